@@ -1,0 +1,136 @@
+//! What a person sent us.
+
+use serde::{Deserialize, Serialize};
+
+use crate::content::{Location, MediaKind};
+use crate::{AddressKey, Channel, MediaId, SenderId, Timestamp};
+
+/// A message from a person, as an adapter hands it in.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct InboundMessage {
+    pub channel: Channel,
+    /// Our number that it came to.
+    pub sender: SenderId,
+    /// The provider's id: the dedupe key.
+    pub provider_id: String,
+    /// Every address that the provider named for the person, best first. Never empty.
+    pub from: Vec<AddressKey>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_name: Option<String>,
+    pub content: InboundContent,
+    /// The provider's id of the message that this one answers or taps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<String>,
+    /// The ad or post that led here; kept as it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<serde_json::Value>,
+    /// When the person sent it, by the provider's clock.
+    pub sent_at: Timestamp,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum InboundContent {
+    Text {
+        body: String,
+    },
+    /// A tap on a button of ours: session buttons and template quick replies alike.
+    ButtonReply {
+        id: String,
+        title: String,
+    },
+    ListReply {
+        id: String,
+        title: String,
+    },
+    Media(InboundMedia),
+    Location(Location),
+    Reaction {
+        to: String,
+        emoji: Option<String>,
+    },
+    /// A filled form (WhatsApp: Flow).
+    Form {
+        name: String,
+        data: serde_json::Value,
+    },
+    /// Cards, orders and other structured things, kept as they came.
+    Structured {
+        kind: String,
+        data: serde_json::Value,
+    },
+    Edit {
+        of: String,
+        body: Option<String>,
+    },
+    Revoke {
+        of: String,
+    },
+    /// A notice of the channel: number changed, identity changed.
+    System {
+        kind: String,
+        data: serde_json::Value,
+    },
+    /// Something the channel or we do not understand yet; kept whole.
+    Unsupported {
+        kind: String,
+        raw: serde_json::Value,
+    },
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct InboundMedia {
+    pub kind: MediaKind,
+    pub mime: String,
+    /// What the provider needs to fetch it: a media id or a link.
+    pub provider_ref: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// Set once it lies in our own object store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored: Option<MediaId>,
+}
+
+impl InboundContent {
+    /// Whether it opens or refreshes the customer service window. Edits, revokes, reactions and notices are not said to, so they do not.
+    #[must_use]
+    pub const fn opens_window(&self) -> bool {
+        !matches!(self, Self::Reaction { .. } | Self::Edit { .. } | Self::Revoke { .. } | Self::System { .. })
+    }
+
+    /// Whether a person waiting for an answer would call this one.
+    #[must_use]
+    pub const fn is_reply(&self) -> bool {
+        !matches!(self, Self::Reaction { .. } | Self::Edit { .. } | Self::Revoke { .. } | Self::System { .. } | Self::Unsupported { .. })
+    }
+
+    /// The words in it, if any: what STOP detection and previews read.
+    #[must_use]
+    pub fn words(&self) -> Option<&str> {
+        match self {
+            Self::Text { body } => Some(body),
+            Self::ButtonReply { title, .. } | Self::ListReply { title, .. } => Some(title),
+            Self::Media(m) => m.caption.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// One line for lists and previews.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let text = match self {
+            Self::Text { body } => body.clone(),
+            Self::ButtonReply { title, .. } | Self::ListReply { title, .. } => title.clone(),
+            Self::Media(m) => m.caption.clone().or_else(|| m.filename.clone()).unwrap_or_else(|| format!("{:?}", m.kind).to_lowercase()),
+            Self::Location(l) => l.name.clone().unwrap_or_else(|| "location".to_owned()),
+            Self::Reaction { emoji, .. } => emoji.clone().unwrap_or_else(|| "reaction removed".to_owned()),
+            Self::Form { name, .. } => format!("form {name}"),
+            Self::Edit { body, .. } => body.clone().unwrap_or_else(|| "edited".to_owned()),
+            Self::Revoke { .. } => "message deleted".to_owned(),
+            Self::Structured { kind, .. } | Self::System { kind, .. } | Self::Unsupported { kind, .. } => kind.clone(),
+        };
+        text.lines().next().unwrap_or_default().chars().take(140).collect()
+    }
+}

@@ -1,0 +1,323 @@
+//! A message in or out, and its lifecycle.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::content::Content;
+use crate::inbound::InboundContent;
+use crate::send_error::SendError;
+use crate::{
+    AddressKey, CaseId, Channel, ContactId, ConversationId, DecisionId, MessageId, Millis, Money, Purpose, RunId, SenderId, Timestamp,
+    UserId, WorkspaceId,
+};
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    In,
+    Out,
+}
+
+/// `queued → sending → accepted → delivered → read | failed | cancelled | expired | in_doubt`; inbound ones are `received`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageStatus {
+    Queued,
+    /// Durably marked before the provider is called (R-DEDUP-2).
+    Sending,
+    /// The call's outcome is unknown; settled by a status, a query, or the author's rule. Never resent blindly.
+    InDoubt,
+    Accepted,
+    Delivered,
+    Read,
+    Failed,
+    /// Taken back before hand-off: exit, revocation, an agent.
+    Cancelled,
+    /// Its time passed before hand-off (R-LATE-2).
+    Expired,
+    Received,
+}
+
+impl MessageStatus {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::InDoubt => "in_doubt",
+            Self::Accepted => "accepted",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::Received => "received",
+        }
+    }
+
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Queued => 0,
+            Self::Sending => 1,
+            Self::InDoubt => 2,
+            Self::Accepted => 3,
+            Self::Delivered => 4,
+            Self::Read => 5,
+            Self::Failed | Self::Cancelled | Self::Expired | Self::Received => 6,
+        }
+    }
+
+    /// Merges a report of the provider into what is known: never backwards, and `failed` only where nothing was delivered,
+    /// because one message may truthfully be reported both delivered and failed (several devices).
+    #[must_use]
+    pub const fn merged(self, reported: Self) -> Self {
+        match (self, reported) {
+            (Self::Failed, Self::Delivered | Self::Read) => reported,
+            (Self::Delivered | Self::Read | Self::Cancelled | Self::Expired | Self::Received, Self::Failed) => self,
+            _ if reported.rank() > self.rank() => reported,
+            _ => self,
+        }
+    }
+
+    /// Whether the message can still change by itself.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Read | Self::Failed | Self::Cancelled | Self::Expired | Self::Received)
+    }
+}
+
+/// Who wants a message.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Origin {
+    Contact,
+    Journey {
+        journey: String,
+        version: String,
+        run: RunId,
+        step: String,
+        /// How often the run has entered the step: (run, step, visit) is the intent (R-DEDUP-2).
+        visit: u32,
+    },
+    Agent {
+        user: UserId,
+    },
+    /// Directly through the API.
+    Api {
+        key: String,
+    },
+    /// The one confirmation after STOP, and the answer to HELP.
+    Compliance {
+        rule: String,
+    },
+    /// A test send from the console.
+    Test {
+        user: UserId,
+    },
+}
+
+/// Classes in the order in which the dispatcher serves them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    Agent,
+    Transactional,
+    Service,
+    Promotional,
+}
+
+impl Class {
+    /// 0 is served first.
+    #[must_use]
+    pub const fn rank(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What to do with a message whose call had no known outcome when the time to settle it is over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InDoubt {
+    #[default]
+    Drop,
+    Resend,
+}
+
+/// What to do with a message that is later than its author allows (R-LATE-2).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnLate {
+    #[default]
+    Skip,
+    Send,
+    /// Only the newest message with this key goes.
+    CollapseToLatest(String),
+}
+
+/// What to do when a cap is reached (R-CAP-3).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnCap {
+    #[default]
+    Skip,
+    /// Wait until the cap allows it, at most this long after it was due.
+    Defer {
+        at_most: Millis,
+    },
+    Downgrade {
+        to: Channel,
+    },
+}
+
+/// One message that somebody wants sent, before the gate has spoken.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Intent {
+    pub origin: Origin,
+    pub class: Class,
+    pub purpose: Purpose,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// Channels in the author's order of preference. The gate ranks them and takes the first that may.
+    pub channels: Vec<ChannelDraft>,
+    /// When it ought to go.
+    pub due_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_lateness: Option<Millis>,
+    #[serde(default)]
+    pub on_late: OnLate,
+    #[serde(default)]
+    pub on_cap: OnCap,
+    #[serde(default)]
+    pub in_doubt: InDoubt,
+}
+
+/// What would be said on one channel: free-form while the window is open, a template otherwise (R-WIN-2).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ChannelDraft {
+    pub channel: Channel,
+    /// A sender the author insists on; otherwise the workspace's default for the channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<SenderId>,
+    /// An address the author insists on, as when an agent answers in a thread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<AddressKey>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_window: Option<Rendered>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out_of_window: Option<Rendered>,
+}
+
+/// Content, or why there is none for this person (R-TPL-2: rendering is total).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rendered {
+    Ready(Content),
+    Missing { reason: String },
+}
+
+/// A stored message.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Message {
+    pub id: MessageId,
+    pub workspace: WorkspaceId,
+    pub contact: ContactId,
+    pub conversation: ConversationId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
+    pub direction: Direction,
+    pub channel: Channel,
+    pub sender: SenderId,
+    pub address: AddressKey,
+    pub origin: Origin,
+    pub class: Class,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
+    pub status: MessageStatus,
+    /// When each status was first true.
+    #[serde(default)]
+    pub times: BTreeMap<MessageStatus, Timestamp>,
+    pub created_at: Timestamp,
+    /// Outbound: not before this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
+    /// Outbound: what goes (or would go) out, chosen last at hand-off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Content>,
+    /// Inbound: what came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received: Option<InboundContent>,
+    /// The gate's last verdict on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_id: Option<String>,
+    /// Calls made for it.
+    #[serde(default)]
+    pub attempts: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<SendError>,
+    /// Expected at hand-off, then what the provider reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Money>,
+    /// Delivered after a fallback had already gone out (R-FB-1).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub double_reach: bool,
+    /// Our message that an inbound one answers, or that a reply quotes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<MessageId>,
+    /// What was asked for. Kept until a final state so that hand-off can choose again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intent: Option<Box<Intent>>,
+    /// The gate's seal over the decision that lets it leave. Only `policy` can make one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
+}
+
+impl Message {
+    /// Moves to a status if that is forward; remembers when it was first true. `read` back-fills `delivered`.
+    pub fn advance(&mut self, to: MessageStatus, at: Timestamp) -> bool {
+        let merged = self.status.merged(to);
+        self.times.entry(to).or_insert(at);
+        if merged == MessageStatus::Read {
+            self.times.entry(MessageStatus::Delivered).or_insert(at);
+        }
+        let moved = merged != self.status;
+        self.status = merged;
+        moved
+    }
+
+    #[must_use]
+    pub fn summary(&self) -> String {
+        match (&self.content, &self.received) {
+            (Some(content), _) => content.summary(),
+            (None, Some(received)) => received.summary(),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MessageStatus::{Accepted, Cancelled, Delivered, Failed, Queued, Read, Sending};
+
+    #[test]
+    fn status_never_goes_back() {
+        assert_eq!(Read.merged(Delivered), Read);
+        assert_eq!(Delivered.merged(Accepted), Delivered);
+        assert_eq!(Sending.merged(Read), Read);
+    }
+
+    #[test]
+    fn delivered_and_failed_counts_as_delivered_in_either_order() {
+        assert_eq!(Delivered.merged(Failed), Delivered);
+        assert_eq!(Failed.merged(Delivered), Delivered);
+        assert_eq!(Accepted.merged(Failed), Failed);
+    }
+
+    #[test]
+    fn a_cancelled_message_stays_cancelled() {
+        assert_eq!(Queued.merged(Cancelled), Cancelled);
+        assert_eq!(Cancelled.merged(Accepted), Cancelled);
+    }
+}
