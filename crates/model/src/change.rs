@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::Conversation;
 use crate::decision::DecisionRecord;
+use crate::delivery::Delivery;
 use crate::timeline::TimelineEntry;
 use crate::{AddressKey, ContactId, LedgerEntry, Message, RunId, Timestamp};
 
@@ -24,6 +25,8 @@ pub struct Changes {
     /// New and changed runs, as people list them.
     pub runs: Vec<RunRow>,
     pub counters: Vec<CounterDelta>,
+    /// Events for other systems.
+    pub deliveries: Vec<Delivery>,
     /// When the contact next needs a wake; `None` when nothing waits.
     pub next_wake: Option<Timestamp>,
 }

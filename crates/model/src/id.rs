@@ -160,6 +160,8 @@ ids! {
     ApiKeyId = "key";
     /// A signed-in browser.
     SessionId = "ses";
+    /// One event on its way to one webhook endpoint.
+    DeliveryId = "dlv";
     /// One HTTP request, for support.
     RequestId = "req";
 }

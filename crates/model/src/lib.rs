@@ -6,6 +6,7 @@
 //! To add a thing: give it a file of its own named after the noun, a prefixed id in [`id`], and a row in `GLOSSARY.md`.
 
 pub mod address;
+pub mod audit;
 pub mod case;
 
 pub mod change;
@@ -14,6 +15,7 @@ pub mod consent;
 pub mod contact;
 pub mod content;
 pub mod decision;
+pub mod delivery;
 pub mod draws;
 pub mod id;
 pub mod inbound;

@@ -1,0 +1,83 @@
+//! The atomic step: dedupe, load, decide, commit (DESIGN 3).
+
+use model::change::Changes;
+use model::signal::Signal;
+use model::{ContactId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What a store hands to the decider: one contact, one signal.
+#[derive(Debug)]
+pub struct StepInput<'a> {
+    pub contact: ContactId,
+    /// The state that the last step left, or nothing for a contact that is new.
+    pub state: Option<&'a [u8]>,
+    pub signal: &'a Signal,
+}
+
+/// What comes back: the new state, the changes, and an answer for whoever sent the signal.
+#[derive(Debug)]
+pub struct StepOutput {
+    pub state: Vec<u8>,
+    pub changes: Changes,
+    /// Stored with the dedupe key, so that a replay gets the same answer.
+    pub reply: serde_json::Value,
+}
+
+/// Why a signal could not be applied.
+#[derive(Debug, thiserror::Error)]
+pub enum StepError {
+    /// The caller asked for something that the contact's state does not allow. Nothing is stored.
+    #[error("{}", .0.detail)]
+    Rejected(Rejection),
+    /// The signal cannot be processed: it is parked, with this text, where an operator sees it.
+    #[error("{0}")]
+    Poison(String),
+}
+
+/// A refusal that is an answer and no failure: a stale reply, an unknown message.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Rejection {
+    /// `stale_thread`, `message_not_found`, `nothing_to_return`, …
+    pub code: String,
+    pub detail: String,
+    #[serde(default)]
+    pub data: serde_json::Value,
+}
+
+/// The pure part of a step. The store calls it between loading and committing, on its own thread: it must not block.
+pub trait Decider: Send + Sync + 'static {
+    fn decide(&self, input: StepInput<'_>) -> Result<StepOutput, StepError>;
+}
+
+/// What became of one signal of a batch.
+#[derive(Clone, PartialEq, Debug)]
+pub enum StepOutcome {
+    Applied(Applied),
+    /// Its dedupe key was known. The answer is the first one's; `same` tells whether the body was the same too.
+    Duplicate {
+        contact: Option<ContactId>,
+        reply: serde_json::Value,
+        same: bool,
+    },
+    Rejected(Rejection),
+    /// Stored with its error; it blocks nobody.
+    Parked {
+        error: String,
+    },
+    /// Nobody has this address, or no message has this id (yet). Signals that name a provider's message id are kept until it appears.
+    Unresolved {
+        kept: bool,
+    },
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Applied {
+    pub contact: ContactId,
+    pub reply: serde_json::Value,
+    /// When the contact next needs a wake.
+    pub next_wake: Option<Timestamp>,
+    /// Messages that are now queued, with their senders: what the dispatcher should look at.
+    pub queued: bool,
+    /// Conversation changed: what live views should refresh.
+    pub conversation: bool,
+}

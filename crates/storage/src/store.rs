@@ -1,0 +1,118 @@
+//! The port.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use model::audit::AuditEntry;
+use model::case::Conversation;
+use model::change::{ContactRow, RunRow};
+use model::decision::DecisionRecord;
+use model::delivery::Delivery;
+use model::signal::Signal;
+use model::timeline::TimelineEntry;
+use model::{ContactId, ConversationId, DecisionId, LedgerEntry, Message, MessageId, RunId, SenderId, SignalId, Timestamp, WorkspaceId};
+
+use crate::StorageError;
+use crate::documents::Stored;
+use crate::query::{
+    ContactFilter, ConversationFilter, Counter, DecisionFilter, InFlight, LedgerFilter, MessageFilter, Page, Paged, Parked, QueuedMessage,
+    RunFilter, SignalRecord, StoreStats, TimelineFilter,
+};
+use crate::step::StepOutcome;
+
+/// Everything that a store does. All methods may be called from any task at any time.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    // --- the loop -----------------------------------------------------------------------------------------------------------
+
+    /// Applies signals, each to its contact, in the order given, and answers after all of it is durable. Signals of several callers
+    /// may share one transaction. The answers stand in the order of the signals. A signal with a known dedupe key changes nothing.
+    /// After a commit, signals that waited for a provider's message id which a step just recorded are applied by themselves.
+    async fn step(&self, signals: Vec<Signal>) -> Result<Vec<StepOutcome>, StorageError>;
+
+    /// Contacts whose next wake is at or before `now`, earliest first. A contact stays due until a step moves its wake.
+    async fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<(WorkspaceId, ContactId, Timestamp)>, StorageError>;
+
+    /// The earliest wake of all contacts, so that the timer loop knows how long it may sleep.
+    async fn next_due(&self) -> Result<Option<Timestamp>, StorageError>;
+
+    /// Messages of a sender that may go at `now`: by class, then by `not_before`, then by id.
+    async fn queued(&self, sender: SenderId, now: Timestamp, limit: u32) -> Result<Vec<QueuedMessage>, StorageError>;
+
+    /// The senders that have queued messages at all, with the earliest `not_before` of each.
+    async fn queue_heads(&self) -> Result<Vec<(SenderId, Timestamp)>, StorageError>;
+
+    /// Messages in `sending` or `in_doubt` since before `older_than`, oldest first.
+    async fn in_flight(&self, older_than: Timestamp, limit: u32) -> Result<Vec<InFlight>, StorageError>;
+
+    // --- contacts and what happened to them ---------------------------------------------------------------------------------
+
+    async fn contact_state(&self, ws: WorkspaceId, contact: ContactId) -> Result<Option<Vec<u8>>, StorageError>;
+    async fn find_contact(&self, ws: WorkspaceId, keys: &[model::AddressKey]) -> Result<Option<ContactId>, StorageError>;
+    async fn contacts(&self, ws: WorkspaceId, filter: ContactFilter, page: Page) -> Result<Paged<ContactRow>, StorageError>;
+    async fn timeline(
+        &self,
+        ws: WorkspaceId,
+        contact: ContactId,
+        filter: TimelineFilter,
+        page: Page,
+    ) -> Result<Paged<TimelineEntry>, StorageError>;
+    async fn message(&self, ws: WorkspaceId, id: MessageId) -> Result<Option<Message>, StorageError>;
+    async fn messages(&self, ws: WorkspaceId, filter: MessageFilter, page: Page) -> Result<Paged<Message>, StorageError>;
+    async fn decision(&self, ws: WorkspaceId, id: DecisionId) -> Result<Option<DecisionRecord>, StorageError>;
+    async fn decisions(&self, ws: WorkspaceId, filter: DecisionFilter, page: Page) -> Result<Paged<DecisionRecord>, StorageError>;
+    async fn ledger(&self, ws: WorkspaceId, filter: LedgerFilter, page: Page) -> Result<Paged<LedgerEntry>, StorageError>;
+    async fn conversation(&self, ws: WorkspaceId, id: ConversationId) -> Result<Option<Conversation>, StorageError>;
+    /// Latest message first.
+    async fn conversations(&self, ws: WorkspaceId, filter: ConversationFilter, page: Page) -> Result<Paged<Conversation>, StorageError>;
+    async fn run(&self, ws: WorkspaceId, id: RunId) -> Result<Option<RunRow>, StorageError>;
+    async fn runs(&self, ws: WorkspaceId, filter: RunFilter, page: Page) -> Result<Paged<RunRow>, StorageError>;
+    /// Sums of all deltas under a scope.
+    async fn counters(&self, ws: WorkspaceId, scope: &str) -> Result<Vec<Counter>, StorageError>;
+    /// The log, oldest first, from after a position.
+    async fn signals(&self, ws: WorkspaceId, after: u64, limit: u32) -> Result<Vec<SignalRecord>, StorageError>;
+
+    // --- signals that could not be processed ----------------------------------------------------------------------------------
+
+    async fn parked(&self, ws: WorkspaceId, page: Page) -> Result<Paged<Parked>, StorageError>;
+    /// Tries a parked signal again. It leaves the parking place only if it is applied.
+    async fn retry_parked(&self, ws: WorkspaceId, signal: SignalId) -> Result<Option<StepOutcome>, StorageError>;
+    /// Keeps bytes that could not even be read as a signal, with the reason, so that nothing accepted is lost.
+    async fn park_raw(&self, ws: WorkspaceId, source: &str, raw: &[u8], error: &str, at: Timestamp) -> Result<(), StorageError>;
+
+    // --- events for other systems, and the audit log -------------------------------------------------------------------------
+
+    /// Pending deliveries whose next attempt is at or before `now`, earliest first.
+    async fn due_deliveries(&self, now: Timestamp, limit: u32) -> Result<Vec<Delivery>, StorageError>;
+    async fn update_delivery(&self, delivery: &Delivery) -> Result<(), StorageError>;
+    /// Newest first; of one endpoint or of all.
+    async fn deliveries(&self, ws: WorkspaceId, endpoint: Option<&str>, page: Page) -> Result<Paged<Delivery>, StorageError>;
+    async fn append_audit(&self, entry: &AuditEntry) -> Result<(), StorageError>;
+    /// Newest first.
+    async fn audit(&self, ws: WorkspaceId, page: Page) -> Result<Paged<AuditEntry>, StorageError>;
+
+    // --- documents ------------------------------------------------------------------------------------------------------------
+
+    async fn document(&self, ws: WorkspaceId, kind: &str, id: &str) -> Result<Option<Stored<serde_json::Value>>, StorageError>;
+    /// In the order of their ids.
+    async fn documents(&self, ws: WorkspaceId, kind: &str, page: Page) -> Result<Paged<Stored<serde_json::Value>>, StorageError>;
+    /// Creates (`expected` 0) or replaces version `expected`; the answer is the new version. Another version there is a `Conflict`.
+    async fn put_document(
+        &self,
+        ws: WorkspaceId,
+        kind: &str,
+        id: &str,
+        expected: u64,
+        value: serde_json::Value,
+        at: Timestamp,
+    ) -> Result<u64, StorageError>;
+    async fn delete_document(&self, ws: WorkspaceId, kind: &str, id: &str) -> Result<bool, StorageError>;
+    /// Every workspace that has documents.
+    async fn workspaces(&self) -> Result<Vec<WorkspaceId>, StorageError>;
+
+    // --- running it -----------------------------------------------------------------------------------------------------------
+
+    async fn stats(&self) -> Result<StoreStats, StorageError>;
+    /// A consistent copy while everything goes on. `progress` gets (done, total) in pages or rows.
+    async fn backup(&self, to: &Path, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<(), StorageError>;
+}
