@@ -20,5 +20,5 @@ pub use query::{
     ContactFilter, ConversationFilter, Counter, DecisionFilter, InFlight, LedgerFilter, MessageFilter, Page, Paged, Parked, QueuedMessage,
     RunFilter, SignalRecord, StoreStats, TimelineFilter,
 };
-pub use step::{Applied, Decider, Rejection, StepError, StepInput, StepOutcome, StepOutput};
+pub use step::{Applied, Decider, Named, Rejection, StepError, StepInput, StepOutcome, StepOutput, named_message};
 pub use store::Store;

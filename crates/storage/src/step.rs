@@ -1,8 +1,8 @@
 //! The atomic step: dedupe, load, decide, commit (DESIGN 3).
 
 use model::change::Changes;
-use model::signal::Signal;
-use model::{ContactId, Timestamp};
+use model::signal::{AgentAct, Signal, SignalBody, Target};
+use model::{Channel, ContactId, Message, MessageId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What a store hands to the decider: one contact, one signal.
@@ -12,6 +12,39 @@ pub struct StepInput<'a> {
     /// The state that the last step left, or nothing for a contact that is new.
     pub state: Option<&'a [u8]>,
     pub signal: &'a Signal,
+    /// The message that the signal names (see [`named_message`]), as the steps before this one left it, if it is this contact's.
+    pub message: Option<&'a Message>,
+}
+
+/// How a signal names a message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Named {
+    Id(MessageId),
+    Provider { channel: Channel, provider_id: String },
+}
+
+/// The one message whose row a decider needs beside the contact's state: the one a receipt, a result or an act is about, or the one that an
+/// inbound message answers. Stores load it in the step's transaction.
+#[must_use]
+pub fn named_message(signal: &Signal) -> Option<Named> {
+    let provider = |channel: Channel, id: &String| Named::Provider { channel, provider_id: id.clone() };
+    match &signal.body {
+        SignalBody::HandOff { message } | SignalBody::SendResult { message, .. } | SignalBody::MediaStored { message, .. } => {
+            Some(Named::Id(*message))
+        }
+        SignalBody::Agent { act: AgentAct::CancelMessage { message }, .. } => Some(Named::Id(*message)),
+        SignalBody::Receipt(receipt) => match (receipt.message, &receipt.provider_id) {
+            (Some(id), _) => Some(Named::Id(id)),
+            (None, Some(provider_id)) => Some(provider(receipt.channel, provider_id)),
+            (None, None) => None,
+        },
+        SignalBody::Inbound(inbound) => inbound.in_reply_to.as_ref().map(|id| provider(inbound.channel, id)),
+        _ => match &signal.target {
+            Target::Message(id) => Some(Named::Id(*id)),
+            Target::ProviderMessage { channel, provider_id } => Some(provider(*channel, provider_id)),
+            Target::Contact(_) | Target::Addresses { .. } => None,
+        },
+    }
 }
 
 /// What comes back: the new state, the changes, and an answer for whoever sent the signal.
