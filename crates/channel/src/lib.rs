@@ -1,1 +1,20 @@
+//! The adapter port: what every channel provider looks like to the core.
+//!
+//! **Knows** `model`, and [`policy::Decision`], without which nothing can be sent. **Must never know** a provider's field names: those live
+//! in the `channel-*` crates. An adapter speaks one provider's contract, maps its codes into the closed [`model::send_error::SendError`], and
+//! hands in what came from outside as [`Received`].
+//!
+//! To add a channel: a crate `channel-<name>` with an [`Adapter`], a [`CapabilitySheet`], a table of its error codes, and the parsing of its
+//! webhooks into [`Received`]; then a [`Provider`] variant here, and a line where `runtime` builds its adapters.
 
+mod account;
+mod adapter;
+mod capability;
+mod received;
+mod secret;
+
+pub use account::{Account, Provider, TwilioAccount, WhatsappAccount};
+pub use adapter::{Adapter, FetchedMedia, Settled};
+pub use capability::{CapabilitySheet, Limits};
+pub use received::{Incoming, Received, Refused, SenderReport, TemplateNews, TemplateReport};
+pub use secret::Secret;

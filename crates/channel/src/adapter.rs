@@ -1,0 +1,43 @@
+//! The port itself.
+
+use async_trait::async_trait;
+use model::Message;
+use model::inbound::InboundMedia;
+use model::send_error::SendError;
+use model::signal::SendOutcome;
+
+use crate::{Account, CapabilitySheet};
+
+/// One provider. Adapters hold no state about messages: one call in, one outcome out, no retries of their own.
+#[async_trait]
+pub trait Adapter: Send + Sync + 'static {
+    fn capabilities(&self) -> &'static CapabilitySheet;
+
+    /// Hands one message to the provider. Takes nothing but a decision of the gate (A65). An outcome that is not certain is
+    /// [`SendOutcome::Unknown`]: it must never be reported as refused.
+    async fn send(&self, account: &Account, decision: &policy::Decision) -> SendOutcome;
+
+    /// Asks the provider what became of a message whose outcome is unknown.
+    async fn settle(&self, account: &Account, message: &Message) -> Settled;
+
+    /// Fetches what a person sent, while the provider still has it.
+    async fn fetch_media(&self, account: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError>;
+}
+
+/// The answer to a question about a message in doubt.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Settled {
+    /// The provider has no way to ask.
+    NotSupported,
+    /// It knows, and this is how it ended.
+    Found(SendOutcome),
+    /// It could not tell now.
+    Unknown,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FetchedMedia {
+    pub bytes: Vec<u8>,
+    /// As the provider says; never trusted for how it is served.
+    pub mime: String,
+}

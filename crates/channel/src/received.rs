@@ -1,0 +1,72 @@
+//! What providers tell us, in our words.
+
+use model::signal::{SignalBody, Target};
+use model::template::ApprovalState;
+use model::{SenderId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// One thing that a webhook told. A webhook may tell a thousand; a broken one among them costs only itself.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Received {
+    /// Something that happened to a contact.
+    Contact(Box<Incoming>),
+    Template(TemplateReport),
+    Sender(SenderReport),
+    /// Understood, kept whole, and of no consequence yet; also what is new to us.
+    Kept { kind: String, raw: serde_json::Value },
+    /// Not understood although it should have been: kept whole where an operator sees it.
+    Broken { raw: serde_json::Value, error: String },
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Incoming {
+    /// Natural key of the event: a redelivery has the same.
+    pub dedupe_key: String,
+    pub event_time: Timestamp,
+    pub target: Target,
+    pub body: SignalBody,
+}
+
+/// The provider's word on a template.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TemplateReport {
+    /// The account that the template belongs to (WhatsApp: WABA id).
+    pub account: String,
+    pub provider_id: Option<String>,
+    pub name: String,
+    pub language: String,
+    pub news: TemplateNews,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "news", rename_all = "snake_case")]
+pub enum TemplateNews {
+    State { state: ApprovalState, raw: String, reason: Option<String>, category: Option<String> },
+    Quality { score: String },
+    Category { category: String, correct: Option<String> },
+}
+
+/// The provider's word on a number or account.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SenderReport {
+    /// The sender it concerns; none when it is about the whole account.
+    pub sender: Option<SenderId>,
+    pub kind: String,
+    /// Set when it must stop sending: the reason for people.
+    pub pause: Option<String>,
+    pub raw: serde_json::Value,
+}
+
+/// Why a webhook is turned away.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Refused {
+    #[error("the signature is missing")]
+    NoSignature,
+    #[error("the signature does not match: check the secret, and that no proxy rewrites the body or the address")]
+    BadSignature,
+    #[error("the body cannot be read: {0}")]
+    BadBody(String),
+    #[error("the verify token does not match")]
+    BadToken,
+}
