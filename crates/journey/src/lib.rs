@@ -1,1 +1,38 @@
+//! The journey language: its compiler, and the pure step function.
+//!
+//! **Knows** the model, and conditions and texts through `expr`. **Must never know** a store, a clock, a provider's field
+//! names, or whether a message may go out: it says what it wants sent, and the gate decides.
+//!
+//! * [`compile`] reads a file and finds everything that is wrong with it; a [`Journey`] exists only when nothing is.
+//! * [`admit`] says whether an event starts a run, [`enter`] starts it, [`step`] advances it.
+//! * [`render_send`] says what a message would say now; [`graph()`] draws the journey.
+//!
+//! To add a step kind: its shape in `definition.rs`, how it is read in a file of `compile/`, its edges in `graph.rs`, what
+//! it does in a file of `step/`, golden cases in `testdata/`, its page in `docs/journeys.md` and the JSON Schema.
 
+mod admit;
+mod calendar;
+mod conditions;
+mod definition;
+mod diagnostic;
+mod fill;
+mod graph;
+mod limits;
+mod render;
+mod run;
+mod scope;
+mod step;
+mod text;
+
+pub use admit::{Admission, admit};
+pub use conditions::Expression;
+pub use definition::*;
+pub use diagnostic::{Diagnostic, Severity};
+pub use graph::{Edge, EdgeKind, Graph, Node, graph};
+pub use render::render_send;
+pub use run::{
+    Asked, Attempt, AttemptState, Effect, EventView, Given, Input, PastRun, Position, RunEvent, RunState, SendNews, Status, StepEnv,
+    StepOutcome, Taken, Waiting,
+};
+pub use step::{enter, step};
+pub use text::Text;

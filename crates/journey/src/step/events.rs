@@ -1,0 +1,172 @@
+//! Business events: goal, exits, updates, awaited events, in this order.
+
+use model::Value;
+
+use super::machine::{Hop, Machine};
+use crate::definition::{Delay, Goal, IfPast, StepKind, TimeoutAfter, Update};
+use crate::run::{Effect, EventView, RunEvent, Taken, Waiting};
+
+impl Machine<'_> {
+    pub fn event(&mut self, event: &EventView<'_>) {
+        self.moment = event.arrived.min(self.env.now);
+        self.scope.see_event(event.name, event.properties, event.at);
+        self.goal(event);
+        if self.run.is_ended() {
+            return;
+        }
+        let def = self.def;
+        for exit in def.exits.iter().filter(|exit| exit.on == event.name) {
+            if exit.condition.as_ref().is_none_or(|c| self.holds(c, || format!("exits.{}", exit.name))) {
+                self.exit(&exit.name);
+                return;
+            }
+        }
+        if self.updates(event) {
+            self.awaited(event);
+        }
+    }
+
+    /// Counted once for a run, also after its end, within the window from its entry.
+    fn goal(&mut self, event: &EventView<'_>) {
+        let Goal::Reached { name, on, condition, within } = &self.def.goal else { return };
+        if on != event.name || self.run.goal_at.is_some() || event.at > self.run.entered_at + *within {
+            return;
+        }
+        if condition.as_ref().is_none_or(|c| self.holds(c, || "goal".to_owned())) {
+            self.run.goal_at = Some(event.at);
+            self.events.push(RunEvent::Goal { name: name.clone() });
+            self.taken = Taken::Used;
+        }
+    }
+
+    /// Applies updates. `false` when the event is out of date or moved the run: then no wait may look at it any more.
+    fn updates(&mut self, event: &EventView<'_>) -> bool {
+        let def = self.def;
+        let mut go = None;
+        let mut applied = false;
+        for (n, update) in def.updates.iter().enumerate().filter(|(_, update)| update.on == event.name) {
+            if !update.condition.as_ref().is_none_or(|c| self.holds(c, || format!("updates[{}]", n + 1))) {
+                continue;
+            }
+            self.taken = Taken::Used;
+            if !self.apply(update, event) {
+                return false;
+            }
+            applied = true;
+            go = go.or(update.then.as_deref());
+        }
+        if let Some(to) = go {
+            // Whatever was queued speaks of the old state of affairs.
+            self.effects.push(Effect::CancelMessages);
+            let before = self.anchored_due();
+            self.travel(Some(Hop::new("update", to)));
+            if let (Some((_, from)), Some((step, to))) = (before, self.anchored_due())
+                && from != to
+            {
+                self.events.push(RunEvent::TimerReanchored { step, from, to });
+            }
+            return false;
+        }
+        if applied {
+            self.reanchor();
+        }
+        !self.run.is_ended()
+    }
+
+    /// A44: nothing goes back. An ordered variable by its declared order, any other by the time of its event.
+    fn apply(&mut self, update: &Update, event: &EventView<'_>) -> bool {
+        let mut values = Vec::new();
+        for (name, from) in &update.set {
+            let Some(variable) = self.def.context.iter().find(|v| v.name == *name) else { continue };
+            let place = || format!("updates.{}.{name}", update.on);
+            let Some(value) = self.value(from, place).and_then(|v| self.typed(v, variable.kind, place)) else { continue };
+            let kept = self.run.context.get(name).cloned().unwrap_or_default();
+            let back = if variable.order.is_empty() {
+                self.run.context_at.get(name).is_some_and(|known| event.at < *known)
+            } else {
+                let rank = |value: &Value| variable.order.iter().position(|known| Some(known.as_str()) == value.as_text());
+                // A value outside the order has no place in it and is refused; anything goes forward from nothing.
+                rank(&value).is_none() || rank(&value) <= rank(&kept)
+            };
+            if back {
+                self.events.push(RunEvent::UpdateIgnored { variable: name.clone(), value, kept });
+                return false;
+            }
+            values.push((name.clone(), value));
+        }
+        let variables = values.iter().map(|(name, _)| name.clone()).collect();
+        for (name, value) in values {
+            self.run.context_at.insert(name.clone(), event.at);
+            self.run.context.insert(name, value);
+        }
+        self.scope.see_run(&self.run, &self.def.context);
+        self.events.push(RunEvent::Updated { variables });
+        true
+    }
+
+    fn anchored_due(&self) -> Option<(String, model::Timestamp)> {
+        let step = self.def.steps.get(&self.run.position.step)?;
+        match (&step.kind, &self.run.position.waiting) {
+            (StepKind::Delay(Delay::Until { .. }), Waiting::Time { due }) => Some((step.name.clone(), *due)),
+            _ => None,
+        }
+    }
+
+    /// R-WAIT-2: an anchored timer moves with what it is computed from. A31: nothing fires at the old time.
+    pub fn reanchor(&mut self) {
+        let def = self.def;
+        let Some(step) = def.steps.get(&self.run.position.step) else { return };
+        let place = || format!("{}.until", step.name);
+        match (&step.kind, &mut self.run.position.waiting) {
+            (StepKind::Delay(Delay::Until { moment, if_past }), Waiting::Time { due }) => {
+                let from = *due;
+                let to = match moment.moment(&self.scope) {
+                    Ok(to) => to,
+                    Err(reason) => return self.events.push(RunEvent::ConditionFailed { place: place(), reason }),
+                };
+                if to == from {
+                    return;
+                }
+                *due = to;
+                self.events.push(RunEvent::TimerReanchored { step: step.name.clone(), from, to });
+                if to < self.moment {
+                    self.events.push(RunEvent::PastDue { step: step.name.clone(), moment: to });
+                    let hop = match if_past {
+                        IfPast::Next => self.go_on(step),
+                        IfPast::SkipTo(to) => Some(Hop::new("if_past", to)),
+                    };
+                    self.travel(hop);
+                }
+            }
+            (StepKind::Await(wait), Waiting::Answer { due, .. }) => {
+                let TimeoutAfter::Until(moment) = &wait.timeout.after else { return };
+                match moment.moment(&self.scope) {
+                    Ok(to) if to != *due => {
+                        let from = std::mem::replace(due, to);
+                        self.events.push(RunEvent::TimerReanchored { step: step.name.clone(), from, to });
+                    }
+                    Ok(_) => {}
+                    Err(reason) => self.events.push(RunEvent::ConditionFailed { place: place(), reason }),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// R-WAIT-1: the first branch in declared order that holds; at most one fires.
+    fn awaited(&mut self, event: &EventView<'_>) {
+        let def = self.def;
+        let name = self.run.position.step.clone();
+        let Some(StepKind::Await(wait)) = def.steps.get(&name).map(|step| &step.kind) else { return };
+        if !matches!(self.run.position.waiting, Waiting::Answer { .. }) {
+            return;
+        }
+        for branch in wait.events.iter().filter(|branch| branch.on == event.name) {
+            if branch.condition.as_ref().is_none_or(|c| self.holds(c, || format!("{name}.events.{}", branch.on))) {
+                self.taken = Taken::Used;
+                self.travel(Some(Hop::new(format!("event:{}", branch.on), &branch.to)));
+                return;
+            }
+        }
+    }
+}
