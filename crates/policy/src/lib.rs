@@ -1,1 +1,57 @@
+//! The gate: whether a message may go, when, on which channel, in which form, and at what price.
+//!
+//! **Knows** `model` only. Everything else comes in as values: the time, the contact, consent, windows, what was sent before, the
+//! rulebook, templates. **Must never know** a store, a clock, a provider's wire format or a journey.
+//!
+//! [`judge`] asks every rule and answers with a [`Ruling`]: a record that explains, and, when the message is about to be handed to a
+//! provider and may go, a [`Decision`]. No other crate can make a `Decision`, and an adapter takes nothing else, so no path
+//! reaches a provider around this crate (U13):
+//!
+//! ```compile_fail
+//! // The fields are private: a decision cannot be written down.
+//! let forged = policy::Decision { seal: String::new() };
+//! ```
+//!
+//! ```compile_fail
+//! // Nor read from anywhere: it is not deserialisable.
+//! let forged: policy::Decision = serde_json::from_str("{}").unwrap();
+//! ```
+//!
+//! ```compile_fail
+//! // Nor made by default or by a constructor.
+//! let forged = policy::Decision::default();
+//! ```
+//!
+//! Each rule lives in the file of its subject, as a struct of inputs that can be stored and asked again ([`explain::reevaluate`]).
+//! To add one: write the file, implement [`rule::Rule`], ask it in [`gate`] at its place in the order, list it in `explain`.
 
+pub mod address;
+pub mod caps;
+pub mod channel_choice;
+pub mod consent;
+pub mod decision;
+pub mod explain;
+pub mod gate;
+pub mod history;
+pub mod hold;
+pub mod keywords;
+pub mod lateness;
+pub mod price;
+pub mod quiet_hours;
+pub mod rule;
+pub mod rulebook;
+pub mod sender;
+pub mod template;
+pub mod window;
+pub mod zones;
+
+pub use caps::Cap;
+pub use channel_choice::Chosen;
+pub use consent::{Broken, ConsentBook, ConsentModel, ConsentModels, ConsentVerdict, Head, verify_chain};
+pub use decision::{Decision, ForgedSeal, GateKey};
+pub use gate::{GateInput, Ruling, TemplateLookup, judge};
+pub use history::SendHistory;
+pub use price::RateTable;
+pub use quiet_hours::QuietHours;
+pub use rulebook::{Rulebook, RulebookError};
+pub use window::{WindowState, Windows};

@@ -1,0 +1,169 @@
+//! The permission to send one message, and its seal.
+//!
+//! A [`Decision`] comes into being in two ways only: the gate made it, or [`Decision::open`] found the gate's own seal intact on a
+//! stored message. The seal is an HMAC-SHA256 over everything that a send depends on, so a row that somebody edited in the store does not
+//! leave: not to another address, not by another sender, not with other words.
+
+use std::fmt;
+
+use aws_lc_rs::hmac;
+use model::content::Content;
+use model::{AddressKey, Channel, ContactId, DecisionId, Message, MessageId, MessageStatus, SenderId, WorkspaceId};
+use serde_json::{Value, json};
+
+/// The gate's secret: 32 bytes from the machine's generator, made once and kept by the installation.
+#[derive(Clone)]
+pub struct GateKey([u8; 32]);
+
+impl GateKey {
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    fn hmac(&self) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, &self.0)
+    }
+}
+
+impl fmt::Debug for GateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GateKey(…)")
+    }
+}
+
+/// One message that may go now. Adapters take nothing else.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Decision {
+    id: DecisionId,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    message: MessageId,
+    channel: Channel,
+    sender: SenderId,
+    address: AddressKey,
+    content: Content,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum ForgedSeal {
+    #[error("message {0} carries no decision to send it")]
+    Unsealed(MessageId),
+    #[error("message {message} is {}, so nothing may be handed over", status.as_str())]
+    NotSending { message: MessageId, status: MessageStatus },
+    #[error("message {0} was changed after it was decided")]
+    Changed(MessageId),
+}
+
+impl Decision {
+    /// Only the gate calls this, for a message that may go.
+    pub(crate) fn grant(id: DecisionId, workspace: WorkspaceId, contact: ContactId, message: MessageId, chosen: &crate::Chosen) -> Self {
+        Self {
+            id,
+            workspace,
+            contact,
+            message,
+            channel: chosen.channel,
+            sender: chosen.sender,
+            address: chosen.address.clone(),
+            content: chosen.content.clone(),
+        }
+    }
+
+    /// The decision that a stored message carries. It must be about to be sent and be exactly what was decided.
+    pub fn open(message: &Message, key: &GateKey) -> Result<Self, ForgedSeal> {
+        let unsealed = ForgedSeal::Unsealed(message.id);
+        let (Some(id), Some(content), Some(seal)) = (message.decision, &message.content, &message.seal) else {
+            return Err(unsealed);
+        };
+        if message.status != MessageStatus::Sending {
+            return Err(ForgedSeal::NotSending { message: message.id, status: message.status });
+        }
+        let decision = Self {
+            id,
+            workspace: message.workspace,
+            contact: message.contact,
+            message: message.id,
+            channel: message.channel,
+            sender: message.sender,
+            address: message.address.clone(),
+            content: content.clone(),
+        };
+        let tag = hex::decode(seal).map_err(|_| ForgedSeal::Changed(message.id))?;
+        // Compares in constant time.
+        hmac::verify(&key.hmac(), decision.canonical().as_bytes(), &tag).map_err(|_| ForgedSeal::Changed(message.id))?;
+        Ok(decision)
+    }
+
+    /// The seal to store with the message, hex.
+    #[must_use]
+    pub fn seal(&self, key: &GateKey) -> String {
+        hex::encode(hmac::sign(&key.hmac(), self.canonical().as_bytes()))
+    }
+
+    /// One text for one decision: a JSON array, so that no two different decisions share one.
+    fn canonical(&self) -> String {
+        json!([
+            "antiphon decision 1",
+            self.id,
+            self.workspace,
+            self.contact,
+            self.message,
+            self.channel,
+            self.sender,
+            self.address,
+            canonical_content(&self.content),
+        ])
+        .to_string()
+    }
+
+    #[must_use]
+    pub const fn id(&self) -> DecisionId {
+        self.id
+    }
+
+    #[must_use]
+    pub const fn workspace(&self) -> WorkspaceId {
+        self.workspace
+    }
+
+    #[must_use]
+    pub const fn contact(&self) -> ContactId {
+        self.contact
+    }
+
+    #[must_use]
+    pub const fn message(&self) -> MessageId {
+        self.message
+    }
+
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    #[must_use]
+    pub const fn sender(&self) -> SenderId {
+        self.sender
+    }
+
+    #[must_use]
+    pub const fn address(&self) -> &AddressKey {
+        &self.address
+    }
+
+    #[must_use]
+    pub const fn content(&self) -> &Content {
+        &self.content
+    }
+}
+
+/// Coordinates are taken to a ten-millionth of a degree (about a centimetre): the last bits of a float may not survive a store.
+fn canonical_content(content: &Content) -> Value {
+    let mut json = serde_json::to_value(content).unwrap_or_default();
+    if let (Content::Location(place), Value::Object(members)) = (content, &mut json) {
+        members.insert("latitude".to_owned(), json!((place.latitude * 1e7).round() as i64));
+        members.insert("longitude".to_owned(), json!((place.longitude * 1e7).round() as i64));
+    }
+    json
+}

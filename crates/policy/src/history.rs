@@ -1,0 +1,64 @@
+//! What was sent to a contact lately, for the caps (R-CAP-1): reserved when a message is queued, counted at hand-off, released when
+//! it does not go.
+
+use model::{Channel, MessageId, Millis, Purpose, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// The longest window of a cap, and so the longest memory: 90 days.
+pub const LONGEST: Millis = Millis::from_days(90);
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkState {
+    /// Queued and not yet handed over: takes a place at any time, because it may go at any time.
+    Reserved,
+    /// Handed over at `at`.
+    Counted,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Mark {
+    pub message: MessageId,
+    pub at: Timestamp,
+    pub channel: Channel,
+    pub purpose: Purpose,
+    pub state: MarkState,
+}
+
+/// The marks of one contact over all linked addresses (R-CAP-2), one a message, in the order in which they were made.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct SendHistory {
+    marks: Vec<Mark>,
+}
+
+impl SendHistory {
+    /// Takes a place for a queued message. Again for the same message: moves it (another channel was chosen).
+    pub fn reserve(&mut self, message: MessageId, at: Timestamp, channel: Channel, purpose: Purpose) {
+        self.put(Mark { message, at, channel, purpose, state: MarkState::Reserved });
+    }
+
+    /// The message was handed over at `at`. Works without a reservation as well.
+    pub fn count(&mut self, message: MessageId, at: Timestamp, channel: Channel, purpose: Purpose) {
+        self.put(Mark { message, at, channel, purpose, state: MarkState::Counted });
+    }
+
+    /// The message did not go, or was refused before the provider accepted it: its place is free.
+    pub fn release(&mut self, message: MessageId) {
+        self.marks.retain(|m| m.message != message);
+    }
+
+    /// Forgets what no cap can see any more. Reservations stay until they are counted or released.
+    pub fn prune(&mut self, now: Timestamp) {
+        self.marks.retain(|m| m.state == MarkState::Reserved || now - m.at < LONGEST);
+    }
+
+    #[must_use]
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    fn put(&mut self, mark: Mark) {
+        self.release(mark.message);
+        self.marks.push(mark);
+    }
+}

@@ -1,0 +1,88 @@
+//! How many parts a text message takes: GSM 03.38 septets, or UCS-2 units when one letter is outside of that alphabet.
+
+/// The alphabet that a text needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Alphabet {
+    Gsm7,
+    Ucs2,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Segments {
+    pub alphabet: Alphabet,
+    /// Septets or UTF-16 units.
+    pub units: u32,
+    /// Parts that are billed. At least 1.
+    pub parts: u32,
+}
+
+const BASIC: &str =
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+/// Each takes two septets: an escape and itself.
+const EXTENSION: &str = "\u{c}^{}\\[~]|€";
+
+/// Counts as the network does: an escape and its letter stay in one part, and so do the two halves of a surrogate pair.
+#[must_use]
+pub fn segments(text: &str) -> Segments {
+    let septets: Option<Vec<u32>> =
+        text.chars().map(|c| if BASIC.contains(c) { Some(1) } else { EXTENSION.contains(c).then_some(2) }).collect();
+    match septets {
+        Some(sizes) => count(Alphabet::Gsm7, &sizes, 160, 153),
+        None => count(Alphabet::Ucs2, &text.chars().map(|c| c.len_utf16() as u32).collect::<Vec<_>>(), 70, 67),
+    }
+}
+
+fn count(alphabet: Alphabet, sizes: &[u32], single: u32, part: u32) -> Segments {
+    let units: u32 = sizes.iter().sum();
+    if units <= single {
+        return Segments { alphabet, units, parts: 1 };
+    }
+    let (mut parts, mut used) = (1, 0);
+    for size in sizes {
+        if used + size > part {
+            parts += 1;
+            used = 0;
+        }
+        used += size;
+    }
+    Segments { alphabet, units, parts }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> (Alphabet, u32) {
+        let s = segments(text);
+        (s.alphabet, s.parts)
+    }
+
+    #[test]
+    fn parts_change_exactly_at_the_limits() {
+        for (len, expected) in [(0, 1), (1, 1), (160, 1), (161, 2), (306, 2), (307, 3)] {
+            assert_eq!(parts(&"a".repeat(len)), (Alphabet::Gsm7, expected), "{len}");
+        }
+        for (len, expected) in [(70, 1), (71, 2), (134, 2), (135, 3)] {
+            assert_eq!(parts(&"ж".repeat(len)), (Alphabet::Ucs2, expected), "{len}");
+        }
+    }
+
+    #[test]
+    fn one_curly_quote_makes_the_whole_text_wide() {
+        assert_eq!(parts(&"a".repeat(100)), (Alphabet::Gsm7, 1));
+        assert_eq!(parts(&format!("{}’", "a".repeat(99))), (Alphabet::Ucs2, 2));
+    }
+
+    #[test]
+    fn pairs_are_never_split() {
+        assert_eq!(segments("€").units, 2);
+        // 152 letters and an escaped one do not fit into the first 153 septets together.
+        let text = format!("{}€{}", "a".repeat(152), "a".repeat(151));
+        assert_eq!((segments(&text).units, segments(&text).parts), (305, 2));
+        assert_eq!(segments(&format!("{text}a")).parts, 3);
+        let emoji = "😀".repeat(35);
+        assert_eq!((segments(&emoji).units, segments(&emoji).parts), (70, 1));
+        // 33 pairs fill 66 of 67 units; the next pair begins a new part.
+        assert_eq!(segments(&"😀".repeat(67)).parts, 3);
+    }
+}

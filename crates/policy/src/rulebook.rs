@@ -1,0 +1,143 @@
+//! The rulebook: everything about the gate that a workspace may set, with defaults that are strict.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::time;
+use model::{Currency, Millis, Purpose};
+use serde::{Deserialize, Serialize};
+
+use crate::caps::Cap;
+use crate::consent::{ConsentModels, RevocationScope};
+use crate::history::LONGEST;
+use crate::price::RateTable;
+use crate::quiet_hours::QuietHours;
+use crate::zones::zones_of_country;
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rulebook {
+    /// Written into every decision.
+    pub version: String,
+    pub consent: ConsentModels,
+    /// How far a STOP reaches.
+    pub stop_scope: RevocationScope,
+    pub quiet_hours: Vec<QuietHours>,
+    pub caps: Vec<Cap>,
+    /// Kept free before a WhatsApp window closes, milliseconds.
+    pub window_margin: Millis,
+    /// For messages whose author says nothing, by purpose, milliseconds. A purpose that is absent has no limit.
+    pub default_max_lateness: BTreeMap<Purpose, Millis>,
+    /// How long a held message waits before the gate is asked again, milliseconds.
+    pub hold_recheck: Millis,
+    pub rates: Vec<RateTable>,
+    /// Countries (ISO 3166-1) to assume when nothing is known about where a person is.
+    pub home_countries: Vec<String>,
+    pub currency: Currency,
+}
+
+impl Default for Rulebook {
+    fn default() -> Self {
+        Self {
+            version: "default".to_owned(),
+            consent: ConsentModels::default(),
+            stop_scope: RevocationScope::default(),
+            // The federal hours of the United States (47 CFR 64.1200(c)(1): 8 a.m. to 9 p.m.), which suit most other places too.
+            quiet_hours: vec![QuietHours {
+                name: "night".to_owned(),
+                purposes: vec![Purpose::Promotional],
+                channels: Vec::new(),
+                countries: Vec::new(),
+                from: time(21, 0, 0, 0),
+                to: time(8, 0, 0, 0),
+                days: Vec::new(),
+                dates: Vec::new(),
+                effective_from: None,
+                effective_until: None,
+            }],
+            caps: vec![
+                Cap {
+                    name: "day".to_owned(),
+                    purposes: vec![Purpose::Promotional],
+                    channels: Vec::new(),
+                    limit: 1,
+                    window: Millis::from_hours(24),
+                },
+                Cap {
+                    name: "week".to_owned(),
+                    purposes: vec![Purpose::Promotional],
+                    channels: Vec::new(),
+                    limit: 3,
+                    window: Millis::from_days(7),
+                },
+            ],
+            window_margin: Millis::from_secs(60),
+            default_max_lateness: BTreeMap::from([
+                (Purpose::Promotional, Millis::from_hours(24)),
+                (Purpose::Transactional, Millis::from_hours(24)),
+                (Purpose::Service, Millis::from_hours(24)),
+                (Purpose::Authentication, Millis::from_mins(10)),
+            ]),
+            hold_recheck: Millis::from_hours(1),
+            rates: Vec::new(),
+            home_countries: Vec::new(),
+            currency: Currency::EUR,
+        }
+    }
+}
+
+/// One thing that is wrong, and where.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{pointer}: {detail}")]
+pub struct RulebookError {
+    /// JSON pointer into the rulebook: `/caps/0/window`.
+    pub pointer: String,
+    pub detail: String,
+}
+
+impl Rulebook {
+    /// Everything that is wrong with the rulebook; empty when it may be used.
+    #[must_use]
+    pub fn validate(&self) -> Vec<RulebookError> {
+        let mut errors = Vec::new();
+        let mut fail = |pointer: String, detail: &str| errors.push(RulebookError { pointer, detail: detail.to_owned() });
+        for (i, cap) in self.caps.iter().enumerate() {
+            if cap.window <= Millis::ZERO || cap.window > LONGEST {
+                fail(format!("/caps/{i}/window"), "a cap's window is between a moment and 90 days");
+            }
+            if cap.purposes.is_empty() {
+                fail(format!("/caps/{i}/purposes"), "name at least one purpose");
+            }
+            // R-CAP-4: what is promotional must never use up the room of what is not.
+            if cap.purposes.contains(&Purpose::Promotional) && cap.purposes.len() > 1 {
+                fail(format!("/caps/{i}/purposes"), "a cap on promotional messages cannot count other purposes as well; write two caps");
+            }
+        }
+        for (i, quiet) in self.quiet_hours.iter().enumerate() {
+            for (j, country) in quiet.countries.iter().enumerate().filter(|(_, c)| zones_of_country(c).is_empty()) {
+                fail(format!("/quiet_hours/{i}/countries/{j}"), &format!("`{country}` is not a country code such as US"));
+            }
+            if quiet.from == quiet.to && quiet.days.is_empty() && quiet.dates.is_empty() {
+                fail(format!("/quiet_hours/{i}/to"), "quiet all day on every day leaves no time to send; name days or dates");
+            }
+        }
+        for (i, country) in self.home_countries.iter().enumerate().filter(|(_, c)| zones_of_country(c).is_empty()) {
+            fail(format!("/home_countries/{i}"), &format!("`{country}` is not a country code such as US"));
+        }
+        if self.window_margin < Millis::ZERO || self.window_margin > Millis::from_hours(1) {
+            fail("/window_margin".to_owned(), "the margin is between 0 and one hour");
+        }
+        if self.hold_recheck < Millis::from_mins(1) {
+            fail("/hold_recheck".to_owned(), "at least one minute");
+        }
+        let mut seen = BTreeSet::new();
+        for (i, table) in self.rates.iter().enumerate() {
+            if !seen.insert((table.channel, table.currency)) {
+                fail(format!("/rates/{i}"), "there is another table for this channel and currency; put new rates into it with their date");
+            }
+            if crate::zones::find(&table.time_zone).is_none() {
+                fail(format!("/rates/{i}/time_zone"), "not an IANA time zone such as Europe/Lisbon");
+            }
+        }
+        errors
+    }
+}
