@@ -1,1 +1,31 @@
+//! The embedded store: one SQLite file, one writer thread, a few readers beside it.
+//!
+//! **Knows** `model`, `storage` and SQL. **Must never know** what a contact's state means, what a rule says, or the time: every moment
+//! comes in with a signal or an argument.
+//!
+//! How it works. Callers hand work to the [`writer`] thread over a channel. The thread takes whatever arrived while its last commit ran,
+//! applies it in one transaction (`BEGIN IMMEDIATE`, WAL, `synchronous = FULL`) and answers after the commit: groups form by themselves, one
+//! fsync serves many. Reads run on the [`readers`]' own connections and see the last commit. Nothing here needs an async runtime.
+//!
+//! Invariant: what a signal changes is committed whole or not at all; a signal that fails alone is parked in the same commit.
+//! Boundary: no other crate says SQL. Statements live in [`sql`], each with its reader and its index.
+//!
+//! To add a use case: its statement in `sql/<subject>.rs`, its reading in `read/<subject>.rs` or its writing in `writer/`, one line in
+//! `port.rs`. To change the schema: a new numbered file in `migrations/`, listed in `migrate.rs`; shipped files never change.
 
+mod backup;
+mod error;
+mod json;
+mod lock;
+mod migrate;
+mod open;
+mod options;
+mod port;
+mod read;
+mod readers;
+mod sql;
+mod store;
+mod writer;
+
+pub use options::Options;
+pub use store::SqliteStore;

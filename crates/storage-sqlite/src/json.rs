@@ -1,0 +1,41 @@
+//! Documents in and out of columns.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use storage::{StorageError, StorageErrorKind};
+
+pub(crate) fn write<T: Serialize>(what: &str, value: &T) -> Result<String, StorageError> {
+    serde_json::to_string(value)
+        .map_err(|error| StorageError::because(StorageErrorKind::Invalid, format!("{what} cannot be written"), error))
+}
+
+pub(crate) fn read<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, StorageError> {
+    serde_json::from_str(text)
+        .map_err(|error| StorageError::because(StorageErrorKind::Corrupt, format!("a stored {what} cannot be read"), error))
+}
+
+/// A list of enum values as `json_each` takes it; nothing for "all of them".
+pub(crate) fn list<T: Serialize>(values: &[T]) -> Result<Option<String>, StorageError> {
+    if values.is_empty() { Ok(None) } else { write("a filter", &values).map(Some) }
+}
+
+/// The words of a search as a list of `LIKE` patterns; every one must occur.
+pub(crate) fn patterns(search: Option<&str>) -> Result<String, StorageError> {
+    let words = search.unwrap_or_default().to_lowercase();
+    let patterns: Vec<String> = words
+        .split_whitespace()
+        .map(|word| {
+            let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            format!("%{escaped}%")
+        })
+        .collect();
+    write("a search", &patterns)
+}
+
+/// The name that an enum has in its JSON form.
+pub(crate) fn name<T: Serialize>(value: &T) -> Result<String, StorageError> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => Ok(name),
+        _ => Err(StorageError::new(StorageErrorKind::Invalid, "a value has no name")),
+    }
+}

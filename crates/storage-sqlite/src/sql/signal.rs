@@ -1,0 +1,34 @@
+//! The log, and the two places where signals wait: for a message id, or for a person.
+
+statements! {
+    SIGNAL_INSERT by "" = "INSERT INTO signal (ws, contact, doc) VALUES (?1, ?2, ?3)";
+    /// `Store::signals`.
+    SIGNALS by "signal_workspace" = "SELECT signal.n, contact.id, doc FROM signal INDEXED BY signal_workspace
+         CROSS JOIN contact ON contact.n = signal.contact WHERE signal.ws = ?1 AND signal.n > ?2 ORDER BY signal.n LIMIT ?3";
+    /// `Store::stats`. Rows of the log are never removed, so the last number is their count.
+    SIGNAL_COUNT by "PRIMARY" = "SELECT n FROM signal WHERE n >= 0 ORDER BY n DESC LIMIT 1";
+    /// `Store::stats`. As above for contacts.
+    CONTACT_COUNT by "PRIMARY" = "SELECT n FROM contact WHERE n >= 0 ORDER BY n DESC LIMIT 1";
+    /// `Store::stats`. As above for messages.
+    MESSAGE_COUNT by "PRIMARY" = "SELECT n FROM message WHERE n >= 0 ORDER BY n DESC LIMIT 1";
+
+    ORPHAN_INSERT by "" = "INSERT INTO orphan (ws, channel, provider_id, doc) VALUES (?1, ?2, ?3, ?4)";
+    /// Writer, when a step recorded a provider's id.
+    ORPHANS_OF by "orphan_provider" = "SELECT n, doc FROM orphan WHERE ws = ?1 AND channel = ?2 AND provider_id = ?3 ORDER BY n";
+    ORPHAN_DELETE by "PRIMARY" = "DELETE FROM orphan WHERE n = ?1";
+    /// `Store::stats`, and the writer at its start.
+    ORPHAN_COUNT by "orphan_provider" = "SELECT count(*) FROM orphan INDEXED BY orphan_provider WHERE ws > 0";
+
+    /// A signal that fails again keeps its place and counts the try.
+    PARKED_PUT by "" = "INSERT INTO parked (ws, id, doc, raw, error, parked_at, tries) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)
+         ON CONFLICT (ws, id) DO UPDATE SET error = excluded.error, tries = tries + 1";
+    /// `Store::retry_parked`.
+    PARKED_ONE by "parked_id" = "SELECT doc FROM parked WHERE ws = ?1 AND id = ?2";
+    PARKED_FAILED by "parked_id" = "UPDATE parked SET tries = tries + 1, error = ?3 WHERE ws = ?1 AND id = ?2";
+    PARKED_DELETE by "parked_id" = "DELETE FROM parked WHERE ws = ?1 AND id = ?2";
+    /// `Store::parked`.
+    PARKED_LIST by "parked_workspace" = "SELECT n, doc, error, parked_at, tries FROM parked INDEXED BY parked_workspace
+         WHERE ws = ?1 AND n < ?2 ORDER BY n DESC LIMIT ?3";
+    /// `Store::stats`.
+    PARKED_COUNT by "parked_workspace" = "SELECT count(*) FROM parked INDEXED BY parked_workspace WHERE ws > 0";
+}

@@ -1,0 +1,100 @@
+//! The store as a value: who owns the threads, the connections and the lock.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use storage::{Decider, StorageError, StorageErrorKind};
+
+use crate::error::{read_only, sql, stopped};
+use crate::lock::{Lock, create_private};
+use crate::options::Options;
+use crate::readers::Readers;
+use crate::writer::{Group, Metrics, Step, Write, Writer};
+use crate::{migrate, open};
+
+/// A store in one SQLite file. Dropping it commits what was handed over and frees the file.
+pub struct SqliteStore {
+    // Fields are dropped in this order: the writer ends while the file is still ours.
+    writer: Option<Writer>,
+    pub(crate) readers: Readers,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) path: PathBuf,
+    _lock: Option<Lock>,
+}
+
+impl SqliteStore {
+    /// Opens or creates a database for reading and writing. Refused while another process has it open (`Unavailable`), when a newer
+    /// version or another program made it (`Incompatible`), and when it is damaged (`Corrupt`).
+    pub fn open(path: impl AsRef<Path>, options: Options, decider: Arc<dyn Decider>) -> Result<Self, StorageError> {
+        let path = path.as_ref();
+        let named = |error: StorageError| named(path, error);
+        let lock = Lock::take(path)?;
+        create_private(path)?;
+        let conn = open::writer(path, &options).map_err(named)?;
+        let metrics = Arc::new(Metrics::default());
+        // Readers come second: the writer has made the schema and the log's shared memory.
+        let readers = Readers::start(path, &options).map_err(named)?;
+        let writer = Writer::start(conn, decider, &options, Arc::clone(&metrics)).map_err(named)?;
+        Ok(Self { writer: Some(writer), readers, metrics, path: path.to_owned(), _lock: Some(lock) })
+    }
+
+    /// Opens a database for reading only, also while a server has it open. Everything that writes answers `Invalid`.
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, StorageError> {
+        let path = path.as_ref();
+        let named = |error: StorageError| named(path, error);
+        if !path.exists() {
+            return Err(StorageError::new(StorageErrorKind::Unavailable, format!("database {} does not exist", path.display())));
+        }
+        let options = Options { readers: 1, ..Options::default() };
+        let conn = open::reader(path, &options).map_err(named)?;
+        migrate::require_current(&conn).map_err(named)?;
+        let readers = Readers::start(path, &options).map_err(named)?;
+        Ok(Self { writer: None, readers, metrics: Arc::default(), path: path.to_owned(), _lock: None })
+    }
+
+    /// Sets or (with 0) lifts the limit of [`Options::max_pages`] while the store runs.
+    pub async fn limit_pages(&self, pages: u32) -> Result<(), StorageError> {
+        self.write(move |group| open::limit_pages(group.connection(), pages)).await
+    }
+
+    /// Reads every page and index of the file and names the first faults. Takes long on a large store; nobody waits for it but the caller.
+    pub async fn check(&self) -> Result<(), StorageError> {
+        let path = self.path.clone();
+        self.readers
+            .read(move |conn| {
+                let failed = sql("the database cannot be checked");
+                let mut check = conn.prepare("PRAGMA integrity_check(10)").map_err(&failed)?;
+                let lines = check.query_map([], |row| row.get::<_, String>(0)).map_err(&failed)?;
+                let lines: Vec<String> = lines.collect::<Result<_, _>>().map_err(&failed)?;
+                if lines.iter().all(|line| line == "ok") {
+                    return Ok(());
+                }
+                let text = format!("database {} is damaged; restore a backup: {}", path.display(), lines.join("; "));
+                Err(StorageError::new(StorageErrorKind::Corrupt, text))
+            })
+            .await
+    }
+
+    pub(crate) async fn submit(&self, signals: Vec<model::signal::Signal>) -> Result<Vec<storage::StepOutcome>, StorageError> {
+        let (work, answer) = Step::new(signals);
+        self.writer.as_ref().ok_or_else(read_only)?.submit(Box::new(work));
+        answer.await.map_err(|_| stopped())?
+    }
+
+    /// Any write that is no step. It may run twice, and counts once.
+    pub(crate) async fn write<T, F>(&self, act: F) -> Result<T, StorageError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Group<'_>) -> Result<T, StorageError> + Send + 'static,
+    {
+        let writer = self.writer.as_ref().ok_or_else(read_only)?;
+        let (work, answer) = Write::new(act);
+        writer.submit(Box::new(work));
+        answer.await.map_err(|_| stopped())?
+    }
+}
+
+/// Says of which file an error speaks.
+fn named(path: &Path, error: StorageError) -> StorageError {
+    StorageError { context: format!("{}: {}", path.display(), error.context), ..error }
+}
