@@ -1,0 +1,57 @@
+//! The exchange log and the ground truth.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use crate::server::Simulator;
+use crate::world::{Exchange, Party, TruthRow};
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogQuery {
+    /// Only exchanges after this number.
+    after: u64,
+    /// Without `after`, the newest ones; with it, the next ones.
+    limit: usize,
+    party: Option<String>,
+}
+
+impl Default for LogQuery {
+    fn default() -> Self {
+        Self { after: 0, limit: 100, party: None }
+    }
+}
+
+fn name(party: Party) -> &'static str {
+    match party {
+        Party::CloudApi => "cloud_api",
+        Party::TwilioApi => "twilio_api",
+        Party::CloudWebhook => "cloud_webhook",
+        Party::TwilioWebhook => "twilio_webhook",
+        Party::Handshake => "handshake",
+    }
+}
+
+pub async fn list(State(simulator): State<Simulator>, Query(query): Query<LogQuery>) -> Json<Vec<Exchange>> {
+    let limit = query.limit.clamp(1, 1_000);
+    Json(simulator.with(|world| {
+        let hit = |e: &&Exchange| e.seq > query.after && query.party.as_deref().is_none_or(|p| p == name(e.party));
+        if query.after > 0 {
+            return world.journal().iter().filter(hit).take(limit).cloned().collect();
+        }
+        let mut newest: Vec<Exchange> = world.journal().iter().rev().filter(hit).take(limit).cloned().collect();
+        newest.reverse();
+        newest
+    }))
+}
+
+pub async fn lines(State(simulator): State<Simulator>) -> Response {
+    let text = simulator.with(|world| world.journal().to_json_lines());
+    ([("content-type", "application/x-ndjson")], text).into_response()
+}
+
+pub async fn truth(State(simulator): State<Simulator>) -> Json<Vec<TruthRow>> {
+    Json(simulator.with(|world| world.ground_truth()))
+}

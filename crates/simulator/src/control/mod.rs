@@ -1,0 +1,87 @@
+//! The control API: everything that no provider offers, for consoles, demos and tests. JSON in, JSON out; errors are
+//! `{"error": "…"}` with 404 (no such thing), 409 (not possible now) or 422 (wrong input).
+//!
+//! | under `/_sim` | |
+//! |---|---|
+//! | `GET /status` | clock, seed, backlog, callbacks, the numbers of the business |
+//! | `GET /people?search=&active=true&offset=&limit=` | people with their last message |
+//! | `POST /people` | `{name, phone, persona}`: somebody new |
+//! | `GET /people/{id}` | the phone: both threads, windows, settings |
+//! | `PATCH /people/{id}` | `persona`, `name`, `read_receipts`, `on_whatsapp`, `on_sms`, `phone_hidden` |
+//! | `POST /people/{id}/texts` | `{line, text, business?}` |
+//! | `POST /people/{id}/taps` · `/picks` | `{message, choice}`: id or title of a button or a row |
+//! | `POST /people/{id}/reads` | `{message}` |
+//! | `POST /people/{id}/reactions` | `{message, emoji}` |
+//! | `POST /people/{id}/files` | `{line, mime, base64, filename?, caption?, business?}` |
+//! | `POST /people/{id}/messages` | `{kind: location\|order\|flow\|edit\|revoke\|quote\|ad_reply, …, business?}` |
+//! | `POST /people/{id}/calls` | `{business?}` |
+//! | `PUT /people/{id}/marketing` | `{wanted, business?}`: `user_preferences` |
+//! | `PUT /people/{id}/block` | `{blocked, business?}` |
+//! | `PUT /people/{id}/number` | `{phone}` |
+//! | `PUT /people/{id}/outcome` | `{line, outcome: {what: refuse\|refuse_first\|fail\|never_delivered, code?, times?} or null}` |
+//! | `GET`, `PATCH /knobs` | see [`crate::Knobs`] |
+//! | `GET`, `PUT /outcomes` | rules by number ending |
+//! | `GET /exchanges?after=&limit=&party=` | the exchange log, oldest first |
+//! | `GET /exchanges.jsonl` | the whole log as JSON lines |
+//! | `GET /truth` | what phones really received, in order, duplicates marked |
+//! | `GET /templates` · `POST /templates` | list; create (with `approved: true` without waiting for the review) |
+//! | `POST /templates/{id}/decision` | `{decision: approve\|reject\|pause\|unpause\|disable\|quality\|recategorise\|hold_pacing\|release_pacing\|drop_pacing, …}` |
+//! | `GET`, `PATCH /callbacks` | `{app, waba, numbers: {id: url}, sms: {phone: url}}`, without handshake |
+//! | `POST /reset` | `{seed}`: a new world |
+//! | `GET /media/{id}` | a file by media id |
+//! | `GET /changes` | server-sent events: what changed |
+
+mod act;
+mod error;
+mod log;
+mod people;
+mod settings;
+mod stream;
+mod templates;
+mod view;
+
+use axum::Router;
+use axum::response::Html;
+use axum::routing::{get, post, put};
+
+use crate::server::Simulator;
+
+/// The page at `/`, one file, no outside assets.
+const PAGE: &str = include_str!("page.html");
+
+/// Page and API.
+pub fn router(simulator: Simulator) -> Router {
+    Router::new().route("/", get(|| async { Html(PAGE) })).nest("/_sim", api(simulator))
+}
+
+/// The API alone.
+pub fn api(simulator: Simulator) -> Router {
+    Router::new()
+        .route("/status", get(settings::status))
+        .route("/people", get(people::list).post(people::invite))
+        .route("/people/{id}", get(people::phone).patch(people::change))
+        .route("/people/{id}/texts", post(act::texts))
+        .route("/people/{id}/taps", post(act::taps))
+        .route("/people/{id}/picks", post(act::picks))
+        .route("/people/{id}/reads", post(act::reads))
+        .route("/people/{id}/reactions", post(act::reactions))
+        .route("/people/{id}/files", post(act::files))
+        .route("/people/{id}/messages", post(act::messages))
+        .route("/people/{id}/calls", post(act::calls))
+        .route("/people/{id}/marketing", put(act::marketing))
+        .route("/people/{id}/block", put(act::block))
+        .route("/people/{id}/number", put(act::number))
+        .route("/people/{id}/outcome", put(settings::script))
+        .route("/knobs", get(settings::knobs).patch(settings::set_knobs))
+        .route("/outcomes", get(settings::outcomes).put(settings::set_outcomes))
+        .route("/callbacks", get(settings::callbacks).patch(settings::set_callbacks))
+        .route("/reset", post(settings::reset))
+        .route("/exchanges", get(log::list))
+        .route("/exchanges.jsonl", get(log::lines))
+        .route("/truth", get(log::truth))
+        .route("/templates", get(templates::list).post(templates::create))
+        .route("/templates/{id}/decision", post(templates::decide))
+        .route("/media/{id}", get(people::media))
+        .route("/changes", get(stream::changes))
+        .with_state(simulator)
+}

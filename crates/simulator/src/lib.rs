@@ -1,0 +1,50 @@
+//! The outside world in a box: WhatsApp Cloud API, Twilio, and the people behind them.
+//!
+//! **Knows** the two providers' contracts (answers, limits, errors, signed webhooks, template review, prices), a population of
+//! customers with habits, and its own virtual time. **Must never know** the engine that it judges: it depends on `model` for the
+//! clock and the draws only, and has its own code for everything on the wire, so that a mistake is not made twice.
+//!
+//! One [`World`] is a pure state: it is told the time by [`World::tick`] and draws from its seed, so one configuration, one seed
+//! and one sequence of requests have one history, byte for byte. [`Simulator`] puts a world behind a lock with a clock and a
+//! [`WebhookSink`]; its routers are the servers:
+//!
+//! * [`Simulator::cloud_router`]: the Graph API under any `/vN.M/` or none. Default ids and token: see [`CloudConfig`].
+//! * [`Simulator::twilio_router`]: `/2010-04-01/Accounts/…`.
+//! * [`Simulator::control_router`]: a page at `/` and the control API under `/_sim`, listed in [`control`].
+//!
+//! Somebody has to move time and carry webhooks: call [`Simulator::deliver`] whenever [`Simulator::tick`] says so or
+//! [`Simulator::woken`] returns ([`run`] does it for real time), or [`Simulator::settle`] after each step of a [`VirtualClock`].
+//!
+//! To add an edge of the Cloud API: a file under `cloud`, a line in `cloud/dispatch.rs`. A fault: a knob in `knobs.rs` and the
+//! place where it bites. A kind of person: a variant of [`Persona`] and its line in `people/habits.rs`.
+
+mod clock;
+mod cloud;
+mod config;
+pub mod control;
+mod crypto;
+mod delivery;
+mod ids;
+mod knobs;
+mod people;
+mod runner;
+mod server;
+mod twilio;
+mod wire;
+mod world;
+
+pub use clock::VirtualClock;
+pub use cloud::{HandshakeScope, ReviewDecision, Template};
+pub use config::{CloudConfig, JournalConfig, MessagingService, NumberConfig, PopulationConfig, SmsNumber, TwilioConfig, WorldConfig};
+pub use crypto::{hub_signature, twilio_signature};
+pub use delivery::{DeadSink, PendingWebhook, Provider, RouterSink, SinkError, WebhookAnswer, WebhookSink};
+pub use knobs::Knobs;
+pub use people::{
+    ActError, Deed, Entry, Line, Outcome, OutcomeRule, Outcomes, Person, PersonId, Persona, Population, RichMessage, Row, Shown,
+    ShownMedia, Tap, TapKind, Window,
+};
+pub use runner::run;
+pub use server::Simulator;
+pub use twilio::segments;
+pub use wire::{form_decode, form_encode, meta_json};
+pub use world::{Change, Exchange, Journal, Party, TruthRow, World};

@@ -1,0 +1,144 @@
+//! Posting webhooks: where they go, how the knobs bend their way, what their results mean.
+
+use model::{Millis, Rng, Timestamp};
+use serde_json::Value;
+
+use super::{Change, Exchange, Party, World};
+use crate::crypto;
+use crate::delivery::{CloudUpdate, Parcel, PendingWebhook, Provider, Settled, SinkError, WebhookAnswer, batch_boundary};
+use crate::wire::form_encode;
+
+impl World {
+    /// Queues one Cloud API update. `number` routes it: phone-number override, then WABA override, then the app's callback.
+    pub(crate) fn post_cloud(&mut self, field: &'static str, number: Option<&str>, value: Value, carries: Vec<String>) {
+        let Some(url) = self.cloud.callback_for(number, field) else {
+            return self.note_undelivered(Party::CloudWebhook, &value, "no callback");
+        };
+        let entry_time = (!matches!(field, "messages" | "calls")).then(|| self.now.as_secs());
+        let update = CloudUpdate { url, waba_id: self.config.cloud.waba_id.clone(), field, value, entry_time, carries };
+        let Some((due, repeat)) = self.draw_journey() else {
+            return self.note_undelivered(Party::CloudWebhook, &update.value, "dropped");
+        };
+        let boundary = |at: Timestamp| if self.knobs.batch_size > 1 { batch_boundary(at) } else { at };
+        let (due, repeat) = (boundary(due), repeat.map(boundary));
+        if let Some(again) = repeat {
+            self.postbox.post_update(again, update.clone());
+        }
+        self.postbox.post_update(due, update);
+    }
+
+    /// Queues one Twilio webhook: a signed form POST.
+    pub(crate) fn post_twilio(
+        &mut self,
+        url: &str,
+        form: &[(String, String)],
+        carries: Vec<String>,
+        reply_route: Option<(String, String)>,
+    ) {
+        let Some((due, repeat)) = self.draw_journey() else {
+            return self.note_undelivered(Party::TwilioWebhook, &Value::String(form_encode(form)), "dropped");
+        };
+        let headers = vec![
+            ("content-type".to_owned(), "application/x-www-form-urlencoded; charset=UTF-8".to_owned()),
+            ("x-twilio-signature".to_owned(), crypto::twilio_signature(&self.config.twilio.auth_token, url, form)),
+            ("i-twilio-idempotency-token".to_owned(), self.mint.hex("idempotency", 32)),
+            ("user-agent".to_owned(), "TwilioProxy/1.1".to_owned()),
+        ];
+        let body = form_encode(form).into_bytes().into();
+        let parcel = Parcel { id: 0, provider: Provider::Twilio, url: url.to_owned(), headers, body, attempt: 0, carries, reply_route };
+        if let Some(again) = repeat {
+            self.postbox.post_parcel(again, parcel.clone());
+        }
+        self.postbox.post_parcel(due, parcel);
+    }
+
+    /// When a webhook is first tried, and when its twin is; nothing when it gets lost.
+    fn draw_journey(&mut self) -> Option<(Timestamp, Option<Timestamp>)> {
+        let mut draws = self.mint.draws("webhook");
+        let hit = |percent: u32, draws: &mut model::Draws| draws.below(100) < u64::from(percent);
+        let span = |(from, to): (u64, u64), draws: &mut model::Draws| Millis((from + draws.below(to.saturating_sub(from) + 1)) as i64);
+        let (lost, held, twice) = (
+            hit(self.knobs.drop_percent, &mut draws),
+            hit(self.knobs.reorder_percent, &mut draws),
+            hit(self.knobs.duplicate_percent, &mut draws),
+        );
+        if lost {
+            return None;
+        }
+        let mut due = self.now + span(self.knobs.delay_ms, &mut draws);
+        if held {
+            due = due + span(self.knobs.reorder_ms, &mut draws);
+        }
+        let repeat = twice.then(|| due + span((200, 30_000), &mut draws));
+        Some((due, repeat))
+    }
+
+    fn note_undelivered(&mut self, party: Party, value: &Value, note: &str) {
+        let mut exchange = Exchange::request(self.now, party, "POST", "", value.to_string().as_bytes());
+        exchange.note = Some(note.to_owned());
+        exchange.attempt = 0;
+        self.record(exchange);
+    }
+
+    pub(crate) fn collect_webhooks(&mut self) {
+        let secret = &self.config.cloud.app_secret;
+        self.postbox.collect(self.now, self.knobs.batch_size, |body| {
+            vec![
+                ("x-hub-signature-256".to_owned(), crypto::hub_signature(secret, body)),
+                ("user-agent".to_owned(), "facebookexternalua".to_owned()),
+            ]
+        });
+    }
+
+    /// Hands out the webhooks whose moment has come. Each must be reported back through [`World::webhook_result`].
+    pub fn take_webhooks(&mut self) -> Vec<PendingWebhook> {
+        self.postbox.take_ready()
+    }
+
+    /// How many webhooks have not been accepted by their receiver yet.
+    #[must_use]
+    pub fn webhook_backlog(&self) -> usize {
+        self.postbox.backlog()
+    }
+
+    /// Takes the result of one delivery attempt.
+    pub fn webhook_result(&mut self, webhook: &PendingWebhook, result: Result<WebhookAnswer, SinkError>) {
+        let party = match webhook.provider {
+            Provider::Meta => Party::CloudWebhook,
+            Provider::Twilio => Party::TwilioWebhook,
+        };
+        let (status, body, mut note) = match result {
+            Ok(answer) => (Some(answer.status), answer.body, None),
+            Err(error) => (None, Default::default(), Some(error.to_string())),
+        };
+        let settled = self.postbox.settle(webhook.id, status, self.now);
+        let fate = match &settled {
+            Some(Settled::Later(due)) => Some(format!("again at {due}")),
+            Some(Settled::GivenUp) => Some("given up".to_owned()),
+            Some(Settled::Accepted(_)) | None => None,
+        };
+        note = [note, fate].into_iter().flatten().reduce(|a: String, b| format!("{a}; {b}"));
+        let mut exchange = Exchange::request(self.now, party, "POST", &webhook.url, &webhook.body).answered(status, &body);
+        exchange.headers = webhook.headers.iter().filter(|(name, _)| name.starts_with("x-") || name.starts_with("i-")).cloned().collect();
+        exchange.attempt = webhook.attempt;
+        exchange.note = note;
+        self.record(exchange);
+        if let Some(Settled::Accepted(parcel)) = settled {
+            self.webhook_accepted(&parcel);
+            if let Some((business, person)) = &parcel.reply_route {
+                self.twiml_reply(business, person, &body);
+            }
+        }
+    }
+
+    fn webhook_accepted(&mut self, parcel: &Parcel) {
+        for message in &parcel.carries {
+            let Some(id) = self.cloud.author_of(message).or_else(|| self.twilio.author_of(message)) else { continue };
+            let now = self.now;
+            if let Some(entry) = self.people.get_mut(id).and_then(|person| person.entry_mut(message)) {
+                entry.delivered_at.get_or_insert(now);
+                self.announce(Change::Phone { person: id });
+            }
+        }
+    }
+}
