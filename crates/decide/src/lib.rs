@@ -1,1 +1,35 @@
+//! One contact's state and one signal become a new state and everything that follows from it.
+//!
+//! **Knows** the pure crates, and the [`storage::Decider`] port that it implements. **Must never know** I/O, a clock, randomness or async:
+//! time is the signal's arrival time, random draws are keyed by the signal's id, the catalogue comes in as a value. Therefore the same signals
+//! give the same decisions, bit for bit.
+//!
+//! Rooms are kinds of signals: [`event`], [`inbound`], [`receipt`], [`send`] (planning, hand-off, results), [`agent`]. What they share is the
+//! [`work`] bench: the state, the changes so far, and how the outcomes of a journey's step are carried out.
+//!
+//! To add a kind of signal: a variant in `model::signal::SignalBody`, a room here, a line in [`core`], a case in `tests/`.
 
+mod address_change;
+mod agent;
+mod catalogue;
+mod compliance;
+mod consent;
+mod contact;
+mod core;
+mod deliver;
+mod event;
+mod inbound;
+mod media;
+mod receipt;
+mod result;
+mod runs;
+mod send;
+mod state;
+mod wake;
+mod why;
+mod work;
+
+pub use catalogue::{Catalogue, ComplianceTexts, JourneyState, Published, Queue, Subscription};
+pub use core::Core;
+pub use state::{ContactState, StateError};
+pub use why::{WhyNot, why_not};

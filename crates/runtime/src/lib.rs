@@ -1,1 +1,41 @@
+//! The loop: intake, timers, dispatcher, deliveries. Owns the tasks and the clock.
+//!
+//! **Knows** the decision core, the store's contract and the adapter port. **Must never know** HTTP servers, a backend's name or a provider's
+//! field names.
+//!
+//! Invariant: every loop is a `tick(now)` that does what is due and says when it wants to be asked again; only [`tasks`] spawns, so a simulation can
+//! drive the same loops on one thread.
+//! Invariant: what comes from outside is answered only after its signals are committed ([`Engine::submit`]).
+//!
+//! To add a loop: a struct with `tick`, a test that ticks it by hand, and its line in [`tasks`].
 
+mod bucket;
+mod clock;
+mod deliveries;
+mod dispatcher;
+pub mod documents;
+mod engine;
+mod intake;
+mod ledger;
+mod media;
+mod outside;
+mod publish;
+mod secure;
+mod settle;
+mod tasks;
+mod timers;
+
+pub use bucket::{PairBucket, TokenBucket};
+pub use clock::{ScaledClock, SystemClock, TimeSource};
+pub use deliveries::DeliveryLoop;
+pub use dispatcher::{Dispatcher, Spawning};
+pub use engine::{Engine, NewSignal, StepNews};
+pub use intake::{Intake, IntakeError};
+pub use ledger::{ChainHead, Checkpoint, CheckpointLoop, chain_heads, root_of};
+pub use media::{MediaDoc, MediaLoop, MediaStore};
+pub use outside::Adapters;
+pub use publish::{Publication, PublishError};
+pub use secure::SecureRng;
+pub use settle::SettleLoop;
+pub use tasks::Tasks;
+pub use timers::TimerLoop;

@@ -1,0 +1,149 @@
+//! What agents do.
+
+use conversation::OpenCase;
+use conversation::acts::{self, ActError, Acted};
+use journey::Input;
+use model::case::{Handoff, HandoffReason, Priority};
+use model::message::{ChannelDraft, Class, InDoubt, Intent, OnCap, OnLate, Origin};
+use model::signal::AgentAct;
+use model::timeline::TimelineKind;
+use model::value::Attributes;
+use model::{CaseId, Message, MessageId, MessageStatus, Millis, Purpose, RunId, UserId};
+use serde_json::json;
+use storage::{Rejection, StepError};
+
+use crate::send::{Planned, refused};
+use crate::work::Work;
+
+/// An agent's words are about now: an hour later they are out of date.
+const REPLY_LATENESS: Millis = Millis::from_hours(1);
+
+impl Work<'_> {
+    pub fn agent(&mut self, user: UserId, act: &AgentAct) -> Result<(), StepError> {
+        match act {
+            AgentAct::Reply { draft, seen } => self.agent_reply(user, draft, *seen)?,
+            AgentAct::Note { text } => {
+                self.note(TimelineKind::NoteAdded, json!({ "user": user, "text": text }));
+            }
+            AgentAct::Assign { to, queue } => {
+                let acted = acts::assign(&mut self.state.thread, *to, queue.clone()).map_err(act_refused)?;
+                if acted == Acted::Changed {
+                    self.note(TimelineKind::CaseAssigned, json!({ "by": user, "to": to, "queue": queue }));
+                }
+            }
+            AgentAct::SetPriority { priority } => {
+                acts::set_priority(&mut self.state.thread, *priority).map_err(act_refused)?;
+            }
+            AgentAct::Resolve { category } => {
+                acts::resolve(&mut self.state.thread, category.clone(), self.now).map_err(act_refused)?;
+                self.state.opt_out_suspected = None;
+                self.release_held();
+                self.note(TimelineKind::CaseResolved, json!({ "by": user, "category": category }));
+            }
+            AgentAct::ReturnToBot => {
+                acts::return_to_bot(&mut self.state.thread, self.now).map_err(act_refused)?;
+                self.release_held();
+                self.note(TimelineKind::ReturnedToBot, json!({ "by": user }));
+            }
+            AgentAct::Open { queue } => {
+                let handoff = Handoff {
+                    reason: HandoffReason::Agent,
+                    summary: "Opened by an agent.".to_owned(),
+                    fields: serde_json::Map::new(),
+                    journey: None,
+                    step: None,
+                };
+                self.open_case(queue.clone(), Priority::Normal, handoff, None);
+            }
+            AgentAct::Label { add, remove } => {
+                acts::label(&mut self.state.thread, add, remove);
+            }
+            AgentAct::MarkRead => {
+                acts::mark_read(&mut self.state.thread);
+            }
+            AgentAct::StopRun { run } => self.stop_run(user, *run)?,
+            AgentAct::CancelMessage { message } => self.cancel_message(*message)?,
+        }
+        self.drain_emitted();
+        Ok(())
+    }
+
+    fn agent_reply(&mut self, user: UserId, draft: &ChannelDraft, seen: Option<MessageId>) -> Result<(), StepError> {
+        let before = self.state.thread.case.as_ref().and_then(|case| case.assignee);
+        acts::reply(&mut self.state.thread, user, seen, self.now).map_err(act_refused)?;
+        let after = self.state.thread.case.as_ref().and_then(|case| case.assignee);
+        if before != after {
+            self.note(TimelineKind::CaseAssigned, json!({ "by": user, "to": after }));
+        }
+        let planned = self.plan(Intent {
+            origin: Origin::Agent { user },
+            class: Class::Agent,
+            purpose: Purpose::Service,
+            topic: None,
+            channels: vec![draft.clone()],
+            due_at: self.now,
+            max_lateness: Some(REPLY_LATENESS),
+            on_late: OnLate::Skip,
+            on_cap: OnCap::Skip,
+            in_doubt: InDoubt::Drop,
+        });
+        if matches!(planned, Planned::Queued { .. }) {
+            self.state.thread.unread = 0;
+        }
+        self.answer_plan(&planned);
+        Ok(())
+    }
+
+    fn stop_run(&mut self, user: UserId, run: RunId) -> Result<(), StepError> {
+        if !self.state.runs.iter().any(|state| state.id == run) {
+            return Err(refused("run_not_active", format!("run {run} is not active")));
+        }
+        let reason = format!("stopped by {user}");
+        self.advance(run, Input::Stop { reason: &reason });
+        Ok(())
+    }
+
+    fn cancel_message(&mut self, id: MessageId) -> Result<(), StepError> {
+        let queued = self.state.queued(id).filter(|message| message.status == MessageStatus::Queued).cloned();
+        let Some(message) = queued else {
+            return Err(refused("not_queued", format!("message {id} can no longer be taken back")));
+        };
+        self.take_back(message, MessageStatus::Cancelled, "cancelled_by_agent", "an agent took it back", None);
+        Ok(())
+    }
+
+    /// What waited for the end of the case is asked again at once; the gate defers again what other rules hold.
+    fn release_held(&mut self) {
+        let now = self.now;
+        let waiting = |message: &Message| message.status == MessageStatus::Queued && message.not_before.is_some_and(|at| at > now);
+        let held: Vec<Message> = self.state.outbox.iter().filter(|message| waiting(message)).cloned().collect();
+        for mut message in held {
+            message.not_before = Some(now);
+            self.replace_outbox(message);
+        }
+    }
+
+    /// Opens a case, or joins the one that is open.
+    pub fn open_case(&mut self, queue: String, priority: Priority, handoff: Handoff, run: Option<RunId>) {
+        let now = self.now;
+        let id = CaseId::mint(now, self.draws());
+        let data = json!({ "queue": queue, "reason": handoff.reason, "summary": handoff.summary, "fields": handoff.fields });
+        let promise = self.catalogue.queues.get(&queue).and_then(|queue| queue.first_reply_within);
+        let reopened = self.state.thread.case.as_ref().is_some_and(|case| case.resolved_at.is_some());
+        let new = OpenCase { id, queue: queue.clone(), priority, handoff, first_reply_within: promise };
+        if conversation::open_case(&mut self.state.thread, new, now) {
+            let kind = if reopened { TimelineKind::CaseReopened } else { TimelineKind::CaseOpened };
+            self.note(kind, data).run = run;
+            let properties = Attributes::from([("queue".to_owned(), queue.into())]);
+            self.deliver("case_opened", &properties, None);
+        }
+    }
+}
+
+fn act_refused(error: ActError) -> StepError {
+    let (code, data) = match &error {
+        ActError::NoCase => ("no_open_case", serde_json::Value::Null),
+        ActError::Stale { latest } => ("stale_thread", json!({ "latest": latest })),
+    };
+    StepError::Rejected(Rejection { code: code.to_owned(), detail: error.to_string(), data })
+}

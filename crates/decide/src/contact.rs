@@ -1,0 +1,81 @@
+//! What others tell us about the contact.
+
+use model::contact::{ContactPatch, ZoneEvidence, ZoneSource};
+use model::timeline::TimelineKind;
+use model::{Address, AddressKey};
+
+use crate::work::Work;
+
+impl Work<'_> {
+    pub fn update_contact(&mut self, patch: &ContactPatch) {
+        if self.apply_patch(patch) {
+            self.note(TimelineKind::ContactUpdated, serde_json::json!({ "source": self.signal.source, "changed": named(patch) }));
+        }
+    }
+
+    /// Merges a patch; answers whether anything changed. A `null` attribute removes it.
+    pub fn apply_patch(&mut self, patch: &ContactPatch) -> bool {
+        let before = self.state.contact.clone();
+        let now = self.now;
+        let contact = &mut self.state.contact;
+        if patch.name.is_some() {
+            contact.name.clone_from(&patch.name);
+        }
+        if patch.locale.is_some() {
+            contact.locale.clone_from(&patch.locale);
+        }
+        if patch.preferred_channel.is_some() {
+            contact.preferred_channel = patch.preferred_channel;
+        }
+        if let Some(zone) = &patch.time_zone {
+            contact.zones.retain(|evidence| evidence.source != ZoneSource::Declared);
+            contact.zones.push(ZoneEvidence { source: ZoneSource::Declared, zone: zone.clone(), at: now });
+            contact.zones.sort_by_key(|evidence| evidence.source);
+        }
+        for (name, value) in &patch.attributes {
+            if value.is_null() {
+                contact.attributes.remove(name);
+            } else {
+                contact.attributes.insert(name.clone(), value.clone());
+            }
+        }
+        for key in &patch.addresses {
+            self.learn_address(key, false);
+        }
+        let changed = before != self.state.contact;
+        if changed {
+            self.touch_contact();
+        }
+        changed
+    }
+
+    /// Adds an address, or marks it as proved. `verified` when the person wrote from it or the provider named it for them.
+    pub fn learn_address(&mut self, key: &AddressKey, verified: bool) {
+        let source = self.signal.source.clone();
+        let now = self.now;
+        if let Some(known) = self.state.contact.addresses.iter_mut().find(|address| address.key == *key) {
+            if verified && !known.verified {
+                known.verified = true;
+                self.touch_contact();
+            }
+            return;
+        }
+        let mut address = Address::new(key.clone(), &source, now);
+        address.verified = verified;
+        self.state.contact.addresses.push(address);
+        self.changes.link.push(key.clone());
+        self.touch_contact();
+        self.note(TimelineKind::AddressAdded, serde_json::json!({ "kind": key.kind, "source": source }));
+    }
+}
+
+fn named(patch: &ContactPatch) -> Vec<&str> {
+    let own = [
+        ("name", patch.name.is_some()),
+        ("locale", patch.locale.is_some()),
+        ("time_zone", patch.time_zone.is_some()),
+        ("preferred_channel", patch.preferred_channel.is_some()),
+        ("addresses", !patch.addresses.is_empty()),
+    ];
+    own.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).chain(patch.attributes.keys().map(String::as_str)).collect()
+}

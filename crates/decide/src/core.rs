@@ -1,0 +1,79 @@
+//! The entrance: decode, dispatch by kind, encode.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use model::WorkspaceId;
+use model::contact::Contact;
+use model::signal::SignalBody;
+use storage::{Decider, StepError, StepInput, StepOutput};
+
+use crate::work::Work;
+use crate::{Catalogue, ContactState};
+
+/// The decision core. Holds the catalogues of all workspaces; a step works on one snapshot.
+#[derive(Debug, Default)]
+pub struct Core {
+    catalogues: ArcSwap<BTreeMap<WorkspaceId, Arc<Catalogue>>>,
+}
+
+impl Core {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The snapshot in force.
+    #[must_use]
+    pub fn catalogue(&self, ws: WorkspaceId) -> Option<Arc<Catalogue>> {
+        self.catalogues.load().get(&ws).cloned()
+    }
+
+    /// Replaces a workspace's snapshot; steps that begin after this see it.
+    pub fn install(&self, ws: WorkspaceId, catalogue: Catalogue) {
+        let catalogue = Arc::new(catalogue);
+        self.catalogues.rcu(|all| {
+            let mut all = BTreeMap::clone(all);
+            all.insert(ws, Arc::clone(&catalogue));
+            all
+        });
+    }
+}
+
+impl Decider for Core {
+    fn decide(&self, input: StepInput<'_>) -> Result<StepOutput, StepError> {
+        let workspace = input.signal.workspace;
+        let catalogue = self.catalogue(workspace).ok_or_else(|| StepError::Poison(format!("workspace {workspace} has no catalogue")))?;
+        decide(&catalogue, &input)
+    }
+}
+
+/// One step against one snapshot.
+pub(crate) fn decide(catalogue: &Catalogue, input: &StepInput<'_>) -> Result<StepOutput, StepError> {
+    let signal = input.signal;
+    let now = signal.arrival_time;
+    let (state, is_new) = match input.state {
+        Some(bytes) => (ContactState::decode(bytes).map_err(|error| StepError::Poison(error.to_string()))?, false),
+        None => (ContactState::new(signal.workspace, Contact::new(input.contact, now), now), true),
+    };
+    let mut work = Work::new(catalogue, signal, input.message, state);
+    if is_new {
+        work.contact_created();
+    }
+    match &signal.body {
+        SignalBody::Event { name, properties, contact } => work.event(name, properties, contact),
+        SignalBody::ContactUpdate(patch) => work.update_contact(patch),
+        SignalBody::Inbound(inbound) => work.inbound(inbound),
+        SignalBody::Receipt(receipt) => work.receipt(receipt)?,
+        SignalBody::Wake => work.wake(),
+        SignalBody::HandOff { message } => work.hand_off(*message)?,
+        SignalBody::SendResult { message, attempt, outcome } => work.send_result(*message, *attempt, outcome)?,
+        SignalBody::Consent(change) => work.consent_changed(change),
+        SignalBody::Agent { user, act } => work.agent(*user, act)?,
+        SignalBody::Request(request) => work.request(request),
+        SignalBody::AddressChange { from, to, reason } => work.address_changed(from, to, reason),
+        SignalBody::MediaStored { message, media } => work.media_stored(*message, *media)?,
+    }
+    work.finish()
+}

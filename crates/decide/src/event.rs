@@ -1,0 +1,109 @@
+//! Business events: what they say about the contact, then what journeys make of them.
+
+use journey::{Admission, EventView, Input, PastRun};
+use model::RunId;
+use model::contact::ContactPatch;
+use model::timeline::TimelineKind;
+use model::value::Attributes;
+
+use crate::JourneyState;
+use crate::work::{Emitted, Work, journey_scope};
+
+/// Events emitted by journeys that may follow from one signal. More means that journeys call each other in a circle.
+const EMITTED_MAX: usize = 32;
+
+impl Work<'_> {
+    /// Attributes first, then the event: both are visible to the same decision (R-ENTRY-3).
+    pub fn event(&mut self, name: &str, properties: &Attributes, patch: &ContactPatch) {
+        self.apply_patch(patch);
+        self.note(TimelineKind::EventTracked, serde_json::json!({ "name": name, "properties": properties, "source": self.signal.source }));
+        self.feed(name, properties);
+        self.drain_emitted();
+        let id = self.signal_id();
+        self.reply("signal_id", id.to_string());
+    }
+
+    /// Lets the contact's journeys see what their steps emitted, until nothing is left.
+    pub fn drain_emitted(&mut self) {
+        let mut budget = EMITTED_MAX;
+        while let Some(Emitted { name, properties }) = self.emitted.pop_front() {
+            if budget == 0 {
+                self.note(
+                    TimelineKind::RuntimeNotice,
+                    serde_json::json!({ "what": "journeys emit events in a circle", "event": name, "dropped": self.emitted.len() + 1 }),
+                );
+                self.emitted.clear();
+                return;
+            }
+            budget -= 1;
+            self.note(TimelineKind::EventTracked, serde_json::json!({ "name": name, "properties": properties, "source": "journey" }));
+            self.feed(&name, &properties);
+        }
+    }
+
+    fn feed(&mut self, name: &str, properties: &Attributes) {
+        let signal = self.signal;
+        let event = EventView { name, properties, at: signal.event_time, arrived: signal.arrival_time, id: signal.id };
+        // Runs first: an event that ends one instance and starts another must find the first one ended.
+        let runs: Vec<RunId> = self.state.runs.iter().map(|run| run.id).collect();
+        for run in runs {
+            self.advance(run, Input::Event(&event));
+        }
+        self.feed_ended(&event);
+        let open: Vec<String> = self
+            .catalogue
+            .journeys
+            .iter()
+            .filter(|(_, published)| published.state == JourneyState::Open)
+            .map(|(name, _)| name.clone())
+            .collect();
+        for journey in open {
+            self.admit(&journey, &event);
+        }
+    }
+
+    /// A goal may be reached after the run has ended, within its window.
+    fn feed_ended(&mut self, event: &EventView<'_>) {
+        let now = self.now;
+        for run in std::mem::take(&mut self.state.ended) {
+            let Some(def) = self.catalogue.journey(&run.journey, &run.version).cloned() else { continue };
+            if run.goal_open_until(&def).is_none_or(|until| until < now) {
+                continue;
+            }
+            let env = self.step_env();
+            let outcome = journey::step(&def, run, Input::Event(event), &env.view());
+            self.carry_out(&def, outcome);
+        }
+    }
+
+    fn admit(&mut self, name: &str, event: &EventView<'_>) {
+        let Some(published) = self.catalogue.journeys.get(name) else { return };
+        let def = &published.current;
+        let active = self.state.runs.iter().filter(|run| run.journey == name).map(journey::RunState::past);
+        let ended = self.state.past.iter().filter(|past| past.journey == name).map(|past| PastRun {
+            instance_key: &past.instance_key,
+            entered_at: past.entered_at,
+            ended_at: past.ended_at,
+        });
+        let past: Vec<_> = ended.chain(active).collect();
+        let scope = journey_scope(name, &def.version);
+        match journey::admit(def, event, &past, &self.state.contact, self.now) {
+            Admission::NotMine => {}
+            Admission::Reject { code, reason } => {
+                self.count(&scope, "", "rejected", 1);
+                self.note(
+                    TimelineKind::RunRejected,
+                    serde_json::json!({ "journey": name, "code": code, "reason": reason, "event": event.name }),
+                );
+            }
+            Admission::Enter { instance_key } => {
+                let now = self.now;
+                let id = RunId::mint(now, self.draws());
+                let env = self.step_env();
+                let outcome = journey::enter(def, id, instance_key, event, &env.view());
+                self.count(&scope, "", "entered", 1);
+                self.carry_out(def, outcome);
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! A person wrote: the window opens, consent words are heeded, a waiting journey gets its answer, or a person does.
+
+use journey::{Input, Taken};
+use model::case::{Handoff, HandoffReason, Priority};
+use model::inbound::{InboundContent, InboundMessage};
+use model::message::{Class, Origin};
+use model::timeline::TimelineKind;
+use model::{Channel, Direction, Message, MessageId, MessageStatus, RunId};
+use serde_json::json;
+
+use crate::work::Work;
+
+impl Work<'_> {
+    pub fn inbound(&mut self, inbound: &InboundMessage) {
+        for key in &inbound.from {
+            self.learn_address(key, true);
+        }
+        if self.state.contact.name.is_none() && inbound.profile_name.is_some() {
+            self.state.contact.name.clone_from(&inbound.profile_name);
+            self.touch_contact();
+        }
+        let message = self.store_inbound(inbound);
+        if inbound.channel == Channel::Whatsapp && inbound.content.opens_window() {
+            self.state.windows.on_inbound(inbound.sender, inbound.sent_at, inbound.referral.is_some());
+        }
+        self.reply("message_id", message.to_string());
+        if !inbound.content.is_reply() || self.heed_keywords(inbound, message) {
+            self.drain_emitted();
+            return;
+        }
+        match self.offer_to_journeys(inbound) {
+            Taken::Used | Taken::Repeated => {}
+            Taken::No => self.to_inbox(inbound),
+        }
+        self.drain_emitted();
+    }
+
+    fn store_inbound(&mut self, inbound: &InboundMessage) -> MessageId {
+        let now = self.now;
+        let id = MessageId::mint(now, self.draws());
+        let address = inbound.from.first().cloned().unwrap_or_else(|| model::AddressKey::new(model::AddressKind::External, "unknown"));
+        let message = Message {
+            id,
+            workspace: self.signal.workspace,
+            contact: self.state.contact.id,
+            conversation: self.state.thread.id,
+            case: self.state.thread.case.as_ref().filter(|case| case.resolved_at.is_none()).map(|case| case.id),
+            direction: Direction::In,
+            channel: inbound.channel,
+            sender: inbound.sender,
+            address,
+            origin: Origin::Contact,
+            class: Class::Agent,
+            purpose: None,
+            status: MessageStatus::Received,
+            times: [(MessageStatus::Received, inbound.sent_at)].into(),
+            created_at: now,
+            not_before: None,
+            content: None,
+            received: Some(inbound.content.clone()),
+            decision: None,
+            provider_id: Some(inbound.provider_id.clone()),
+            attempts: 0,
+            error: None,
+            price: None,
+            double_reach: false,
+            in_reply_to: self.named.map(|message| message.id),
+            intent: None,
+            seal: None,
+        };
+        let data = json!({ "channel": inbound.channel, "summary": inbound.content.summary(), "referral": inbound.referral });
+        let line = self.note(TimelineKind::MessageReceived, data);
+        line.at = inbound.sent_at;
+        line.message = Some(id);
+        conversation::on_inbound(&mut self.state.thread, &message, now);
+        self.touch_contact();
+        self.save_message(message);
+        id
+    }
+
+    /// A tap answers the step whose message it is on, also while a person has the word: it is a fact and no talk. Words go to a journey only
+    /// while no person has it (R-INB-4).
+    fn offer_to_journeys(&mut self, inbound: &InboundMessage) -> Taken {
+        let tapped = match &inbound.content {
+            InboundContent::ButtonReply { id, .. } | InboundContent::ListReply { id, .. } => Some(id.clone()),
+            _ => None,
+        };
+        if tapped.is_none() && conversation::human_owns(&self.state.thread) {
+            return Taken::No;
+        }
+        let answered = self.named.and_then(|message| match &message.origin {
+            Origin::Journey { run, step, visit, .. } => Some((message.id, *run, step.clone(), *visit)),
+            _ => None,
+        });
+        if let (Some((message, ..)), Some(button)) = (&answered, &tapped) {
+            let tap = (*message, button.clone());
+            if self.state.taps.contains(&tap) {
+                return Taken::Repeated;
+            }
+            self.state.taps.push(tap);
+        }
+        if let Some((_, run, step, visit)) = answered {
+            let taken = self.offer(run, Some((&step, visit)), inbound);
+            if taken != Taken::No {
+                return taken;
+            }
+        }
+        // Without a quoted message the answer belongs to whoever asked last.
+        let mut waiting: Vec<(model::Timestamp, RunId)> =
+            self.state.runs.iter().filter(|run| !run.asked().is_empty()).map(|run| (run.position.since, run.id)).collect();
+        waiting.sort_unstable();
+        while let Some((_, run)) = waiting.pop() {
+            let taken = self.offer(run, None, inbound);
+            if taken != Taken::No {
+                return taken;
+            }
+        }
+        Taken::No
+    }
+
+    fn offer(&mut self, run: RunId, answers: Option<(&str, u32)>, inbound: &InboundMessage) -> Taken {
+        self.advance(run, Input::Reply { answers, content: &inbound.content, at: inbound.sent_at })
+    }
+
+    /// Nothing waits for it: a person must see it. Never dropped (A26).
+    fn to_inbox(&mut self, inbound: &InboundMessage) {
+        if conversation::human_owns(&self.state.thread) {
+            return;
+        }
+        let handoff = Handoff {
+            reason: HandoffReason::Unprompted,
+            summary: format!("Wrote on {}: “{}”", inbound.channel, inbound.content.summary()),
+            fields: serde_json::Map::new(),
+            journey: None,
+            step: None,
+        };
+        let queue = self.catalogue.default_queue.clone();
+        self.open_case(queue, Priority::Normal, handoff, None);
+    }
+}

@@ -1,0 +1,246 @@
+//! Carrying out what a journey's step decided.
+
+use std::sync::Arc;
+
+use journey::{Effect, Input, Journey, RunEvent, RunState, SendNews, StepEnv, StepOutcome, Taken};
+use model::change::RunRow;
+use model::contact::Contact;
+use model::message::Origin;
+use model::template::Template;
+use model::timeline::TimelineKind;
+use model::{Message, MessageStatus, RunId, Timestamp};
+use serde_json::json;
+
+use crate::send::Planned;
+use crate::state::PastRunRecord;
+use crate::work::{Emitted, Work, journey_scope};
+
+/// What a step may look at, owned, so that the state can change meanwhile.
+pub(crate) struct OwnedEnv<'a> {
+    contact: Contact,
+    zone: String,
+    now: Timestamp,
+    templates: &'a [Template],
+}
+
+impl OwnedEnv<'_> {
+    pub fn view(&self) -> StepEnv<'_> {
+        StepEnv { now: self.now, contact: &self.contact, zone: &self.zone, templates: self.templates }
+    }
+}
+
+impl<'a> Work<'a> {
+    pub fn step_env(&self) -> OwnedEnv<'a> {
+        let contact = self.state.contact.clone();
+        let candidates = policy::zones::candidates(&contact, None, &self.catalogue.rulebook.home_countries);
+        let zone = candidates.zones().into_iter().next().unwrap_or_else(|| "UTC".to_owned());
+        OwnedEnv { contact, zone, now: self.now, templates: &self.catalogue.templates }
+    }
+
+    /// Gives one run an input, and answers what it made of it.
+    pub fn advance(&mut self, run: RunId, input: Input<'_>) -> Taken {
+        let Some(state) = self.state.runs.iter().find(|state| state.id == run).cloned() else { return Taken::No };
+        if self.fuel == 0 {
+            self.note(TimelineKind::RuntimeNotice, json!({ "what": "a journey took too many steps at once", "journey": state.journey }))
+                .run = Some(run);
+            return Taken::No;
+        }
+        self.fuel -= 1;
+        let Some(def) = self.catalogue.journey(&state.journey, &state.version).cloned() else {
+            let data =
+                json!({ "what": "the version that this run is pinned to is gone", "journey": state.journey, "version": state.version });
+            self.note(TimelineKind::RuntimeNotice, data).run = Some(run);
+            return Taken::No;
+        };
+        let env = self.step_env();
+        let outcome = journey::step(&def, state, input, &env.view());
+        self.carry_out(&def, outcome)
+    }
+
+    /// Tells the run that sent a message what became of it.
+    pub fn tell_run(&mut self, message: &Message, news: SendNews) {
+        if let Origin::Journey { run, step, visit, .. } = &message.origin {
+            let (run, step, visit) = (*run, step.clone(), *visit);
+            self.advance(run, Input::Send { step: &step, visit, message: Some(message.id), news });
+        }
+    }
+
+    /// Stores the run, notes its events, and carries out its effects in order.
+    pub fn carry_out(&mut self, def: &Arc<Journey>, outcome: StepOutcome) -> Taken {
+        let StepOutcome { run, effects, events, taken } = outcome;
+        let id = run.id;
+        let scope = journey_scope(&run.journey, &run.version);
+        for event in &events {
+            self.note_run_event(def, &run, &scope, event);
+        }
+        self.save_run(run_row(&run, self.state.contact.id));
+        self.state.runs.retain(|other| other.id != id);
+        if run.is_ended() {
+            self.state.past.retain(|past| past.run != id);
+            self.state.past.push(PastRunRecord {
+                run: id,
+                journey: run.journey.clone(),
+                instance_key: run.instance_key.clone(),
+                entered_at: run.entered_at,
+                ended_at: run.ended_at,
+                result: run.result(),
+            });
+            if run.goal_open_until(def).is_some() {
+                self.state.ended.push(run.clone());
+            }
+        } else {
+            self.state.runs.push(run.clone());
+        }
+        for effect in effects {
+            self.carry_out_effect(&run, effect);
+        }
+        taken
+    }
+
+    fn carry_out_effect(&mut self, run: &RunState, effect: Effect) {
+        match effect {
+            Effect::Send { step, visit, intent } => {
+                let (message, news) = match self.plan(*intent) {
+                    Planned::Queued { message } => (Some(message), SendNews::Queued),
+                    Planned::Silent { cause, .. } => (None, SendNews::NotSent { cause, at: self.now }),
+                };
+                self.advance(run.id, Input::Send { step: &step, visit, message, news });
+            }
+            Effect::CancelMessages => self.cancel_of_run(run.id),
+            Effect::SetAttribute { name, value } => {
+                if value.is_null() {
+                    self.state.contact.attributes.remove(&name);
+                } else {
+                    self.state.contact.attributes.insert(name.clone(), value);
+                }
+                self.touch_contact();
+                self.note(TimelineKind::ContactUpdated, json!({ "source": "journey", "changed": [name] })).run = Some(run.id);
+            }
+            Effect::EmitEvent { name, properties } => {
+                self.deliver(&name, &properties, Some(run));
+                self.emitted.push_back(Emitted { name, properties });
+            }
+            Effect::HandOff { queue, priority, reason, summary, fields, step } => {
+                let handoff = model::case::Handoff { reason, summary, fields, journey: Some(run.journey.clone()), step: Some(step) };
+                self.open_case(queue, priority, handoff, Some(run.id));
+            }
+        }
+    }
+
+    /// Takes back what a run has queued; what is already on its way is recorded as too late to stop (R-EXIT-1).
+    fn cancel_of_run(&mut self, run: RunId) {
+        let of_run: Vec<Message> =
+            self.state.outbox.iter().filter(|message| crate::send::run_of(&message.origin) == Some(run)).cloned().collect();
+        for message in of_run {
+            if message.status == MessageStatus::Queued {
+                self.take_back(message, MessageStatus::Cancelled, "run_ended", "the run that wanted it has ended", None);
+            } else {
+                let data = json!({ "what": "too late to stop: the provider was already being called", "summary": message.summary() });
+                let line = self.note(TimelineKind::RuntimeNotice, data);
+                line.message = Some(message.id);
+                line.run = Some(run);
+            }
+        }
+    }
+
+    fn note_run_event(&mut self, def: &Journey, run: &RunState, scope: &str, event: &RunEvent) {
+        let name = def.name.as_str();
+        let at_step = run.position.step.as_str();
+        let (kind, data) = match event {
+            RunEvent::Entered => (TimelineKind::RunEntered, json!({ "journey": name, "version": run.version, "key": run.instance_key })),
+            RunEvent::StepEntered { step, .. } => {
+                self.count(scope, step, "entered", 1);
+                self.count(scope, step, "waiting", 1);
+                (TimelineKind::StepEntered, json!({ "journey": name, "step": step }))
+            }
+            RunEvent::StepLeft { step, edge, to } => {
+                self.count(scope, step, "waiting", -1);
+                self.count(scope, step, "left", 1);
+                self.count(scope, step, &format!("edge:{edge}>{to}"), 1);
+                return;
+            }
+            RunEvent::Goal { name: goal } => {
+                self.count(scope, "", "goal", 1);
+                (TimelineKind::GoalReached, json!({ "journey": name, "goal": goal }))
+            }
+            RunEvent::Exited { name: exit } => {
+                self.count(scope, at_step, "waiting", -1);
+                self.count(scope, "", "exited", 1);
+                self.count(scope, "", &format!("exited:{exit}"), 1);
+                (TimelineKind::RunExited, json!({ "journey": name, "exit": exit, "step": at_step }))
+            }
+            RunEvent::Completed { result } => {
+                self.count(scope, at_step, "waiting", -1);
+                self.count(scope, "", "completed", 1);
+                self.count(scope, "", &format!("completed:{result}"), 1);
+                (TimelineKind::RunCompleted, json!({ "journey": name, "result": result }))
+            }
+            RunEvent::Failed { reason } => {
+                self.count(scope, at_step, "waiting", -1);
+                self.count(scope, "", "failed", 1);
+                (TimelineKind::RunExited, json!({ "journey": name, "failed": reason, "step": at_step }))
+            }
+            RunEvent::TimerReanchored { step, from, to } => {
+                (TimelineKind::TimerReanchored, json!({ "journey": name, "step": step, "from": from, "to": to }))
+            }
+            RunEvent::FallbackTaken { step, cause, .. } => {
+                self.count(scope, step, &format!("fallback:{}", cause.as_str()), 1);
+                self.state.fallen_back.extend(run.latest_attempt(step).and_then(|attempt| attempt.message));
+                return;
+            }
+            RunEvent::Replied { step, reply } => {
+                self.count(scope, step, "replied", 1);
+                self.count(scope, step, &format!("reply:{reply}"), 1);
+                return;
+            }
+            RunEvent::ReplyUnmatched { step, .. } => {
+                self.count(scope, step, "unmatched", 1);
+                return;
+            }
+            RunEvent::Skipped { step, cause } => {
+                self.count(scope, step, "skipped", 1);
+                self.count(scope, step, &format!("skipped:{}", cause.as_str()), 1);
+                return;
+            }
+            RunEvent::PastDue { step, moment } => {
+                self.count(scope, step, "past_due", 1);
+                (
+                    TimelineKind::StepEntered,
+                    json!({ "journey": name, "step": step, "skipped": "its moment was already past", "moment": moment }),
+                )
+            }
+            RunEvent::ConditionFailed { place, reason } => (
+                TimelineKind::RuntimeNotice,
+                json!({ "journey": name, "what": "a condition could not be evaluated and counted as false", "place": place, "reason": reason }),
+            ),
+            RunEvent::UpdateIgnored { variable, value, kept } => (
+                TimelineKind::RuntimeNotice,
+                json!({ "journey": name, "what": "an event would have led an ordered variable back", "variable": variable, "value": value, "kept": kept }),
+            ),
+            // Timers and repeats are in the run's own state; a double reach is noted with the receipt that reports it.
+            RunEvent::TimerSet { .. }
+            | RunEvent::Updated { .. }
+            | RunEvent::DoubleReach { .. }
+            | RunEvent::ReplyRepeated { .. }
+            | RunEvent::AskedForHuman { .. } => return,
+        };
+        self.note(kind, data).run = Some(run.id);
+    }
+}
+
+pub(crate) fn run_row(run: &RunState, contact: model::ContactId) -> RunRow {
+    RunRow {
+        id: run.id,
+        contact,
+        journey: run.journey.clone(),
+        version: run.version.clone(),
+        instance_key: run.instance_key.clone(),
+        status: run.row_status(),
+        step: run.position.step.clone(),
+        entered_at: run.entered_at,
+        ended_at: run.ended_at,
+        due_at: run.due(),
+        result: run.result(),
+        goal_at: run.goal_at,
+    }
+}

@@ -1,0 +1,194 @@
+//! The bench on which one step is worked: the state, the changes so far, and the means to note things.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use model::change::{Changes, ContactRow, CounterDelta, RunRow};
+use model::decision::DecisionRecord;
+use model::signal::Signal;
+use model::timeline::{TimelineEntry, TimelineKind};
+use model::value::Attributes;
+use model::{DecisionId, Draws, Message, MessageId, RunId, SignalId, TimelineId, Timestamp};
+use serde_json::{Map, Value as Json};
+use storage::{StepError, StepOutput};
+
+use crate::{Catalogue, ContactState};
+
+/// An event that a journey emitted, waiting to be seen by the contact's journeys.
+#[derive(Clone, Debug)]
+pub(crate) struct Emitted {
+    pub name: String,
+    pub properties: Attributes,
+}
+
+pub(crate) struct Work<'a> {
+    pub catalogue: &'a Catalogue,
+    pub signal: &'a Signal,
+    /// The message that the signal names, as the store has it.
+    pub named: Option<&'a Message>,
+    pub now: Timestamp,
+    pub state: ContactState,
+    pub changes: Changes,
+    pub reply: Map<String, Json>,
+    pub emitted: VecDeque<Emitted>,
+    /// Steps that journeys may still take in this signal. A definition's loops wait, so only a fault reaches the end.
+    pub fuel: u32,
+    draws: Draws,
+    counters: BTreeMap<(String, String, String), i64>,
+    messages: BTreeMap<MessageId, Message>,
+    runs: BTreeMap<RunId, RunRow>,
+    contact_touched: bool,
+    thread_before: model::case::Conversation,
+}
+
+impl<'a> Work<'a> {
+    pub fn new(catalogue: &'a Catalogue, signal: &'a Signal, named: Option<&'a Message>, state: ContactState) -> Self {
+        Self {
+            catalogue,
+            signal,
+            named,
+            now: signal.arrival_time,
+            thread_before: state.thread.clone(),
+            state,
+            changes: Changes::default(),
+            reply: Map::new(),
+            emitted: VecDeque::new(),
+            fuel: 512,
+            draws: Draws::keyed(&[&signal.id.to_bytes()]),
+            counters: BTreeMap::new(),
+            messages: BTreeMap::new(),
+            runs: BTreeMap::new(),
+            contact_touched: false,
+        }
+    }
+
+    /// A stream of draws for ids; each call goes on where the last one stopped.
+    pub fn draws(&mut self) -> &mut Draws {
+        &mut self.draws
+    }
+
+    pub fn decision_id(&mut self) -> DecisionId {
+        DecisionId::mint(self.now, &mut self.draws)
+    }
+
+    pub fn contact_created(&mut self) {
+        self.contact_touched = true;
+        self.note(TimelineKind::ContactCreated, serde_json::json!({ "source": self.signal.source }));
+    }
+
+    pub fn touch_contact(&mut self) {
+        self.contact_touched = true;
+    }
+
+    /// A line on the contact's timeline.
+    pub fn note(&mut self, kind: TimelineKind, data: Json) -> &mut TimelineEntry {
+        let entry = TimelineEntry {
+            id: TimelineId::mint(self.now, &mut self.draws),
+            workspace: self.signal.workspace,
+            contact: self.state.contact.id,
+            at: self.signal.event_time,
+            recorded_at: self.now,
+            kind,
+            data,
+            message: None,
+            decision: None,
+            run: None,
+        };
+        self.changes.timeline.push(entry);
+        let last = self.changes.timeline.len() - 1;
+        &mut self.changes.timeline[last]
+    }
+
+    pub fn count(&mut self, scope: &str, key: &str, name: &str, by: i64) {
+        *self.counters.entry((scope.to_owned(), key.to_owned(), name.to_owned())).or_insert(0) += by;
+    }
+
+    /// Counts for a message's journey step, if it has one.
+    pub fn count_step(&mut self, message: &Message, name: &str) {
+        if let model::message::Origin::Journey { journey, version, step, .. } = &message.origin {
+            let scope = journey_scope(journey, version);
+            self.count(&scope, step, name, 1);
+        }
+    }
+
+    pub fn save_message(&mut self, message: Message) {
+        self.messages.insert(message.id, message);
+    }
+
+    pub fn save_run(&mut self, row: RunRow) {
+        self.runs.insert(row.id, row);
+    }
+
+    pub fn record(&mut self, record: DecisionRecord) {
+        self.changes.decisions.push(record);
+    }
+
+    /// The message that the signal names: from this step, from the outbox, or as the store has it.
+    pub fn find_message(&self, id: MessageId) -> Option<Message> {
+        let stored = self.named.filter(|message| message.id == id);
+        self.messages.get(&id).or_else(|| self.state.queued(id)).or(stored).cloned()
+    }
+
+    pub fn reply(&mut self, key: &str, value: impl Into<Json>) {
+        self.reply.insert(key.to_owned(), value.into());
+    }
+
+    pub fn signal_id(&self) -> SignalId {
+        self.signal.id
+    }
+
+    pub fn finish(mut self) -> Result<StepOutput, StepError> {
+        self.state.forget_old();
+        self.state.history.prune(self.now);
+        self.state.thread.contact_name = display_name(&self.state);
+        self.state.thread.window_closes_at = self.latest_window();
+        if self.contact_touched {
+            self.changes.contact = Some(contact_row(&self.state));
+        }
+        if self.state.thread != self.thread_before || self.contact_touched {
+            self.changes.conversation = Some(self.state.thread.clone());
+        }
+        self.changes.messages = self.messages.into_values().collect();
+        self.changes.runs = self.runs.into_values().collect();
+        self.changes.counters = self
+            .counters
+            .into_iter()
+            .filter(|(_, by)| *by != 0)
+            .map(|((scope, key, name), by)| CounterDelta { scope, key, name, by })
+            .collect();
+        let catalogue = self.catalogue;
+        // A held journey's clocks go on, but nothing fires: its runs must not wake anybody until it is opened again (R-VER-3).
+        self.changes.next_wake =
+            self.state.runs.iter().filter(|run| !catalogue.held(&run.journey)).filter_map(journey::RunState::due).min();
+        self.reply.entry("contact_id".to_owned()).or_insert_with(|| self.state.contact.id.to_string().into());
+        let state = self.state.encode().map_err(|error| StepError::Poison(error.to_string()))?;
+        Ok(StepOutput { state, changes: self.changes, reply: Json::Object(self.reply) })
+    }
+
+    fn latest_window(&self) -> Option<Timestamp> {
+        self.state.windows.closes_at()
+    }
+}
+
+/// Where a journey's counters are kept.
+pub(crate) fn journey_scope(journey: &str, version: &str) -> String {
+    format!("journey:{journey}:{version}")
+}
+
+/// What people call the contact: the name, or else the best address.
+pub(crate) fn display_name(state: &ContactState) -> Option<String> {
+    let contact = &state.contact;
+    contact.name.clone().or_else(|| contact.addresses.first().map(|address| address.key.value.clone()))
+}
+
+fn contact_row(state: &ContactState) -> ContactRow {
+    let contact = &state.contact;
+    let words = contact.name.iter().map(String::as_str).chain(contact.addresses.iter().map(|address| address.key.value.as_str()));
+    ContactRow {
+        id: contact.id,
+        name: contact.name.clone(),
+        locale: contact.locale.clone(),
+        created_at: contact.created_at,
+        last_seen_at: state.thread.last_inbound_at,
+        search: words.collect::<Vec<_>>().join(" ").to_lowercase(),
+    }
+}

@@ -1,0 +1,138 @@
+//! Rates, exact and local: the node that holds a sender's lease is the only one that spends its tokens (R-RATE-1).
+
+use std::collections::BTreeMap;
+
+use model::{AddressKey, Millis, Timestamp};
+
+/// Tokens that come back evenly. Holds at most a fifth of a second's worth, so that sends are spread within the second.
+#[derive(Clone, Debug)]
+pub struct TokenBucket {
+    per_second: f64,
+    size: f64,
+    tokens: f64,
+    at: Timestamp,
+}
+
+impl TokenBucket {
+    #[must_use]
+    pub fn new(per_second: u32, now: Timestamp) -> Self {
+        let per_second = f64::from(per_second.max(1));
+        let size = (per_second / 5.0).max(1.0);
+        Self { per_second, size, tokens: size, at: now }
+    }
+
+    pub fn set_rate(&mut self, per_second: u32) {
+        self.per_second = f64::from(per_second.max(1));
+        self.size = (self.per_second / 5.0).max(1.0);
+        self.tokens = self.tokens.min(self.size);
+    }
+
+    fn refill(&mut self, now: Timestamp) {
+        let passed = (now - self.at).0.max(0) as f64 / 1000.0;
+        self.tokens = (self.tokens + passed * self.per_second).min(self.size);
+        self.at = self.at.max(now);
+    }
+
+    /// Whole tokens there are now.
+    pub fn available(&mut self, now: Timestamp) -> u32 {
+        self.refill(now);
+        self.tokens as u32
+    }
+
+    pub fn take(&mut self) {
+        self.tokens -= 1.0;
+    }
+
+    /// When there will be a token.
+    #[must_use]
+    pub fn next(&self, now: Timestamp) -> Timestamp {
+        if self.tokens >= 1.0 {
+            return now;
+        }
+        now + Millis((((1.0 - self.tokens) / self.per_second) * 1000.0).ceil() as i64)
+    }
+}
+
+/// The pace at which one person may be written to by one sender: one message in six seconds, and a burst that is paid back in silence.
+#[derive(Clone, Debug, Default)]
+pub struct PairBucket {
+    /// The moment at which all that was sent would have been earned.
+    spent_until: BTreeMap<AddressKey, Timestamp>,
+    blocked_until: BTreeMap<AddressKey, Timestamp>,
+}
+
+const PAIR_EVERY: Millis = Millis::from_secs(6);
+const PAIR_BURST: i64 = 45;
+
+impl PairBucket {
+    /// When the next message to this person may go.
+    #[must_use]
+    pub fn next(&self, to: &AddressKey, now: Timestamp) -> Timestamp {
+        let paced = self.spent_until.get(to).map_or(now, |spent| *spent - Millis(PAIR_EVERY.0 * (PAIR_BURST - 1)));
+        let blocked = self.blocked_until.get(to).copied().unwrap_or(now);
+        now.max(paced).max(blocked)
+    }
+
+    pub fn take(&mut self, to: &AddressKey, now: Timestamp) {
+        let spent = self.spent_until.entry(to.clone()).or_insert(now);
+        *spent = (*spent).max(now) + PAIR_EVERY;
+    }
+
+    /// The provider said that it was too much for this person.
+    pub fn block(&mut self, to: &AddressKey, until: Timestamp) {
+        self.blocked_until.insert(to.clone(), until);
+    }
+
+    /// Forgets people whose burst is earned back.
+    pub fn forget(&mut self, now: Timestamp) {
+        self.spent_until.retain(|_, spent| *spent > now);
+        self.blocked_until.retain(|_, until| *until > now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_000_000);
+
+    #[test]
+    fn a_bucket_gives_its_rate_and_no_more() {
+        let mut bucket = TokenBucket::new(80, NOW);
+        let mut sent = 0;
+        for ms in 0..10_000 {
+            let now = NOW + Millis(ms);
+            while bucket.available(now) > 0 {
+                bucket.take();
+                sent += 1;
+            }
+        }
+        assert!((800..=816).contains(&sent), "sent {sent} in ten seconds at 80 a second");
+    }
+
+    #[test]
+    fn an_empty_bucket_says_when_to_come_back() {
+        let mut bucket = TokenBucket::new(1, NOW);
+        assert_eq!(bucket.available(NOW), 1);
+        bucket.take();
+        assert_eq!(bucket.next(NOW), NOW + Millis::from_secs(1));
+    }
+
+    #[test]
+    fn a_person_gets_a_burst_of_45_and_then_one_in_six_seconds() {
+        let mut pairs = PairBucket::default();
+        let to = AddressKey::phone("+12025550123");
+        let burst = (0..)
+            .take_while(|_| {
+                pairs.next(&to, NOW) == NOW && {
+                    pairs.take(&to, NOW);
+                    true
+                }
+            })
+            .count();
+        assert_eq!(burst, 45);
+        assert_eq!(pairs.next(&to, NOW), NOW + PAIR_EVERY);
+        pairs.forget(NOW + Millis::from_mins(10));
+        assert_eq!(pairs.next(&to, NOW), NOW);
+    }
+}

@@ -1,0 +1,156 @@
+//! The kinds of documents that the loop reads: what a workspace configures.
+
+use channel::Account;
+use decide::{ComplianceTexts, JourneyState, Queue};
+use integrations::endpoint::Endpoint;
+use integrations::source::Source;
+use model::consent::Wording;
+use model::template::Template;
+use model::{Timestamp, WorkspaceId};
+use policy::Rulebook;
+use serde::{Deserialize, Serialize};
+use storage::Document;
+
+/// Newtypes, because a document's kind belongs to the store and not to the thing.
+macro_rules! documents {
+    ($($(#[$doc:meta])* $name:ident($inner:ty) = $kind:literal, |$it:ident| $id:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub $inner);
+
+        impl Document for $name {
+            const KIND: &'static str = $kind;
+            fn id(&self) -> String {
+                let $it = &self.0;
+                $id
+            }
+        }
+    )*};
+}
+
+documents! {
+    /// A sender with its credentials.
+    AccountDoc(Account) = "account", |account| account.sender.id.to_string();
+    TemplateDoc(Template) = "template", |template| template.id.to_string();
+    QueueDoc(Queue) = "queue", |queue| queue.id.clone();
+    EndpointDoc(Endpoint) = "webhook_endpoint", |endpoint| endpoint.id.clone();
+    SourceDoc(Source) = "source", |source| source.id.clone();
+    WordingDoc(Wording) = "wording", |wording| wording.hash.clone();
+}
+
+/// There is one of it in a workspace.
+const ONLY: &str = "current";
+
+/// A tenant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorkspaceDoc {
+    pub id: WorkspaceId,
+    pub name: String,
+    pub default_queue: String,
+    pub created_at: Timestamp,
+}
+
+/// Keys that this installation made for itself.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct KeysDoc {
+    /// Hex: seals the gate's decisions.
+    pub gate: String,
+    /// Hex, PKCS #8: signs the heads of the consent ledger.
+    pub ledger: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RulebookDoc {
+    pub rulebook: Rulebook,
+    pub updated_by: String,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ComplianceDoc(pub ComplianceTexts);
+
+/// A published journey: which version takes people in, and which verb is in force.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JourneyDoc {
+    pub name: String,
+    pub state: JourneyState,
+    pub current: String,
+    /// Newest last.
+    pub versions: Vec<VersionLine>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VersionLine {
+    pub version: String,
+    pub published_at: Timestamp,
+    pub published_by: String,
+}
+
+/// One immutable version's source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JourneyVersionDoc {
+    pub name: String,
+    pub version: String,
+    pub source: String,
+}
+
+impl JourneyVersionDoc {
+    #[must_use]
+    pub fn key(name: &str, version: &str) -> String {
+        format!("{name}:{version}")
+    }
+}
+
+impl Document for WorkspaceDoc {
+    const KIND: &'static str = "workspace";
+    fn id(&self) -> String {
+        ONLY.to_owned()
+    }
+}
+
+impl Document for KeysDoc {
+    const KIND: &'static str = "keys";
+    fn id(&self) -> String {
+        ONLY.to_owned()
+    }
+}
+
+impl std::fmt::Debug for KeysDoc {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeysDoc(…)")
+    }
+}
+
+impl Document for RulebookDoc {
+    const KIND: &'static str = "rulebook";
+    fn id(&self) -> String {
+        ONLY.to_owned()
+    }
+}
+
+impl Document for ComplianceDoc {
+    const KIND: &'static str = "compliance_texts";
+    fn id(&self) -> String {
+        ONLY.to_owned()
+    }
+}
+
+impl Document for JourneyDoc {
+    const KIND: &'static str = "journey";
+    fn id(&self) -> String {
+        self.name.clone()
+    }
+}
+
+impl Document for JourneyVersionDoc {
+    const KIND: &'static str = "journey_version";
+    fn id(&self) -> String {
+        Self::key(&self.name, &self.version)
+    }
+}
+
+/// Where documents of which there is one are found.
+#[must_use]
+pub const fn only() -> &'static str {
+    ONLY
+}

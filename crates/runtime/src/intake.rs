@@ -1,0 +1,175 @@
+//! What providers told us goes in: contacts' signals through the loop in one durable step, everything else where it belongs.
+
+use channel::{Received, SenderReport, TemplateNews, TemplateReport};
+use model::inbound::InboundContent;
+use model::signal::SignalBody;
+use model::template::{ApprovalState, TemplateText};
+use model::{Timestamp, WorkspaceId};
+use serde_json::json;
+use storage::{DocumentExt, StepOutcome, StorageError};
+
+use crate::documents::TemplateDoc;
+use crate::{Engine, NewSignal};
+
+/// What became of a webhook.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Intake {
+    /// Signals that are now durable, whether applied, known already, kept for later or parked.
+    pub signals: usize,
+    pub duplicates: usize,
+    pub parked: usize,
+}
+
+/// Why a webhook could not be made durable; the provider must send it again.
+pub type IntakeError = StorageError;
+
+impl Engine {
+    /// Takes in what one webhook told. When this returns, all of it is durable.
+    pub async fn take_in(&self, ws: WorkspaceId, source: &str, received: Vec<Received>) -> Result<Intake, IntakeError> {
+        let mut signals = Vec::with_capacity(received.len());
+        let mut media = false;
+        let mut broken = 0;
+        for one in received {
+            match one {
+                Received::Contact(incoming) => {
+                    media |= matches!(&incoming.body, SignalBody::Inbound(message) if matches!(message.content, InboundContent::Media(_)));
+                    let mut signal = NewSignal::new(ws, incoming.target, source, incoming.body);
+                    signal.event_time = Some(incoming.event_time);
+                    signal.dedupe_key = Some(incoming.dedupe_key);
+                    signals.push(signal);
+                }
+                Received::Template(report) => self.template_reported(ws, &report).await?,
+                Received::Sender(report) => self.sender_reported(ws, source, &report).await?,
+                Received::Kept { kind, raw } => self.audit(ws, source, "provider.notice", &kind, raw).await?,
+                Received::Broken { raw, error } => {
+                    broken += 1;
+                    self.store().park_raw(ws, source, raw.to_string().as_bytes(), &error, self.now()).await?;
+                }
+            }
+        }
+        let mut intake = Intake { signals: signals.len(), parked: broken, ..Intake::default() };
+        if !signals.is_empty() {
+            for outcome in self.submit(signals).await? {
+                match outcome {
+                    StepOutcome::Duplicate { .. } => intake.duplicates += 1,
+                    StepOutcome::Parked { .. } => intake.parked += 1,
+                    StepOutcome::Applied(_) | StepOutcome::Rejected(_) | StepOutcome::Unresolved { .. } => {}
+                }
+            }
+        }
+        if media {
+            self.media.notify_one();
+        }
+        Ok(intake)
+    }
+
+    /// The provider's word on a template becomes the gate's law with the next step (R-TPL-3).
+    async fn template_reported(&self, ws: WorkspaceId, report: &TemplateReport) -> Result<(), StorageError> {
+        let mut known = false;
+        for stored in self.store().all::<TemplateDoc>(ws).await? {
+            let mut template = stored.value;
+            if template.0.name != report.name {
+                continue;
+            }
+            let version = template.0.version.clone();
+            let wanted = report.language.replace('_', "-");
+            let Some((_, text)) =
+                template.0.languages.iter_mut().find(|(language, _)| language.replace('_', "-").eq_ignore_ascii_case(&wanted))
+            else {
+                continue;
+            };
+            known = true;
+            if apply_report(text, report, &version, self.now()) {
+                self.store().put(ws, &template, stored.version, self.now()).await?;
+                self.audit(ws, "provider", "template.reported", &report.name, json!({ "language": report.language, "news": report.news }))
+                    .await?;
+                self.reload(ws).await?;
+            }
+        }
+        if !known {
+            self.audit(ws, "provider", "template.unknown", &report.name, json!(report)).await?;
+        }
+        Ok(())
+    }
+
+    async fn sender_reported(&self, ws: WorkspaceId, source: &str, report: &SenderReport) -> Result<(), StorageError> {
+        self.audit(ws, source, "sender.reported", &report.kind, report.raw.clone()).await?;
+        if let (Some(sender), Some(reason)) = (report.sender, &report.pause) {
+            self.pause_sender(ws, sender, reason).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Answers whether anything changed. Reports come late and twice: an older one changes nothing.
+fn apply_report(text: &mut TemplateText, report: &TemplateReport, version: &str, now: Timestamp) -> bool {
+    let approval = &mut text.approval;
+    let before = approval.clone();
+    if approval.at.is_some_and(|at| at > report.at) {
+        return false;
+    }
+    if report.provider_id.is_some() {
+        approval.provider_id.clone_from(&report.provider_id);
+    }
+    match &report.news {
+        TemplateNews::State { state, raw, reason, category } => {
+            approval.state = *state;
+            approval.raw_state = (*state == ApprovalState::Other).then(|| raw.clone());
+            approval.reason.clone_from(reason);
+            if category.is_some() {
+                approval.category.clone_from(category);
+            }
+            if *state == ApprovalState::Approved {
+                approval.version.get_or_insert_with(|| version.to_owned());
+            }
+        }
+        TemplateNews::Quality { score } => approval.quality = Some(score.clone()),
+        TemplateNews::Category { category, .. } => approval.category = Some(category.clone()),
+    }
+    let changed = *approval != before;
+    if changed {
+        approval.at = Some(report.at.max(before.at.unwrap_or(report.at)).min(now.max(report.at)));
+    }
+    changed
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Millis;
+    use model::template::Approval;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+
+    fn text() -> TemplateText {
+        TemplateText { header: None, body: "Hello".to_owned(), footer: None, buttons: Vec::new(), approval: Approval::default() }
+    }
+
+    fn state(state: ApprovalState, at: Timestamp) -> TemplateReport {
+        let news = TemplateNews::State { state, raw: "PAUSED".to_owned(), reason: None, category: None };
+        TemplateReport {
+            account: "1".to_owned(),
+            provider_id: Some("9".to_owned()),
+            name: "hello".to_owned(),
+            language: "en_US".to_owned(),
+            news,
+            at,
+        }
+    }
+
+    #[test]
+    fn approval_names_the_version_that_was_approved() {
+        let mut text = text();
+        assert!(apply_report(&mut text, &state(ApprovalState::Approved, NOW), "v1", NOW));
+        assert_eq!((text.approval.state, text.approval.version.as_deref()), (ApprovalState::Approved, Some("v1")));
+    }
+
+    #[test]
+    fn an_older_report_changes_nothing() {
+        let mut text = text();
+        apply_report(&mut text, &state(ApprovalState::Paused, NOW), "v1", NOW);
+        assert!(!apply_report(&mut text, &state(ApprovalState::Approved, NOW - Millis(1)), "v1", NOW));
+        assert_eq!(text.approval.state, ApprovalState::Paused);
+    }
+}

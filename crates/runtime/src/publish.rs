@@ -1,0 +1,296 @@
+//! Publishing: documents become the catalogue that steps see.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use decide::{Catalogue, JourneyState, Published, Subscription};
+use journey::{CompileContext, Diagnostic, Journey};
+use model::audit::AuditEntry;
+use model::sender::{Sender, SenderStatus};
+use model::signal::{SignalBody, Target};
+use model::template::{ApprovalState, Template};
+use model::{MessageId, SenderId, WorkspaceId};
+use policy::GateKey;
+use serde_json::json;
+use storage::{DocumentExt, Page, RunFilter, StorageError, StorageErrorKind};
+
+use crate::documents::{
+    AccountDoc, ComplianceDoc, EndpointDoc, JourneyDoc, JourneyVersionDoc, KeysDoc, QueueDoc, RulebookDoc, TemplateDoc, VersionLine,
+    WorkspaceDoc, only,
+};
+use crate::{Engine, NewSignal};
+
+/// What publishing a source came to.
+#[derive(Debug)]
+pub enum Publication {
+    Done(Arc<Journey>),
+    /// Nothing changed; the diagnostics say why.
+    Refused(Vec<Diagnostic>),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    #[error("journey `{0}` not found")]
+    NoJourney(String),
+    #[error("somebody else published `{0}` at the same moment; look at theirs and publish again")]
+    Raced(String),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Engine {
+    /// Reads everything that a workspace has published, and installs it for the steps that follow.
+    pub async fn reload(&self, ws: WorkspaceId) -> Result<(), StorageError> {
+        let store = self.store();
+        let keys = store.get::<KeysDoc>(ws, only()).await?.ok_or_else(|| {
+            StorageError::new(StorageErrorKind::Corrupt, format!("workspace {ws} has no keys; it was never set up, or the file is damaged"))
+        })?;
+        let gate_key = gate_key(&keys.value)?;
+        let mut catalogue = Catalogue::empty(gate_key);
+        catalogue.version = self.core().catalogue(ws).map_or(1, |old| old.version + 1);
+        if let Some(workspace) = store.get::<WorkspaceDoc>(ws, only()).await? {
+            catalogue.default_queue = workspace.value.default_queue;
+        }
+        if let Some(rulebook) = store.get::<RulebookDoc>(ws, only()).await? {
+            catalogue.rulebook = Arc::new(rulebook.value.rulebook);
+        }
+        if let Some(texts) = store.get::<ComplianceDoc>(ws, only()).await? {
+            catalogue.compliance = texts.value.0;
+        }
+        catalogue.senders = self.senders(ws).await?;
+        catalogue.templates = store.all::<TemplateDoc>(ws).await?.into_iter().map(|stored| stored.value.0).collect();
+        catalogue.queues = store.all::<QueueDoc>(ws).await?.into_iter().map(|stored| (stored.value.0.id.clone(), stored.value.0)).collect();
+        catalogue.subscriptions = store
+            .all::<EndpointDoc>(ws)
+            .await?
+            .into_iter()
+            .map(|stored| stored.value.0)
+            .filter(|endpoint| endpoint.enabled)
+            .map(|endpoint| Subscription { endpoint: endpoint.id, events: endpoint.events })
+            .collect();
+        catalogue.journeys = self.published(ws).await?;
+        self.core().install(ws, catalogue);
+        self.nudge();
+        Ok(())
+    }
+
+    async fn senders(&self, ws: WorkspaceId) -> Result<Vec<Sender>, StorageError> {
+        Ok(self.store().all::<AccountDoc>(ws).await?.into_iter().map(|stored| stored.value.0.sender).collect())
+    }
+
+    async fn published(&self, ws: WorkspaceId) -> Result<BTreeMap<String, Published>, StorageError> {
+        let mut sources: BTreeMap<String, Vec<JourneyVersionDoc>> = BTreeMap::new();
+        for stored in self.store().all::<JourneyVersionDoc>(ws).await? {
+            sources.entry(stored.value.name.clone()).or_default().push(stored.value);
+        }
+        let old = self.core().catalogue(ws);
+        let mut all = BTreeMap::new();
+        for stored in self.store().all::<JourneyDoc>(ws).await? {
+            let doc = stored.value;
+            let mut versions = BTreeMap::new();
+            for source in sources.remove(&doc.name).unwrap_or_default() {
+                // Compiled once: a version never changes.
+                let known = old.as_ref().and_then(|old| old.journey(&source.name, &source.version)).cloned();
+                match known.map_or_else(|| compile_published(&source), Ok) {
+                    Ok(journey) => {
+                        versions.insert(source.version, journey);
+                    }
+                    Err(diagnostics) => {
+                        tracing::error!(
+                            journey = source.name,
+                            version = source.version,
+                            "A published version does not compile any more: {diagnostics}"
+                        );
+                    }
+                }
+            }
+            if let Some(current) = versions.get(&doc.current).cloned() {
+                all.insert(doc.name.clone(), Published { state: doc.state, current, versions });
+            } else {
+                tracing::error!(journey = doc.name, "The current version of a journey is missing; it takes nobody in");
+            }
+        }
+        Ok(all)
+    }
+
+    /// Compiles against what the workspace has.
+    #[must_use]
+    pub fn check_journey(&self, ws: WorkspaceId, file: &str, source: &str) -> journey::Compiled {
+        let catalogue = self.core().catalogue(ws);
+        let queues: Vec<String> = catalogue.as_ref().map(|c| c.queues.keys().cloned().collect()).unwrap_or_default();
+        let templates: &[Template] = catalogue.as_ref().map_or(&[], |c| c.templates.as_slice());
+        journey::compile(file, source, &CompileContext { schema: None, templates, queues: &queues })
+    }
+
+    /// Compiles a source and, without errors, makes it the version that takes people in. Runs go on in theirs (R-VER-1).
+    pub async fn publish_journey(&self, ws: WorkspaceId, file: &str, source: &str, by: &str) -> Result<Publication, PublishError> {
+        let compiled = self.check_journey(ws, file, source);
+        let Some(journey) = compiled.journey else { return Ok(Publication::Refused(compiled.diagnostics)) };
+        let now = self.now();
+        let store = self.store();
+        let version = JourneyVersionDoc { name: journey.name.clone(), version: journey.version.clone(), source: source.to_owned() };
+        let key = JourneyVersionDoc::key(&journey.name, &journey.version);
+        let known = store.get::<JourneyVersionDoc>(ws, &key).await?.map_or(0, |stored| stored.version);
+        let raced = |error: StorageError| {
+            if error.kind == StorageErrorKind::Conflict { PublishError::Raced(journey.name.clone()) } else { PublishError::Storage(error) }
+        };
+        // The same version may come with another title: cosmetic changes keep the version and replace the text (R-VER-4).
+        store.put(ws, &version, known, now).await.map_err(raced)?;
+        let before = store.get::<JourneyDoc>(ws, &journey.name).await?;
+        let expected = before.as_ref().map_or(0, |stored| stored.version);
+        let mut doc = before.map_or_else(
+            || JourneyDoc { name: journey.name.clone(), state: JourneyState::Open, current: String::new(), versions: Vec::new() },
+            |stored| stored.value,
+        );
+        doc.current.clone_from(&journey.version);
+        doc.versions.retain(|line| line.version != journey.version);
+        doc.versions.push(VersionLine { version: journey.version.clone(), published_at: now, published_by: by.to_owned() });
+        store.put(ws, &doc, expected, now).await.map_err(raced)?;
+        self.audit(ws, by, "journey.published", &journey.name, json!({ "version": journey.version })).await?;
+        self.forget_compiled(ws, &journey.name, &journey.version);
+        self.reload(ws).await?;
+        Ok(Publication::Done(Arc::new(journey)))
+    }
+
+    /// A cosmetic change keeps the version, so the compiled form of before must not be reused.
+    fn forget_compiled(&self, ws: WorkspaceId, name: &str, version: &str) {
+        if let Some(old) = self.core().catalogue(ws) {
+            let mut fresh = Catalogue::clone(&old);
+            if let Some(published) = fresh.journeys.get_mut(name) {
+                published.versions.remove(version);
+            }
+            self.core().install(ws, fresh);
+        }
+    }
+
+    /// Opens, closes or holds a journey (R-VER-3). Opening wakes the runs that stood still.
+    pub async fn set_journey_state(&self, ws: WorkspaceId, name: &str, state: JourneyState, by: &str) -> Result<(), PublishError> {
+        let stored = self.store().get::<JourneyDoc>(ws, name).await?.ok_or_else(|| PublishError::NoJourney(name.to_owned()))?;
+        let before = stored.value.state;
+        let doc = JourneyDoc { state, ..stored.value };
+        self.store().put(ws, &doc, stored.version, self.now()).await.map_err(|error| {
+            if error.kind == StorageErrorKind::Conflict { PublishError::Raced(name.to_owned()) } else { PublishError::Storage(error) }
+        })?;
+        self.audit(ws, by, "journey.state_changed", name, json!({ "from": before, "to": state })).await?;
+        self.reload(ws).await?;
+        if before == JourneyState::Held && state != JourneyState::Held {
+            self.wake_runs_of(ws, name).await?;
+        }
+        Ok(())
+    }
+
+    async fn wake_runs_of(&self, ws: WorkspaceId, journey: &str) -> Result<(), StorageError> {
+        let filter =
+            RunFilter { journey: Some(journey.to_owned()), status: Some(model::change::RunStatus::Active), ..RunFilter::default() };
+        let mut page = Page::first(500);
+        loop {
+            let runs = self.store().runs(ws, filter.clone(), page).await?;
+            let wakes: Vec<NewSignal> =
+                runs.items.iter().map(|run| NewSignal::new(ws, Target::Contact(run.contact), "journey_opened", SignalBody::Wake)).collect();
+            self.submit(wakes).await?;
+            match runs.next {
+                Some(after) => page = Page { limit: 500, after: Some(after) },
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Stops a sender until a person repairs it.
+    pub async fn pause_sender(&self, ws: WorkspaceId, sender: SenderId, reason: &str) -> Result<(), StorageError> {
+        let Some(stored) = self.store().get::<AccountDoc>(ws, &sender.to_string()).await? else { return Ok(()) };
+        if matches!(stored.value.0.sender.status, SenderStatus::Paused { .. }) {
+            return Ok(());
+        }
+        let mut account = stored.value;
+        account.0.sender.status = SenderStatus::Paused { reason: reason.to_owned() };
+        self.store().put(ws, &account, stored.version, self.now()).await?;
+        self.audit(ws, "system", "sender.paused", &sender.to_string(), json!({ "reason": reason })).await?;
+        self.reload(ws).await
+    }
+
+    /// Stops the template that a message was refused for, until the provider takes it back.
+    pub async fn pause_template_of(&self, ws: WorkspaceId, message: MessageId, reason: &str) -> Result<(), StorageError> {
+        let Some(message) = self.store().message(ws, message).await? else { return Ok(()) };
+        let Some(model::content::Content::Template(call)) = message.content else { return Ok(()) };
+        let Some(stored) = self.store().get::<TemplateDoc>(ws, &call.template.to_string()).await? else { return Ok(()) };
+        let mut template = stored.value;
+        let wanted = call.language.replace('_', "-");
+        let now = self.now();
+        for (language, text) in &mut template.0.languages {
+            if language.replace('_', "-") == wanted && text.approval.state == ApprovalState::Approved {
+                text.approval.state = ApprovalState::Paused;
+                text.approval.reason = Some(reason.to_owned());
+                text.approval.at = Some(now);
+            }
+        }
+        self.store().put(ws, &template, stored.version, now).await?;
+        self.audit(ws, "system", "template.paused", &call.name, json!({ "reason": reason })).await?;
+        self.reload(ws).await
+    }
+
+    /// Writes down who did what.
+    pub async fn audit(
+        &self,
+        ws: WorkspaceId,
+        actor: &str,
+        action: &str,
+        target: &str,
+        detail: serde_json::Value,
+    ) -> Result<(), StorageError> {
+        let entry = AuditEntry {
+            workspace: ws,
+            at: self.now(),
+            actor: actor.to_owned(),
+            action: action.to_owned(),
+            target: target.to_owned(),
+            detail,
+            ip: None,
+        };
+        self.store().append_audit(&entry).await
+    }
+
+    /// Sets up a workspace once: its keys, its first queue, its rulebook. Does nothing when it is there.
+    pub async fn set_up(&self, workspace: &WorkspaceDoc, queues: &[decide::Queue]) -> Result<(), StorageError> {
+        let (ws, now) = (workspace.id, self.now());
+        let store = self.store();
+        if store.get::<KeysDoc>(ws, only()).await?.is_none() {
+            store.put(ws, &crate::ledger::new_keys()?, 0, now).await?;
+        }
+        if store.get::<WorkspaceDoc>(ws, only()).await?.is_none() {
+            store.put(ws, workspace, 0, now).await?;
+        }
+        for queue in queues {
+            if store.get::<QueueDoc>(ws, &queue.id).await?.is_none() {
+                store.put(ws, &QueueDoc(queue.clone()), 0, now).await?;
+            }
+        }
+        self.reload(ws).await
+    }
+
+    /// Loads every workspace of the store: the first thing after opening it.
+    pub async fn load_all(&self) -> Result<Vec<WorkspaceId>, StorageError> {
+        let all = self.store().workspaces().await?;
+        for ws in &all {
+            self.reload(*ws).await?;
+        }
+        Ok(all)
+    }
+
+    /// When something was last published, for those who poll.
+    #[must_use]
+    pub fn catalogue_version(&self, ws: WorkspaceId) -> u64 {
+        self.core().catalogue(ws).map_or(0, |catalogue| catalogue.version)
+    }
+}
+
+fn compile_published(source: &JourneyVersionDoc) -> Result<Arc<Journey>, String> {
+    let compiled = journey::reload(&source.name, &source.source);
+    compiled
+        .map(Arc::new)
+        .map_err(|diagnostics| diagnostics.iter().map(|one| format!("line {}: {}", one.line, one.what)).collect::<Vec<_>>().join("; "))
+}
+
+fn gate_key(keys: &KeysDoc) -> Result<GateKey, StorageError> {
+    let bytes = crate::ledger::from_hex(&keys.gate).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    bytes.map(GateKey::new).ok_or_else(|| StorageError::new(StorageErrorKind::Corrupt, "the gate's key is damaged"))
+}
