@@ -28,7 +28,7 @@ pub fn admit(def: &Journey, event: &EventView<'_>, past: &[PastRun<'_>], contact
         return Admission::NotMine;
     }
     let reject = |code, reason: String| Admission::Reject { code, reason };
-    let mut scope = Scope::new(contact, now);
+    let mut scope = Scope::new(contact, now, "UTC");
     scope.see_event(event.name, event.properties, event.at);
     scope.see_entry(event.properties);
     if let Some(condition) = &def.entry.condition {

@@ -1,20 +1,33 @@
 //! The one place that knows how `expr` reads and evaluates conditions.
 
-use expr::cel;
+use std::fmt;
+
+use expr::cel::{self, Schema, Type};
 use model::{Timestamp, Value};
 
 use crate::scope::Scope;
 
 /// A condition or a small calculation in CEL, read once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Expression {
     source: String,
+    /// The text that stands for its meaning: blanks and quotes do not count.
+    canonical: String,
     tree: cel::Expr,
 }
 
 impl Expression {
-    pub(crate) fn parse(source: &str) -> Result<Self, cel::ExprError> {
-        cel::parse(source).map(|tree| Self { source: source.to_owned(), tree })
+    /// Reads and checks against what may be read; with its type.
+    pub(crate) fn read(source: &str, schema: &Schema) -> Result<(Self, Type), (Trouble, Vec<cel::ExprError>)> {
+        let parsed = cel::parse(source).map_err(|error| (Trouble::Syntax, vec![error]))?;
+        let canonical = parsed.to_string();
+        let checked = cel::check(&parsed, schema).map_err(|errors| (Trouble::Types, errors))?;
+        Ok((Self { source: source.to_owned(), canonical, tree: checked.expr }, checked.ty))
+    }
+
+    /// Stands in for an expression that is wrong and reported, so that what depends on it is not reported too.
+    pub(crate) fn null() -> Option<Self> {
+        Self::read("null", &Schema::new()).ok().map(|(expression, _)| expression)
     }
 
     #[must_use]
@@ -22,19 +35,10 @@ impl Expression {
         &self.source
     }
 
-    pub(crate) const fn tree(&self) -> &cel::Expr {
-        &self.tree
-    }
-
     /// What it reads: `run.starts_at`, `event.order_id`.
     #[must_use]
     pub fn reads(&self) -> Vec<String> {
         cel::free_paths(&self.tree)
-    }
-
-    /// The text that stands for its meaning in the version hash: blanks and quotes do not count.
-    pub(crate) fn canonical(&self) -> String {
-        self.tree.to_string()
     }
 
     pub(crate) fn value(&self, scope: &Scope) -> Result<Value, String> {
@@ -51,5 +55,18 @@ impl Expression {
     pub(crate) fn moment(&self, scope: &Scope) -> Result<Timestamp, String> {
         let value = self.value(scope)?;
         value.as_time().ok_or_else(|| format!("`{}` is no moment but {}", self.source, value.kind()))
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Trouble {
+    Syntax,
+    Types,
+}
+
+/// Its meaning, not its layout and not what the checker made of it: the version hash is built from this.
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.canonical)
     }
 }

@@ -12,19 +12,23 @@
 
 mod admit;
 mod calendar;
+mod compile;
 mod conditions;
 mod definition;
 mod diagnostic;
 mod fill;
 mod graph;
 mod limits;
+mod nearest;
 mod render;
 mod run;
 mod scope;
 mod step;
 mod text;
+mod yaml;
 
 pub use admit::{Admission, admit};
+pub use compile::{CompileContext, Compiled, WorkspaceSchema, compile, reload};
 pub use conditions::Expression;
 pub use definition::*;
 pub use diagnostic::{Diagnostic, Severity};

@@ -15,7 +15,7 @@ use crate::text::Text;
 #[must_use]
 pub fn render_send(def: &Journey, run: &RunState, step: &str, env: &StepEnv<'_>) -> Vec<ChannelDraft> {
     let Some(StepKind::Send(send)) = def.steps.get(step).map(|s| &s.kind) else { return Vec::new() };
-    let mut scope = Scope::new(env.contact, env.now);
+    let mut scope = Scope::new(env.contact, env.now, env.zone);
     scope.see_entry(&run.entry);
     scope.see_run(run, &def.context);
     drafts(send, &scope, env)

@@ -19,10 +19,12 @@ pub(crate) struct Scope {
     entry: Value,
     run: Value,
     now: Value,
+    zone: String,
 }
 
 impl Scope {
-    pub fn new(contact: &Contact, now: Timestamp) -> Self {
+    /// `zone`: where times are shown, an IANA name.
+    pub fn new(contact: &Contact, now: Timestamp, zone: &str) -> Self {
         let mut fields = contact.attributes.clone();
         // What is known of the person beside their attributes. An attribute of the same name does not hide it.
         if let Some(name) = &contact.name {
@@ -33,7 +35,15 @@ impl Scope {
         }
         fields.insert("id".to_owned(), Value::Text(contact.id.to_string()));
         let empty = || Value::Map(BTreeMap::new());
-        Self { contact: Value::Map(fields), event: empty(), entry: empty(), run: empty(), now: Value::Time(now) }
+        Self { contact: Value::Map(fields), event: empty(), entry: empty(), run: empty(), now: Value::Time(now), zone: zone.to_owned() }
+    }
+
+    pub fn locale(&self) -> Option<&str> {
+        self.contact.at("locale").and_then(Value::as_text)
+    }
+
+    pub fn zone(&self) -> Option<&str> {
+        Some(self.zone.as_str()).filter(|zone| !zone.is_empty())
     }
 
     /// The event at hand: its properties, with `name` and `at` where it has none of its own.

@@ -1,35 +1,47 @@
 //! The one place that knows how `expr` reads and renders personalised text.
 
-use expr::cel;
-use model::Value;
+use std::fmt;
 
+use expr::cel::{Schema, Type};
+use expr::{liquid, parse_zone};
+
+use crate::nearest::suggestion;
 use crate::scope::Scope;
 
-/// A text with places to fill, read once.
-#[derive(Clone, Debug)]
+/// A Liquid text, read once.
+#[derive(Clone)]
 pub struct Text {
     source: String,
-    parts: Vec<Part>,
+    parsed: liquid::Template,
+    fixed: bool,
 }
 
-#[derive(Clone, Debug)]
-enum Part {
-    Words(String),
-    Value(Box<cel::Expr>),
+/// A mistake at bytes `start..end` of the text.
+pub(crate) struct TextFault {
+    pub start: usize,
+    pub end: usize,
+    pub what: String,
+    pub fix: String,
 }
 
 impl Text {
-    pub(crate) fn parse(source: &str) -> Result<Self, cel::ExprError> {
-        let mut parts = Vec::new();
-        let mut rest = source;
-        while let Some((words, after)) = rest.split_once("{{") {
-            let (inside, after) = after.split_once("}}").unwrap_or((after, ""));
-            parts.push(Part::Words(words.to_owned()));
-            parts.push(Part::Value(Box::new(cel::parse(inside.trim())?)));
-            rest = after;
+    pub(crate) fn parse(source: &str, schema: &Schema) -> Result<Self, Vec<TextFault>> {
+        let parsed = liquid::parse(source)
+            .map_err(|e| vec![TextFault { start: e.span.start, end: e.span.end, what: e.what, fix: e.fix }])?;
+        let read = liquid::variables(&parsed);
+        let faults: Vec<TextFault> = read
+            .iter()
+            .filter_map(|used| {
+                let (what, fix) = unknown(&used.path, schema)?;
+                Some(TextFault { start: used.span.start, end: used.span.end, what, fix })
+            })
+            .collect();
+        if faults.is_empty() {
+            let fixed = !source.contains("{{") && !source.contains("{%");
+            Ok(Self { source: source.to_owned(), parsed, fixed })
+        } else {
+            Err(faults)
         }
-        parts.push(Part::Words(rest.to_owned()));
-        Ok(Self { source: source.to_owned(), parts })
     }
 
     #[must_use]
@@ -39,21 +51,49 @@ impl Text {
 
     /// The text when nothing in it is filled in: then its length is known before it is sent.
     pub(crate) fn fixed(&self) -> Option<&str> {
-        self.parts.iter().all(|p| matches!(p, Part::Words(_))).then_some(self.source.as_str())
+        self.fixed.then_some(self.source.as_str())
     }
 
-    /// R-TPL-2: a text, or why there is none for this person.
+    /// R-TPL-2: a text, or why there is none for this person. A missing value without `default` is a reason (A71).
     pub(crate) fn render(&self, scope: &Scope) -> Result<String, String> {
-        let mut out = String::new();
-        for part in &self.parts {
-            match part {
-                Part::Words(words) => out.push_str(words),
-                Part::Value(value) => match cel::eval(value, scope).map_err(|e| e.to_string())? {
-                    Value::Text(text) => out.push_str(&text),
-                    other => out.push_str(&other.to_json().to_string()),
-                },
-            }
+        if self.fixed {
+            return Ok(self.source.trim_end().to_owned());
         }
-        Ok(out)
+        let mut options = liquid::RenderOptions { output_bytes_max: 16 * 1024, ..liquid::RenderOptions::default() };
+        if let Some(locale) = scope.locale() {
+            options.locale = locale.to_owned();
+        }
+        if let Some(zone) = scope.zone().and_then(parse_zone) {
+            options.zone = zone;
+        }
+        let rendered = liquid::render(&self.parsed, scope, &options).map_err(|e| e.to_string())?;
+        match rendered.missing.first() {
+            None => Ok(rendered.text.trim_end().to_owned()),
+            Some(missing) => Err(format!("`{}` has no value", missing.path)),
+        }
     }
+}
+
+/// Its source: layout of a text is part of what people see.
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.source.trim_end(), f)
+    }
+}
+
+/// Why a path cannot be read, where the schema knows.
+fn unknown(path: &str, schema: &Schema) -> Option<(String, String)> {
+    let mut parts = path.split(['.', '[']);
+    let root = parts.next()?;
+    let Some(mut ty) = schema.roots.get(root) else {
+        return Some((format!("there is no `{root}` here"), suggestion(root, schema.roots.keys().map(String::as_str))));
+    };
+    for part in parts {
+        let Type::Record(fields) = ty else { return None };
+        match fields.get(part.trim_end_matches(']')) {
+            Some(field) => ty = &field.ty,
+            None => return Some((format!("there is no `{path}`"), suggestion(part, fields.keys().map(String::as_str)))),
+        }
+    }
+    None
 }

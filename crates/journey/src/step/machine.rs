@@ -37,7 +37,7 @@ pub(super) struct Machine<'a> {
 
 impl<'a> Machine<'a> {
     pub fn new(def: &'a Journey, run: RunState, env: &'a StepEnv<'a>) -> Self {
-        let mut scope = Scope::new(env.contact, env.now);
+        let mut scope = Scope::new(env.contact, env.now, env.zone);
         scope.see_entry(&run.entry);
         scope.see_run(&run, &def.context);
         Self { def, env, run, scope, moment: env.now, effects: Vec::new(), events: Vec::new(), taken: Taken::No }

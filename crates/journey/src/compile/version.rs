@@ -1,0 +1,34 @@
+//! The version: a hash of what a journey means. What a person in it never sees does not count (R-VER-4).
+
+use std::fmt::Write as _;
+
+use model::draws::stable_hash;
+
+use crate::definition::{Goal, Journey};
+
+/// Thirty-two hexadecimal letters, stable across releases of the product: stored runs name it.
+pub(super) fn version(journey: &Journey) -> String {
+    let meaning = canonical(journey);
+    let (a, b) = (stable_hash(&[b"journey", meaning.as_bytes()]), stable_hash(&[meaning.as_bytes(), b"journey"]));
+    format!("{a:016x}{b:016x}")
+}
+
+/// The definition as text, without comments, layout, title, description, tags, step titles and the goal's name and window.
+fn canonical(journey: &Journey) -> String {
+    let mut out = String::new();
+    let j = journey;
+    let goal = match &j.goal {
+        Goal::Reached { on, condition, .. } => format!("{on} {condition:?}"),
+        Goal::Waived { .. } => "none".to_owned(),
+    };
+    // Debug of the checked form is used on purpose: every member that is added later counts without being listed here.
+    let _ = write!(
+        out,
+        "{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{goal}|{:?}|{:?}|{:?}|{:?}",
+        j.name, j.owner, j.purpose, j.topic, j.entry, j.context, j.updates, j.exits, j.takeover, j.max_messages, j.start
+    );
+    for step in j.steps.values() {
+        let _ = write!(out, "|{:?} {:?} {:?}", step.name, step.kind, step.next);
+    }
+    out
+}
