@@ -298,6 +298,13 @@ fn an_evaluation_ends_when_its_fuel_is_gone() {
     let data: BTreeMap<String, Value> = [("l".to_owned(), list)].into();
     let expr = parse("l.all(a, l.all(b, l.all(c, a + b + c >= 0)))").unwrap();
     assert_eq!(eval_bool(&expr, &data).error.unwrap().kind, EvalErrorKind::OutOfFuel);
+    // A value that is small while its parts are shared, and has 2^30 parts when it is written out.
+    let doubling = parse(&format!("[1]{}", ".map(a, [a, a])".repeat(30))).unwrap();
+    assert_eq!(eval(&doubling, &data).unwrap_err().kind, EvalErrorKind::OutOfFuel);
+    let compared = parse(&format!("[1]{0} == [1]{0}", ".map(a, [a, a])".repeat(30))).unwrap();
+    assert_eq!(eval(&compared, &data).unwrap_err().kind, EvalErrorKind::OutOfFuel);
+    let squared = parse("l.map(a, l.map(b, l))").unwrap();
+    assert_eq!(eval(&squared, &data).unwrap_err().kind, EvalErrorKind::OutOfFuel);
     // Not absorbed: the rest must not run either.
     let absorbing = parse("l.all(a, l.all(b, a + b >= 0)) || true").unwrap();
     assert_eq!(eval_with_fuel(&absorbing, &data, 1000).unwrap_err().kind, EvalErrorKind::OutOfFuel);

@@ -18,6 +18,8 @@ fn rendered(source: &str, options: &RenderOptions) -> Result<String, RenderError
 fn a_loop_of_millions_is_stopped() {
     let error = rendered("x\n  {% for i in (1..3000000) %}{% endfor %}", &RenderOptions::default()).unwrap_err();
     assert_eq!(error, RenderError::OutOfFuel { span: Span::new(7, 28), at: Position { line: 2, column: 6 } });
+    assert!(matches!(rendered("{{ (1..20000) | size }}", &RenderOptions::default()), Err(RenderError::OutOfFuel { .. })));
+    assert_eq!(rendered("{{ (1..2000) | size }}", &RenderOptions::default()).unwrap(), "2000");
     let nested = "{% for i in (1..1000) %}{% for j in (1..1000) %}{{ i }}{% endfor %}{% endfor %}";
     assert!(matches!(rendered(nested, &RenderOptions::default()), Err(RenderError::OutOfFuel { .. })));
 }

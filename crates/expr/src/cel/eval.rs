@@ -1,6 +1,5 @@
 //! The evaluator: total, bounded, deterministic.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -42,7 +41,10 @@ pub fn eval(expr: &Expr, env: &dyn Env) -> Result<Value, EvalError> {
 /// # Errors
 /// As [`eval`].
 pub fn eval_with_fuel(expr: &Expr, env: &dyn Env, fuel: u64) -> Result<Value, EvalError> {
-    Evaluator::new(env, fuel).eval(expr).map(Val::into_value)
+    let mut evaluator = Evaluator::new(env, fuel);
+    let value = evaluator.eval(expr)?;
+    evaluator.pay(&value, expr)?;
+    Ok(value.into_value())
 }
 
 /// The value as a span of time: of a duration, or of text that reads as one.
@@ -92,6 +94,23 @@ impl<'a> Evaluator<'a> {
                 self.fuel = 0;
                 Err(EvalError::new(EvalErrorKind::OutOfFuel, expr.span, "the expression takes too many steps"))
             }
+        }
+    }
+
+    /// Pays for walking through a whole value. Stops as soon as the fuel is gone: values share their parts, so that a small
+    /// expression can make one that is huge when it is written out.
+    fn pay(&mut self, value: &Val<'a>, expr: &Expr) -> Result<(), EvalError> {
+        self.spend(value.weight(), expr)?;
+        match value {
+            Val::List(items) => (0..items.len()).filter_map(|at| items.get(at)).try_for_each(|item| {
+                self.spend(1, expr)?;
+                self.pay(&item, expr)
+            }),
+            Val::Map(map) => map.keys().iter().filter_map(|key| map.get(key.as_text()?)).try_for_each(|item| {
+                self.spend(2, expr)?;
+                self.pay(&item, expr)
+            }),
+            _ => Ok(()),
         }
     }
 
@@ -149,7 +168,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::Each { how, over, var, only, body } => self.each(*how, over, var, only.as_deref(), body),
             ExprKind::Read { of, as_type } => {
                 let value = self.eval(of)?;
-                self.spend(value.weight(), expr)?;
+                self.pay(&value, expr)?;
                 value.read_as(as_type).map_err(|what| {
                     let path = of.path().map(|path| format!("`{path}`: ")).unwrap_or_default();
                     EvalError::new(EvalErrorKind::Value, expr.span, format!("{path}{what}"))
@@ -191,7 +210,9 @@ impl<'a> Evaluator<'a> {
             (Val::Null, _) => None,
             (of, at) => return Err(type_error(expr, format!("{} has no element for {}", of.said(), at.said()))),
         };
-        found.ok_or_else(|| self.missing(said_path(expr), expr))
+        let found = found.ok_or_else(|| self.missing(said_path(expr), expr))?;
+        self.spend(found.weight(), expr)?;
+        Ok(found)
     }
 
     fn binary(&mut self, with: BinaryOp, left: &'a Expr, right: &'a Expr, expr: &'a Expr) -> Evaluated<'a> {
@@ -207,8 +228,8 @@ impl<'a> Evaluator<'a> {
             }
         }
         if matches!(with, BinaryOp::In | BinaryOp::Eq | BinaryOp::Ne) {
-            // Elements of lists may themselves be large.
-            self.spend(deep_weight(&a, 8) + deep_weight(&b, 8), expr)?;
+            self.pay(&a, left)?;
+            self.pay(&b, right)?;
         }
         operators::binary(with, a, b).map_err(|fault| placed(fault, expr))
     }
@@ -310,30 +331,12 @@ fn placed((kind, what): Fault, expr: &Expr) -> EvalError {
     EvalError::new(kind, expr.span, what)
 }
 
-/// Steps for a call: a pattern is tried at every place of its text.
+/// Steps for a call: a pattern is compiled, and tried at every place of its text.
 fn cost(name: &str, args: &[Val<'_>]) -> u64 {
     let text = |at: usize| match args.get(at) {
         Some(Val::Text(text)) => text.len() as u64,
         _ => 0,
     };
     let plain: u64 = args.iter().map(Val::weight).sum();
-    if name == "matches" { 32 + plain + text(0).saturating_mul(text(1)) / 64 } else { plain }
-}
-
-/// The weight of a value with its elements, to a depth that pays for what `==` does.
-fn deep_weight(value: &Val<'_>, depth: u8) -> u64 {
-    let own = value.weight();
-    if depth == 0 {
-        return own;
-    }
-    match value {
-        Val::List(items) => (0..items.len()).filter_map(|at| items.get(at)).map(|item| 1 + deep_weight(&item, depth - 1)).sum(),
-        Val::Map(map) => map
-            .keys()
-            .iter()
-            .filter_map(|key| if let Val::Text(Cow::Borrowed(key)) = key { map.get(key) } else { None })
-            .map(|item| 1 + deep_weight(&item, depth - 1))
-            .sum(),
-        _ => own,
-    }
+    if name == "matches" { 64 + 4 * text(1) + plain + text(0).saturating_mul(text(1)) / 64 } else { plain }
 }

@@ -29,6 +29,7 @@
 
 mod ast;
 mod check;
+mod check_calls;
 mod error;
 mod eval;
 mod functions;

@@ -106,6 +106,10 @@ impl<'a> Val<'a> {
         Self::List(Items::Made(Rc::new(items)))
     }
 
+    pub fn as_text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
     /// The value as data; a duration becomes CEL's text of it (`5400s`), as in CEL's own JSON.
     pub fn into_value(self) -> Value {
         match self {

@@ -2,7 +2,7 @@
 
 use super::ast::{Compare, Condition, Term};
 use super::context::Context;
-use super::format::{contains, equal, is_blank, is_empty, is_truthy, order};
+use super::format::{contains, equal, is_blank, is_empty, is_truthy, order, weight};
 
 pub(super) fn holds(condition: &Condition, context: &Context<'_>) -> bool {
     match condition {
@@ -17,6 +17,10 @@ pub(super) fn holds(condition: &Condition, context: &Context<'_>) -> bool {
 }
 
 fn compare(a: &Term, with: Compare, b: &Term, context: &Context<'_>) -> bool {
+    if matches!(with, Compare::Contains) {
+        // Searching a large text in a loop is work, too.
+        context.spend(weight(&context.value(a)));
+    }
     match with {
         Compare::Eq => same(a, b, context),
         Compare::Ne => !same(a, b, context),
@@ -38,6 +42,10 @@ pub(super) fn same(a: &Term, b: &Term, context: &Context<'_>) -> bool {
         (Term::Empty, other) | (other, Term::Empty) => is_empty(&context.value(other)),
         (Term::Blank, other) | (other, Term::Blank) => is_blank(&context.value(other)),
         (Term::Range(a1, a2), Term::Range(b1, b2)) => same(a1, b1, context) && same(a2, b2, context),
-        _ => equal(&context.value(a), &context.value(b)),
+        _ => {
+            let (a, b) = (context.value(a), context.value(b));
+            context.spend(weight(&a).min(weight(&b)));
+            equal(&a, &b)
+        }
     }
 }

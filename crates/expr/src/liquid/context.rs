@@ -79,8 +79,10 @@ impl<'e> Context<'e> {
             Term::Path(path) => self.lookup(path).unwrap_or(Cow::Owned(Value::Null)),
             Term::Range(from, to) => {
                 let (from, to) = self.range(from, to);
-                let items = (i128::from(to) - i128::from(from) + 1).clamp(0, RANGE_ITEMS_MAX);
-                self.spend(items as u64);
+                let wanted = i128::from(to) - i128::from(from) + 1;
+                let items = wanted.clamp(0, RANGE_ITEMS_MAX);
+                // A list that was cut short would be a wrong answer: spend everything, and the rendering stops.
+                self.spend(if wanted > RANGE_ITEMS_MAX { u64::MAX } else { items as u64 });
                 Cow::Owned(Value::List((from..).take(items as usize).map(Value::Int).collect()))
             }
         }

@@ -270,7 +270,8 @@ impl<'e> Renderer<'e, '_> {
         }
         let parent = self.context.frames.iter().rev().find(|(name, _)| name == "forloop").map(|(_, slot)| slot.value.as_ref().clone());
         for turn in 0..length {
-            self.spend(2, span)?;
+            // Within other loops `forloop` carries theirs along.
+            self.spend(2 + self.context.frames.len() as u64, span)?;
             let at = offset + if the_loop.reversed { length - 1 - turn } else { turn };
             let Some(item) = items.get(at) else { break };
             self.spend(if matches!(item, Cow::Owned(_)) { weight(&item) } else { 0 }, span)?;
