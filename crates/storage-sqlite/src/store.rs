@@ -14,9 +14,9 @@ use crate::{migrate, open};
 
 /// A store in one SQLite file. Dropping it commits what was handed over and frees the file.
 pub struct SqliteStore {
-    // Fields are dropped in this order: the writer ends while the file is still ours.
-    writer: Option<Writer>,
+    // Fields are dropped in this order: the writer closes last, because only it can fold the log into the file, and while the file is ours.
     pub(crate) readers: Readers,
+    writer: Option<Writer>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) path: PathBuf,
     _lock: Option<Lock>,
@@ -35,7 +35,7 @@ impl SqliteStore {
         // Readers come second: the writer has made the schema and the log's shared memory.
         let readers = Readers::start(path, &options).map_err(named)?;
         let writer = Writer::start(conn, decider, &options, Arc::clone(&metrics)).map_err(named)?;
-        Ok(Self { writer: Some(writer), readers, metrics, path: path.to_owned(), _lock: Some(lock) })
+        Ok(Self { readers, writer: Some(writer), metrics, path: path.to_owned(), _lock: Some(lock) })
     }
 
     /// Opens a database for reading only, also while a server has it open. Everything that writes answers `Invalid`.
@@ -49,7 +49,7 @@ impl SqliteStore {
         let conn = open::reader(path, &options).map_err(named)?;
         migrate::require_current(&conn).map_err(named)?;
         let readers = Readers::start(path, &options).map_err(named)?;
-        Ok(Self { writer: None, readers, metrics: Arc::default(), path: path.to_owned(), _lock: None })
+        Ok(Self { readers, writer: None, metrics: Arc::default(), path: path.to_owned(), _lock: None })
     }
 
     /// Sets or (with 0) lifts the limit of [`Options::max_pages`] while the store runs.

@@ -14,7 +14,8 @@ statements! {
 
     ORPHAN_INSERT by "" = "INSERT INTO orphan (ws, channel, provider_id, doc) VALUES (?1, ?2, ?3, ?4)";
     /// Writer, when a step recorded a provider's id.
-    ORPHANS_OF by "orphan_provider" = "SELECT n, doc FROM orphan WHERE ws = ?1 AND channel = ?2 AND provider_id = ?3 ORDER BY n";
+    ORPHAN_NEXT by "orphan_provider" =
+        "SELECT n, doc FROM orphan WHERE ws = ?1 AND channel = ?2 AND provider_id = ?3 ORDER BY n LIMIT 1";
     ORPHAN_DELETE by "PRIMARY" = "DELETE FROM orphan WHERE n = ?1";
     /// `Store::stats`, and the writer at its start.
     ORPHAN_COUNT by "orphan_provider" = "SELECT count(*) FROM orphan INDEXED BY orphan_provider WHERE ws > 0";

@@ -1,9 +1,9 @@
 //! One transaction under way: what its signals have in common is read once and written once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use model::change::CounterDelta;
-use model::{ContactId, Timestamp, WorkspaceId};
+use model::{Channel, ContactId, Timestamp, WorkspaceId};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use storage::{Decider, StorageError};
 
@@ -49,6 +49,8 @@ pub(crate) struct Group<'c> {
     /// Ordered, so that a flush goes through the file in one direction.
     pub(super) states: BTreeMap<i64, Held>,
     pub(super) counters: BTreeMap<(i64, String, String, String), i64>,
+    /// Providers' ids of messages that this step wrote, for which signals may wait.
+    pub(super) recorded: VecDeque<(i64, Channel, String)>,
     /// Nothing is put off, and each signal has a savepoint.
     pub(super) careful: bool,
     pub(super) steps: u64,
@@ -56,7 +58,7 @@ pub(crate) struct Group<'c> {
 
 impl<'c> Group<'c> {
     pub(super) fn new(conn: &'c Connection, decider: &'c dyn Decider, memory: &'c mut Memory, careful: bool) -> Self {
-        Self { conn, decider, memory, states: BTreeMap::new(), counters: BTreeMap::new(), careful, steps: 0 }
+        Self { conn, decider, memory, states: BTreeMap::new(), counters: BTreeMap::new(), recorded: VecDeque::new(), careful, steps: 0 }
     }
 
     pub(super) const fn steps(&self) -> u64 {
@@ -114,6 +116,7 @@ impl<'c> Group<'c> {
             Err(error) if is_own_fault(error) => {
                 self.conn.execute_batch("ROLLBACK TO part; RELEASE part").map_err(&failed)?;
                 self.memory.reload(self.conn);
+                self.recorded.clear();
                 if self.careful {
                     // All of it had been written at once, so the file knows better.
                     self.states.clear();

@@ -7,7 +7,6 @@ use storage::{Applied, StepOutcome, StorageError};
 
 use super::Group;
 use super::step::From;
-use crate::error::sql;
 use crate::json;
 use crate::sql::{contact, signal as log};
 
@@ -33,11 +32,20 @@ impl Group<'_> {
         Ok(())
     }
 
-    /// Applies what waited for the ids that these messages now have, in the same transaction and before any later signal.
-    pub(super) fn follow(&mut self, ws: i64, messages: &[Message], applied: &mut Applied) -> Result<(), StorageError> {
-        for message in messages {
-            let Some(provider_id) = message.provider_id.as_deref().filter(|_| self.memory.orphans > 0) else { continue };
-            for (n, doc) in self.waiting(ws, message.channel.as_str(), provider_id)? {
+    /// Notes the providers' ids that a step wrote, if anybody may wait for them.
+    pub(super) fn note_ids(&mut self, ws: i64, messages: &[Message]) {
+        if self.memory.orphans > 0 {
+            let ids = messages.iter().filter_map(|message| Some((ws, message.channel, message.provider_id.clone()?)));
+            self.recorded.extend(ids);
+        }
+    }
+
+    /// Applies what waited for the noted ids, in the same transaction and before any later signal. Late steps may note ids in their turn.
+    pub(super) fn follow(&mut self, applied: &mut Applied) -> Result<(), StorageError> {
+        while let Some((ws, channel, provider_id)) = self.recorded.pop_front() {
+            let key = params![ws, channel.as_str(), provider_id];
+            let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?));
+            while let Some((n, doc)) = self.find(log::ORPHAN_NEXT, key, row)? {
                 self.execute(log::ORPHAN_DELETE, [n])?;
                 self.memory.orphans = self.memory.orphans.saturating_sub(1);
                 let signal: Signal = json::read("signal", &doc)?;
@@ -50,12 +58,5 @@ impl Group<'_> {
             }
         }
         Ok(())
-    }
-
-    fn waiting(&self, ws: i64, channel: &str, provider_id: &str) -> Result<Vec<(i64, String)>, StorageError> {
-        let failed = sql("waiting signals cannot be read");
-        let mut find = self.conn.prepare_cached(log::ORPHANS_OF).map_err(&failed)?;
-        let rows = find.query_map(params![ws, channel, provider_id], |row| Ok((row.get(0)?, row.get(1)?))).map_err(&failed)?;
-        rows.collect::<Result<_, _>>().map_err(&failed)
     }
 }

@@ -16,11 +16,11 @@ pub(super) enum Whom {
     /// The row number of a contact.
     Known(i64),
     New(ContactId),
-    Nobody,
 }
 
 impl Group<'_> {
-    pub(super) fn resolve(&mut self, ws: Option<i64>, signal: &Signal) -> Result<Whom, StorageError> {
+    /// Nothing if nobody has the address or message.
+    pub(super) fn resolve(&mut self, ws: Option<i64>, signal: &Signal) -> Result<Option<Whom>, StorageError> {
         let found = match (ws, &signal.target) {
             (None, _) => None,
             (Some(ws), Target::Contact(id)) => self.find(contact::CONTACT_BY_ID, params![ws, id.to_bytes()], |row| row.get(0))?,
@@ -40,16 +40,16 @@ impl Group<'_> {
             }
         };
         if let Some(n) = found {
-            return Ok(Whom::Known(n));
+            return Ok(Some(Whom::Known(n)));
         }
-        let Target::Addresses { create: true, .. } = signal.target else { return Ok(Whom::Nobody) };
+        let Target::Addresses { create: true, .. } = signal.target else { return Ok(None) };
         // Derived from the signal, so that a replay makes the same contact; a decider that left it without its address finds it again here.
         let id = ContactId::from_u128(signal.id.as_u128());
         let known = match ws {
             Some(ws) => self.find(contact::CONTACT_BY_ID, params![ws, id.to_bytes()], |row| row.get(0))?,
             None => None,
         };
-        Ok(known.map_or(Whom::New(id), Whom::Known))
+        Ok(Some(known.map_or(Whom::New(id), Whom::Known)))
     }
 
     /// The contact's state, from this group or from the file.

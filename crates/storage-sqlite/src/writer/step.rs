@@ -8,6 +8,7 @@ use rusqlite::params;
 use storage::{Applied, StepError, StepInput, StepOutcome, StepOutput, StorageError};
 
 use super::Group;
+use super::changes::stray;
 use super::group::Held;
 use super::resolve::Whom;
 use crate::error::{described, is_own_fault};
@@ -62,23 +63,32 @@ impl Group<'_> {
 
     fn apply(&mut self, signal: &Signal, from: From) -> Result<StepOutcome, StorageError> {
         let ws = self.find_workspace(signal.workspace)?;
-        let whom = self.resolve(ws, signal)?;
-        let decider = self.decider;
-        let decided = match (whom, ws) {
-            (Whom::Known(n), Some(ws)) => {
-                let message = self.named(ws, n, signal)?;
-                let held = self.hold(n)?;
-                let input = StepInput { contact: held.id, state: Some(&held.state), signal, message: message.as_ref() };
-                catch_unwind(AssertUnwindSafe(|| decider.decide(input)))
-            }
-            (Whom::New(contact), _) => {
-                let input = StepInput { contact, state: None, signal, message: None };
-                catch_unwind(AssertUnwindSafe(|| decider.decide(input)))
-            }
-            _ => return self.unresolved(signal, from),
+        let Some(whom) = self.resolve(ws, signal)? else { return self.unresolved(signal, from) };
+        let message = match (whom, ws) {
+            (Whom::Known(n), Some(ws)) => self.named(ws, n, signal)?,
+            _ => None,
         };
+        let decider = self.decider;
+        let (contact, state) = match whom {
+            Whom::Known(n) => {
+                let held = self.hold(n)?;
+                (held.id, Some(held.state.as_slice()))
+            }
+            Whom::New(id) => (id, None),
+        };
+        let input = StepInput { contact, state, signal, message: message.as_ref() };
+        let decided = catch_unwind(AssertUnwindSafe(|| decider.decide(input)));
         match decided {
-            Ok(Ok(output)) => self.write(signal, whom, output),
+            Ok(Ok(output)) => {
+                if let Some(fault) = stray(signal.workspace, contact, &output.changes) {
+                    return self.park(signal, &fault);
+                }
+                let mut applied = self.write(signal, contact, whom, output)?;
+                if from != From::Waiting {
+                    self.follow(&mut applied)?;
+                }
+                Ok(StepOutcome::Applied(applied))
+            }
             Ok(Err(StepError::Rejected(rejection))) => Ok(StepOutcome::Rejected(rejection)),
             Ok(Err(StepError::Poison(error))) => self.park(signal, &error),
             Err(panic) => {
@@ -88,21 +98,13 @@ impl Group<'_> {
         }
     }
 
-    fn write(&mut self, signal: &Signal, whom: Whom, output: StepOutput) -> Result<StepOutcome, StorageError> {
+    fn write(&mut self, signal: &Signal, id: ContactId, whom: Whom, output: StepOutput) -> Result<Applied, StorageError> {
         let StepOutput { state, changes, reply } = output;
-        let contact_id = match whom {
-            Whom::New(id) => id,
-            Whom::Known(n) => self.hold(n)?.id,
-            Whom::Nobody => return Ok(StepOutcome::Unresolved { kept: false }),
-        };
-        if let Some(fault) = super::changes::stray(signal.workspace, contact_id, &changes) {
-            return self.park(signal, &fault);
-        }
         let ws = self.make_workspace(signal.workspace)?;
         let next_wake = changes.next_wake;
         let wake = next_wake.map(Timestamp::as_millis);
         let (n, held) = match whom {
-            Whom::New(id) => {
+            Whom::New(_) => {
                 let n = self.find(contact::CONTACT_INSERT, params![ws, id.to_bytes(), wake, state], |row| row.get(0))?.unwrap_or_default();
                 (n, Held { id, state, next_wake, state_moved: false, wake_moved: false })
             }
@@ -110,9 +112,8 @@ impl Group<'_> {
                 let before = self.hold(n)?;
                 let state_moved = before.state_moved || before.state != state;
                 let wake_moved = before.wake_moved || before.next_wake != next_wake;
-                (n, Held { id: before.id, state, next_wake, state_moved, wake_moved })
+                (n, Held { id, state, next_wake, state_moved, wake_moved })
             }
-            Whom::Nobody => return Ok(StepOutcome::Unresolved { kept: false }),
         };
         if let Some(key) = &signal.dedupe_key {
             let reply = if reply.is_null() { None } else { Some(json::write("a reply", &reply)?) };
@@ -128,14 +129,13 @@ impl Group<'_> {
         }
         self.count(ws, changes.counters)?;
         self.steps += 1;
-        let mut applied = Applied {
-            contact: contact_id,
+        self.note_ids(ws, &changes.messages);
+        Ok(Applied {
+            contact: id,
             reply,
             next_wake,
             queued: changes.messages.iter().any(|message| message.status == MessageStatus::Queued),
             conversation: changes.conversation.is_some(),
-        };
-        self.follow(ws, &changes.messages, &mut applied)?;
-        Ok(StepOutcome::Applied(applied))
+        })
     }
 }

@@ -1,0 +1,14 @@
+//! The cases, by subject.
+
+pub mod atomic;
+pub mod dedupe;
+pub mod deliveries;
+pub mod documents;
+pub mod isolation;
+pub mod lists;
+pub mod orphans;
+pub mod outbox;
+pub mod parked;
+pub mod resolve;
+pub mod running;
+pub mod wakes;

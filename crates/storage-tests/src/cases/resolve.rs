@@ -1,0 +1,105 @@
+//! Whom a signal is about.
+
+use model::signal::{SignalBody, Target};
+use model::{AddressKey, ContactId, MessageId, MessageStatus};
+use storage::StepOutcome;
+
+use crate::make::{WS, World, event, message, phone, plain, signal, to_phone};
+use crate::{Backend, Script};
+
+pub async fn an_unknown_address_makes_a_contact_with_the_id_of_the_signal<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let made = world.contact(77).await;
+    assert_eq!(made, ContactId::from_u128(77));
+    // The address was linked by the step, so the next signal finds it.
+    assert_eq!(world.apply(plain(78, to_phone(77))).await.contact, made);
+    assert_eq!(world.store.find_contact(WS, &[phone(9), phone(77)]).await.unwrap(), Some(made));
+}
+
+pub async fn an_unknown_address_makes_nobody_unless_asked<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let target = Target::Addresses { keys: vec![phone(1)], create: false };
+    assert_eq!(world.one(plain(1, target)).await, StepOutcome::Unresolved { kept: false });
+    assert_eq!(world.store.find_contact(WS, &[phone(1)]).await.unwrap(), None);
+    assert_eq!(world.store.stats().await.unwrap().contacts, 0);
+}
+
+pub async fn the_first_address_that_anybody_has_wins<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let (one, two) = (world.contact(1).await, world.contact(2).await);
+    let both = |keys| Target::Addresses { keys, create: true };
+    assert_eq!(world.apply(plain(10, both(vec![phone(9), phone(2), phone(1)]))).await.contact, two);
+    assert_eq!(world.apply(plain(11, both(vec![phone(1), phone(2)]))).await.contact, one);
+    // The same value of another kind is another address.
+    let email = AddressKey::new(model::AddressKind::Email, phone(1).value);
+    assert_eq!(world.apply(plain(12, both(vec![email]))).await.contact, ContactId::from_u128(12));
+}
+
+pub async fn an_unknown_contact_or_message_is_unresolved<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    for target in [Target::Contact(ContactId::from_u128(5)), Target::Message(MessageId::from_u128(5))] {
+        assert_eq!(world.one(plain(1, target)).await, StepOutcome::Unresolved { kept: false });
+    }
+}
+
+pub async fn a_message_leads_to_its_contact<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let contact = world.contact(1).await;
+    let mut sent = message(50, MessageStatus::Accepted);
+    sent.provider_id = Some("wamid.1".to_owned());
+    world.script(2, contact, Script { messages: vec![sent.clone()], ..Script::default() }).await;
+    assert_eq!(world.apply(plain(3, Target::Message(sent.id))).await.contact, contact);
+    let by_provider = Target::ProviderMessage { channel: sent.channel, provider_id: "wamid.1".to_owned() };
+    assert_eq!(world.apply(plain(4, by_provider)).await.contact, contact);
+}
+
+pub async fn an_address_stays_with_its_first_owner<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let (one, two) = (world.contact(1).await, world.contact(2).await);
+    world.script(10, two, Script { link: vec![phone(1), phone(3)], ..Script::default() }).await;
+    assert_eq!(world.store.find_contact(WS, &[phone(1)]).await.unwrap(), Some(one));
+    assert_eq!(world.store.find_contact(WS, &[phone(3)]).await.unwrap(), Some(two));
+}
+
+pub async fn an_unlinked_address_can_be_taken_by_another<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let (one, two) = (world.contact(1).await, world.contact(2).await);
+    world.script(10, one, Script { unlink: vec![phone(1)], ..Script::default() }).await;
+    assert_eq!(world.store.find_contact(WS, &[phone(1)]).await.unwrap(), None);
+    world.script(11, two, Script { link: vec![phone(1)], ..Script::default() }).await;
+    assert_eq!(world.store.find_contact(WS, &[phone(1)]).await.unwrap(), Some(two));
+}
+
+pub async fn only_the_owner_can_unlink_an_address<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let (one, two) = (world.contact(1).await, world.contact(2).await);
+    world.script(10, two, Script { unlink: vec![phone(1)], ..Script::default() }).await;
+    assert_eq!(world.store.find_contact(WS, &[phone(1)]).await.unwrap(), Some(one));
+}
+
+pub async fn the_named_message_is_handed_in_as_earlier_steps_left_it<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let contact = world.contact(1).await;
+    let queued = message(50, MessageStatus::Queued);
+    let sending = message(50, MessageStatus::Sending);
+    let hand_off = |n| signal(n, Target::Contact(contact), SignalBody::HandOff { message: queued.id });
+    let batch = vec![
+        hand_off(10),
+        event(11, Target::Contact(contact), &Script { messages: vec![queued.clone()], ..Script::default() }),
+        hand_off(12),
+        event(13, Target::Contact(contact), &Script { messages: vec![sending], ..Script::default() }),
+        hand_off(14),
+    ];
+    world.store.step(batch).await.unwrap();
+    let named = world.trace(contact).await.named;
+    assert_eq!(named[1..], [None, None, Some(MessageStatus::Queued), None, Some(MessageStatus::Sending)]);
+}
+
+pub async fn a_message_of_somebody_else_is_not_handed_in<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let (one, two) = (world.contact(1).await, world.contact(2).await);
+    let theirs = message(50, MessageStatus::Queued);
+    world.script(10, one, Script { messages: vec![theirs.clone()], ..Script::default() }).await;
+    world.apply(signal(11, Target::Contact(two), SignalBody::HandOff { message: theirs.id })).await;
+    assert_eq!(world.trace(two).await.named, [None, None]);
+}
