@@ -1,4 +1,5 @@
-//! An open human case holds promotional messages (R-INB-6).
+//! An open human case holds what a journey would say by itself: promotions (R-INB-6), and service messages, because the bot does not speak
+//! while a person has the word (R-INB-4). What is about an order or an appointment goes.
 
 use model::message::Origin;
 use model::{Millis, Purpose, Timestamp};
@@ -30,10 +31,10 @@ impl Rule for HoldRule {
     fn evaluate(&self) -> Finding {
         match &self.hold {
             None => Finding::pass("nothing holds this contact"),
-            Some(why) if self.purpose == Purpose::Promotional && !self.by_person => {
+            Some(why) if matches!(self.purpose, Purpose::Promotional | Purpose::Service) && !self.by_person => {
                 Finding::defer("held", self.now + self.recheck, format!("held: {why}"))
             }
-            Some(_) => Finding::not_applicable("only promotional messages that no person sends are held"),
+            Some(_) => Finding::not_applicable("only promotional and service messages that no person sends are held"),
         }
     }
 }

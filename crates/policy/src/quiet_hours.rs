@@ -3,8 +3,8 @@
 //! Where their zone is not certain, a message goes only when it is outside quiet hours in *every* zone that remains possible.
 //! Release is not a flood: a deferred message only becomes ready, and the dispatcher's limiter paces it (R-LATE-3).
 
-use jiff::civil::{Date, Time, Weekday};
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use model::send_error::FallbackCause;
 use model::{Channel, Millis, Purpose, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -105,13 +105,23 @@ impl QuietHours {
         } else {
             return None;
         };
-        let ends = zone.to_ambiguous_timestamp(end.to_datetime(self.to));
-        // Where clocks go back, the end may have been already and come again: take the second time then. Where they go forward, an end
-        // that is skipped is read as the moment after the gap.
-        let first = ends.clone().compatible().ok().map(Timestamp::from).filter(|end| *end > at);
-        let end = first.or_else(|| ends.later().ok().map(Timestamp::from).filter(|end| *end > at));
-        Some(end.unwrap_or(at + Millis::from_mins(1)))
+        Some(end_at(zone, end.to_datetime(self.to), at).unwrap_or(at + Millis::from_mins(1)))
     }
+}
+
+/// The moment after `at` at which a local time comes. Where clocks go back it may have been already and come again: the second time then.
+/// Where they go forward over it, the jump is the moment.
+fn end_at(zone: &TimeZone, local: DateTime, at: Timestamp) -> Option<Timestamp> {
+    let ambiguous = zone.to_ambiguous_timestamp(local);
+    let jump = match ambiguous.offset() {
+        AmbiguousOffset::Gap { .. } => {
+            let before = ambiguous.clone().earlier().ok()?;
+            zone.following(before).next().map(|transition| transition.timestamp())
+        }
+        _ => None,
+    };
+    let moments = [jump, ambiguous.clone().compatible().ok(), ambiguous.later().ok()];
+    moments.into_iter().flatten().map(Timestamp::from).find(|moment| *moment > at)
 }
 
 /// The first moment from `at` on that is outside all rules in all zones; `None` when there is none within the horizon.

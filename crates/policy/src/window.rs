@@ -99,6 +99,13 @@ impl Windows {
         self.by_sender.get(&sender).map(|w| w.last_inbound)
     }
 
+    /// The provider says that the window is shut: its clock counts.
+    pub fn close(&mut self, sender: SenderId, now: Timestamp) {
+        if let Some(window) = self.by_sender.get_mut(&sender) {
+            window.closes_at = window.closes_at.min(now);
+        }
+    }
+
     /// The end of the window that closes last, for lists.
     #[must_use]
     pub fn closes_at(&self) -> Option<Timestamp> {

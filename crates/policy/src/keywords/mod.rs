@@ -6,6 +6,9 @@
 
 mod data;
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 /// What a person's words ask for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Keyword {
@@ -17,24 +20,46 @@ pub enum Keyword {
     None,
 }
 
-/// Longer messages are letters, not commands; a stop phrase inside one is still found.
+/// Longer messages are letters, not commands; a stop phrase at their beginning is still found.
 const MAX_WORDS: usize = 400;
+
+/// The lists, normalised as messages are, so that a row may be written as people write it.
+struct Lists {
+    stop: BTreeSet<String>,
+    start: BTreeSet<String>,
+    help: BTreeSet<String>,
+    polite: BTreeSet<String>,
+    stop_phrases: BTreeSet<String>,
+    /// Longest first, so that `please dont stop` goes before `dont stop`.
+    harmless: Vec<String>,
+}
+
+static LISTS: LazyLock<Lists> = LazyLock::new(|| {
+    let set = |rows: &[&str]| rows.iter().map(|row| normalised(row).join(" ")).filter(|row| !row.is_empty()).collect::<BTreeSet<_>>();
+    let mut harmless: Vec<String> = set(data::HARMLESS).into_iter().collect();
+    harmless.sort_by_key(|row| std::cmp::Reverse(row.len()));
+    Lists {
+        stop: set(data::STOP),
+        start: set(data::START),
+        help: set(data::HELP),
+        polite: set(data::POLITE),
+        stop_phrases: set(data::STOP_PHRASES),
+        harmless,
+    }
+});
 
 /// Reads a message. `START` and `HELP` are never guessed out of free text, so their lists hold whole messages only.
 #[must_use]
 pub fn classify(text: &str) -> Keyword {
     let words = normalised(text);
-    if words.is_empty() {
-        return Keyword::None;
-    }
     let phrase = words.join(" ");
-    let bare = without_politeness(&words).join(" ");
-    let is_in = |list: &[&str]| list.contains(&phrase.as_str()) || list.contains(&bare.as_str());
-    if is_in(data::STOP) {
+    let bare = words.iter().filter(|w| !LISTS.polite.contains(*w)).cloned().collect::<Vec<_>>().join(" ");
+    let is_in = |list: &BTreeSet<String>| list.contains(&phrase) || list.contains(&bare);
+    if is_in(&LISTS.stop) {
         Keyword::Stop
-    } else if is_in(data::START) {
+    } else if is_in(&LISTS.start) {
         Keyword::Start
-    } else if is_in(data::HELP) {
+    } else if is_in(&LISTS.help) {
         Keyword::Help
     } else if asks_to_stop(&phrase) {
         Keyword::PossibleStop
@@ -43,31 +68,43 @@ pub fn classify(text: &str) -> Keyword {
     }
 }
 
-/// Whether free text may mean "stop writing to me": it holds a stop phrase, and what it holds is not one of the known harmless uses.
+/// Whether free text may mean "stop writing to me": it holds a stop phrase, and not only inside one of the known harmless uses.
 fn asks_to_stop(phrase: &str) -> bool {
     let mut padded = format!(" {phrase} ");
-    for harmless in data::HARMLESS {
+    for harmless in &LISTS.harmless {
         padded = padded.replace(&format!(" {harmless} "), " … ");
     }
-    let holds = |wanted: &&str| {
+    let holds = |wanted: &String| {
         // Written without spaces between words, a phrase may stand anywhere; elsewhere only as whole words.
-        if wanted.chars().any(is_unspaced) { padded.contains(*wanted) } else { padded.contains(&format!(" {wanted} ")) }
+        if wanted.chars().any(is_unspaced) { padded.contains(wanted.as_str()) } else { padded.contains(&format!(" {wanted} ")) }
     };
-    data::STOP_PHRASES.iter().any(|p| holds(&p))
+    LISTS.stop_phrases.iter().any(holds)
 }
 
-/// Scripts that do not put spaces between words.
+/// Scripts that do not put spaces between words, and Korean, which ties endings to them.
 const fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{0e00}'..='\u{0e7f}')
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{0e00}'..='\u{0e7f}')
 }
 
-/// Lower case, accents of Latin letters taken off, everything that is not a letter or digit a space, so `S.T.O.P` becomes `stop`.
+/// Lower case, without accents, everything that is not part of a word a space: `S.T.O.P!` becomes `stop`.
 fn normalised(text: &str) -> Vec<String> {
     let mut flat = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
         match plain(c) {
-            // Inside a word an apostrophe joins: `don't` is one word, `dont`.
-            '\'' | '’' | '‘' | '`' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{300}'..='\u{36f}' => {}
+            // Inside a word an apostrophe joins: `don't` is one word, `dont`. Marks and invisible characters go without a trace.
+            '\''
+            | '’'
+            | '‘'
+            | '`'
+            | '´'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{fe0f}'
+            | '\u{feff}'
+            | '\u{300}'..='\u{36f}'
+            | '\u{64b}'..='\u{65f}' => {}
+            // The sign speaks every language.
+            '🛑' => flat.push_str(" stop "),
+            '।' | '॥' => flat.push(' '),
             c if c.is_alphanumeric() || is_mark(c) => flat.push(c),
             _ => flat.push(' '),
         }
@@ -77,13 +114,9 @@ fn normalised(text: &str) -> Vec<String> {
     if words.len() > 2 && words.iter().all(|w| w.chars().count() == 1) { vec![words.concat()] } else { words }
 }
 
-/// Vowel signs and viramas of Indic and South-East Asian scripts are parts of words though they are not letters.
+/// Vowel signs of Indic and South-East Asian scripts are parts of words though they are not letters.
 const fn is_mark(c: char) -> bool {
-    matches!(c, '\u{0900}'..='\u{0dff}' | '\u{0e00}'..='\u{0e7f}' | '\u{064b}'..='\u{065f}')
-}
-
-fn without_politeness(words: &[String]) -> Vec<&str> {
-    words.iter().map(String::as_str).filter(|w| !data::POLITE.contains(w)).collect()
+    matches!(c, '\u{0900}'..='\u{0dff}' | '\u{0e00}'..='\u{0eff}')
 }
 
 const fn plain(c: char) -> char {
@@ -105,6 +138,17 @@ const fn plain(c: char) -> char {
         'ý' | 'ÿ' => 'y',
         'ź' | 'ż' | 'ž' => 'z',
         'ё' => 'е',
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' | 'ϊ' | 'ΐ' => 'ι',
+        'ό' => 'ο',
+        'ύ' | 'ϋ' | 'ΰ' => 'υ',
+        'ώ' => 'ω',
+        'ς' => 'σ',
+        'أ' | 'إ' | 'آ' => 'ا',
+        'ى' | 'ی' => 'ي',
+        'ک' => 'ك',
         other => other,
     }
 }

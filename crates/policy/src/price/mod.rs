@@ -9,7 +9,7 @@ use model::decision::{Form, Price};
 use model::{Channel, Money, Purpose, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use rates::{Rate, RateError, RateTable, import_csv};
+pub use rates::{Rate, RateError, RateTable, SAMPLE_RATES_JSON, import_csv};
 pub use segments::{Alphabet, Segments, segments};
 
 use crate::rule::{Finding, Rule};

@@ -33,6 +33,9 @@ pub struct Rate {
     pub micros: i64,
 }
 
+/// Example tables with round numbers, for the demo and for tests: the JSON of a list of [`RateTable`]. They are nobody's prices.
+pub const SAMPLE_RATES_JSON: &str = include_str!("../../data/sample_rates.json");
+
 fn utc() -> String {
     "UTC".to_owned()
 }
