@@ -7,19 +7,33 @@
 //! provider and may go, a [`Decision`]. No other crate can make a `Decision`, and an adapter takes nothing else, so no path
 //! reaches a provider around this crate (U13):
 //!
-//! ```compile_fail
-//! // The fields are private: a decision cannot be written down.
-//! let forged = policy::Decision { seal: String::new() };
+//! ```
+//! // Anybody may read one that the gate made …
+//! fn address(decision: &policy::Decision) -> &model::AddressKey {
+//!     decision.address()
+//! }
 //! ```
 //!
 //! ```compile_fail
-//! // Nor read from anywhere: it is not deserialisable.
+//! // … and nobody may write one: the fields are private,
+//! fn redirect(decision: policy::Decision, address: model::AddressKey) -> policy::Decision {
+//!     policy::Decision { address, ..decision }
+//! }
+//! ```
+//!
+//! ```compile_fail
+//! // it does not come out of JSON or any other form,
 //! let forged: policy::Decision = serde_json::from_str("{}").unwrap();
 //! ```
 //!
 //! ```compile_fail
-//! // Nor made by default or by a constructor.
+//! // it has no default,
 //! let forged = policy::Decision::default();
+//! ```
+//!
+//! ```compile_fail
+//! // and what grants it is the gate's own.
+//! let grant = policy::Decision::grant;
 //! ```
 //!
 //! Each rule lives in the file of its subject, as a struct of inputs that can be stored and asked again ([`explain::reevaluate`]).

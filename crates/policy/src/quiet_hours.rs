@@ -115,12 +115,12 @@ fn end_at(zone: &TimeZone, local: DateTime, at: Timestamp) -> Option<Timestamp> 
     let ambiguous = zone.to_ambiguous_timestamp(local);
     let jump = match ambiguous.offset() {
         AmbiguousOffset::Gap { .. } => {
-            let before = ambiguous.clone().earlier().ok()?;
+            let before = ambiguous.earlier().ok()?;
             zone.following(before).next().map(|transition| transition.timestamp())
         }
         _ => None,
     };
-    let moments = [jump, ambiguous.clone().compatible().ok(), ambiguous.later().ok()];
+    let moments = [jump, ambiguous.compatible().ok(), ambiguous.later().ok()];
     moments.into_iter().flatten().map(Timestamp::from).find(|moment| *moment > at)
 }
 

@@ -132,6 +132,39 @@ impl ConsentBook {
         rule
     }
 
+    /// What another contact's book must record when addresses move there or the contacts are merged: every opt-out of this book, for each
+    /// of the addresses. So a merged contact has the stricter consent of both, and a moved address keeps its refusals (R-CON-4, R-INB-7).
+    #[must_use]
+    pub fn carried_opt_outs(&self, addresses: &[AddressKey], now: Timestamp) -> Vec<ConsentChange> {
+        let lifted = |out: &Standing| {
+            self.standing.iter().any(|s| {
+                s.state == ConsentState::OptedIn
+                    && s.seq > out.seq
+                    && s.scope == Scope { address: s.scope.address.clone(), ..out.scope.clone() }
+                    && (s.scope.address == out.scope.address || addresses.contains(&s.scope.address))
+            })
+        };
+        let outs = self.standing.iter().filter(|s| s.state == ConsentState::OptedOut && !lifted(s));
+        outs.flat_map(|out| {
+            addresses.iter().map(move |address| ConsentChange {
+                address: address.clone(),
+                channel: out.scope.channel,
+                purpose: out.scope.purpose,
+                topic: out.scope.topic.clone(),
+                state: ConsentState::OptedOut,
+                act: out.act,
+                wording: None,
+                source: out.source.clone(),
+                actor: "system:address_moved".to_owned(),
+                ip: None,
+                user_agent: None,
+                at: now,
+                evidence: Some(out.entry.to_string()),
+            })
+        })
+        .collect()
+    }
+
     /// The latest word on every scope, for people and for the API.
     #[must_use]
     pub fn standing(&self) -> &[Standing] {

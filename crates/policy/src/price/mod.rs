@@ -44,6 +44,43 @@ pub fn price(query: &PriceQuery<'_>, tables: &[RateTable]) -> Option<Price> {
     Some(Price { amount: Money::new(cost.micros, table.currency), category: cost.category, rate: cost.rate })
 }
 
+/// The words of a message where a channel has nothing but text: what counts for its price there. Choices stand on lines of their own.
+#[must_use]
+pub fn plain_text(content: &Content) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    match content {
+        Content::Text(text) => lines.push(&text.body),
+        Content::Buttons(b) => {
+            lines.extend(b.header.as_deref());
+            lines.push(&b.body);
+            lines.extend(b.footer.as_deref());
+            lines.extend(b.buttons.iter().map(|button| button.title.as_str()));
+        }
+        Content::List(l) => {
+            lines.extend(l.header.as_deref());
+            lines.push(&l.body);
+            lines.extend(l.footer.as_deref());
+            lines.extend(l.sections.iter().flat_map(|s| &s.rows).map(|row| row.title.as_str()));
+        }
+        Content::Template(call) => {
+            lines.extend(call.preview.header.as_deref());
+            lines.push(&call.preview.body);
+            lines.extend(call.preview.footer.as_deref());
+        }
+        Content::Media(m) => {
+            lines.extend(m.caption.as_deref());
+            if let model::content::MediaSource::Link(link) = &m.source {
+                lines.push(link);
+            }
+        }
+        Content::Location(l) => {
+            lines.extend(l.name.as_deref());
+            lines.extend(l.address.as_deref());
+        }
+    }
+    lines.join("\n")
+}
+
 struct Cost {
     micros: i64,
     category: String,
@@ -53,9 +90,7 @@ struct Cost {
 /// Parts of a text message; 1 elsewhere.
 fn quantity(query: &PriceQuery<'_>) -> u32 {
     match (query.channel, query.content) {
-        (Channel::Sms, Content::Template(call)) => segments(&call.preview.body).parts,
-        (Channel::Sms, Content::Text(text)) => segments(&text.body).parts,
-        (Channel::Sms, content) => segments(&content.summary()).parts,
+        (Channel::Sms, content) => segments(&plain_text(content)).parts,
         _ => 1,
     }
 }

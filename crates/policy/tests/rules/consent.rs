@@ -235,3 +235,20 @@ fn a_channel_with_consent_is_used_when_the_preferred_one_has_none() {
     world.consent = book(&[(OptedIn, Some(Channel::Sms), PROMO, None)]);
     assert_eq!(world.verdict(), "sms");
 }
+
+/// R-CON-4: an address that moves to another contact takes its refusals along, and no agreement.
+#[test]
+fn r_con_4_refusals_travel_with_an_address() {
+    let from = book(&[
+        (OptedIn, WA, PROMO, None),
+        (OptedOut, Some(Channel::Sms), None, None),
+        (OptedOut, WA, PROMO, Some("sale")),
+        (OptedIn, WA, PROMO, Some("sale")),
+    ]);
+    let carried = from.carried_opt_outs(&[phone()], noonish());
+    assert_eq!(carried.len(), 1, "the lifted opt-out stays behind");
+    let to = recorded(carried);
+    assert!(!allowed(&to, Channel::Sms, Purpose::Transactional, None));
+    assert!(!allowed(&to, Channel::Whatsapp, Purpose::Promotional, None), "an agreement does not travel");
+    assert!(allowed(&to, Channel::Whatsapp, Purpose::Transactional, None));
+}

@@ -98,6 +98,15 @@ fn text_messages_cost_by_the_part() {
 }
 
 #[test]
+fn the_whole_text_of_a_message_counts_for_its_price() {
+    use model::content::{Button, Buttons};
+    let buttons = vec![Button { id: "a".into(), title: "Yes".into() }];
+    let content = Content::Buttons(Buttons { header: None, body: "line\n".repeat(40), footer: None, buttons });
+    let told = price(&PriceQuery { channel: Channel::Sms, ..query(&content) }, &sample()).unwrap();
+    assert_eq!(told.category, "sms:2_segments");
+}
+
+#[test]
 fn a_country_without_a_row_takes_the_rest_and_no_table_means_no_price() {
     let template = template_content();
     let elsewhere = PriceQuery { country: Some("PT"), in_window: false, ..query(&template) };
