@@ -1,0 +1,162 @@
+//! What goes into the engine: signals, provider requests, drafts of senders and templates.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use model::signal::{SignalBody, Target};
+use model::template::{TemplateText, Variable};
+use model::{Channel, Purpose, SenderId, SignalId, TemplateId, Timestamp, WorkspaceId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::schema;
+
+/// A signal before the engine stamps its arrival.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NewSignal {
+    /// Minted by the caller, who may have to name it in its answer.
+    pub id: SignalId,
+    pub workspace: WorkspaceId,
+    pub target: Target,
+    pub body: SignalBody,
+    /// When it happened, by the source's clock.
+    pub event_time: Timestamp,
+    pub source: String,
+    pub dedupe_key: Option<String>,
+    pub fingerprint: Option<u64>,
+}
+
+/// What became of a provider's request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Intake {
+    /// Everything in it is durable: applied, known already, or parked with its error.
+    Accepted { signals: usize },
+    /// The signature does not fit; nothing was read.
+    BadSignature { workspace: Option<WorkspaceId>, reason: String },
+    /// There is no such endpoint.
+    Unknown,
+    /// Signed and unreadable; the bytes are parked.
+    Unreadable { reason: String },
+}
+
+/// A stored media object.
+#[derive(Clone, Debug)]
+pub struct MediaObject {
+    pub bytes: Bytes,
+    pub mime: String,
+    pub filename: Option<String>,
+}
+
+/// What an operator wants to know of the running engine.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct EngineStatus {
+    /// How much faster than the wall the product's clock runs; 1 outside of a demo.
+    pub speed: f64,
+    pub paused: bool,
+    pub senders: Vec<SenderStatusView>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct SenderStatusView {
+    #[schema(value_type = String)]
+    pub id: SenderId,
+    pub name: String,
+    #[schema(value_type = schema::Channel)]
+    pub channel: Channel,
+    #[schema(value_type = schema::SenderStatus)]
+    pub status: model::sender::SenderStatus,
+    /// Messages that wait for it.
+    pub queued: u64,
+}
+
+/// A sender as people may see it: without credentials.
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct SenderView {
+    #[serde(flatten)]
+    #[schema(value_type = schema::Sender)]
+    pub sender: model::sender::Sender,
+    /// `whatsapp_cloud` or `twilio`.
+    pub provider: String,
+    /// Where the provider must deliver its webhooks.
+    pub webhook_path: String,
+    pub queued: u64,
+}
+
+/// A sender to connect. Credentials go in and never come out.
+#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SenderDraft {
+    #[schema(example = "Front desk")]
+    pub name: String,
+    /// What the person sees, in E.164 form.
+    #[schema(example = "+12025550100")]
+    pub address: String,
+    /// Messages a second that the provider grants.
+    #[schema(example = 80)]
+    pub per_second: u32,
+    pub provider: ProviderDraft,
+}
+
+#[derive(Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ProviderDraft {
+    WhatsappCloud {
+        phone_number_id: String,
+        waba_id: String,
+        access_token: String,
+        app_secret: String,
+        verify_token: String,
+        #[serde(default)]
+        base_url: Option<String>,
+        #[serde(default)]
+        graph_version: Option<String>,
+    },
+    Twilio {
+        account_sid: String,
+        auth_token: String,
+        #[serde(default)]
+        messaging_service_sid: Option<String>,
+        #[serde(default)]
+        base_url: Option<String>,
+    },
+}
+
+/// A template's source.
+#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateDraft {
+    /// Lower-case letters, digits, underscores.
+    #[schema(example = "appointment_reminder")]
+    pub name: String,
+    #[schema(value_type = schema::Purpose)]
+    pub purpose: Purpose,
+    #[serde(default)]
+    #[schema(value_type = Vec<schema::Variable>)]
+    pub variables: Vec<Variable>,
+    #[schema(value_type = BTreeMap<String, schema::TemplateText>)]
+    pub languages: BTreeMap<String, TemplateText>,
+    #[schema(example = "en")]
+    pub default_language: String,
+}
+
+/// A template with some of its variables given.
+#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateUse {
+    #[schema(value_type = String)]
+    pub id: TemplateId,
+    /// The contact's own language when absent.
+    #[serde(default)]
+    pub language: Option<String>,
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
+}
+
+impl std::fmt::Debug for ProviderDraft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::WhatsappCloud { phone_number_id, .. } => write!(f, "WhatsappCloud({phone_number_id}, …)"),
+            Self::Twilio { account_sid, .. } => write!(f, "Twilio({account_sid}, …)"),
+        }
+    }
+}

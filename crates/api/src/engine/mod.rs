@@ -1,0 +1,97 @@
+//! The port through which the API reaches the running product: one trait, and the shapes it answers with.
+//!
+//! The API never decides anything about a contact. It hands in signals, reads what the store keeps, and asks the engine for what only
+//! the engine can work out (a decoded state, a compiled journey, a composer's options).
+
+mod catalogue;
+mod contact;
+mod error;
+mod intake;
+mod live;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::http::HeaderMap;
+use model::content::TemplateCall;
+use model::template::Template;
+use model::{ContactId, ConversationId, LedgerEntry, MediaId, SenderId, TemplateId, Timestamp, WorkspaceId};
+use storage::{StepOutcome, StorageError, Store};
+
+pub use catalogue::{
+    Diagnostic, Entry, Goal, Graph, GraphEdge, GraphNode, JourneyDetail, JourneyState, JourneyStep, JourneySummary, JourneyVersion,
+    Published, Severity, Validation,
+};
+pub use contact::{
+    ActiveRun, Cap, ChainProof, Composer, ComposerChannel, ComposerTemplate, ComposerVariable, ComposerWindow, ConsentLine, ContactView,
+    FreeForm, TimerView, Why, WindowView,
+};
+pub use error::{EngineError, Fault};
+pub use intake::{EngineStatus, Intake, MediaObject, NewSignal, ProviderDraft, SenderDraft, SenderStatusView, SenderView, TemplateDraft, TemplateUse};
+pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
+
+/// What the API needs of the running product. `antiphon` implements it on the runtime; tests implement it on a store.
+#[async_trait]
+pub trait Engine: Send + Sync + 'static {
+    /// The product's clock. In a demo it may run faster than the wall's.
+    fn now(&self) -> Timestamp;
+    /// Sixteen bytes for a new id, by the product's clock.
+    fn mint(&self) -> u128;
+    fn store(&self) -> Arc<dyn Store>;
+    fn live(&self) -> &LiveHub;
+
+    /// Applies signals in order and answers after all of it is durable.
+    async fn submit(&self, signals: Vec<NewSignal>) -> Result<Vec<StepOutcome>, StorageError>;
+
+    // --- contacts -----------------------------------------------------------------------------------------------------------
+
+    async fn contact(&self, ws: WorkspaceId, id: ContactId) -> Result<Option<ContactView>, EngineError>;
+    /// Why a journey did or did not run for a contact; `None` when there is no such contact or journey.
+    async fn why(&self, ws: WorkspaceId, contact: ContactId, journey: &str) -> Result<Option<Why>, EngineError>;
+    async fn composer(&self, ws: WorkspaceId, conversation: ConversationId) -> Result<Option<Composer>, EngineError>;
+    /// Verifies a contact's consent chain; entries come oldest first.
+    fn verify_chain(&self, entries: &[LedgerEntry]) -> ChainProof;
+
+    // --- journeys -----------------------------------------------------------------------------------------------------------
+
+    async fn journeys(&self, ws: WorkspaceId) -> Result<Vec<JourneySummary>, EngineError>;
+    async fn journey(&self, ws: WorkspaceId, name: &str) -> Result<Option<JourneyDetail>, EngineError>;
+    async fn journey_versions(&self, ws: WorkspaceId, name: &str) -> Result<Vec<JourneyVersion>, EngineError>;
+    async fn validate_journey(&self, ws: WorkspaceId, source: &str) -> Result<Validation, EngineError>;
+    /// Compiles and publishes. A source with errors changes nothing and comes back as [`Published::Refused`].
+    async fn publish_journey(&self, ws: WorkspaceId, source: &str, by: &str) -> Result<Published, EngineError>;
+    async fn set_journey_state(&self, ws: WorkspaceId, name: &str, state: JourneyState, by: &str) -> Result<(), EngineError>;
+
+    // --- templates, senders, policy --------------------------------------------------------------------------------------------
+
+    async fn templates(&self, ws: WorkspaceId) -> Result<Vec<Template>, EngineError>;
+    /// Creates or replaces the source of a template. Approvals of languages whose text did not change stay.
+    async fn put_template(&self, ws: WorkspaceId, id: TemplateId, draft: TemplateDraft, create: bool) -> Result<Template, EngineError>;
+    async fn submit_template(&self, ws: WorkspaceId, id: TemplateId, language: Option<&str>) -> Result<Template, EngineError>;
+    /// Fills a template. Without a contact, variables that are not given take their samples.
+    async fn render_template(&self, ws: WorkspaceId, contact: Option<ContactId>, with: &TemplateUse) -> Result<TemplateCall, EngineError>;
+    async fn senders(&self, ws: WorkspaceId) -> Result<Vec<SenderView>, EngineError>;
+    async fn put_sender(&self, ws: WorkspaceId, id: SenderId, draft: SenderDraft) -> Result<SenderView, EngineError>;
+    async fn policy(&self, ws: WorkspaceId) -> Result<serde_json::Value, EngineError>;
+    async fn put_policy(&self, ws: WorkspaceId, rulebook: serde_json::Value, by: &str) -> Result<serde_json::Value, EngineError>;
+
+    /// Queues, webhook endpoints or sources were changed in the store: reads them again.
+    async fn reload(&self, ws: WorkspaceId) -> Result<(), EngineError>;
+
+    // --- from outside ---------------------------------------------------------------------------------------------------------
+
+    /// The subscription handshake: the challenge to answer with, when the token is right.
+    async fn whatsapp_handshake(&self, endpoint: &str, query: &[(String, String)]) -> Result<Option<String>, EngineError>;
+    async fn receive_whatsapp(&self, endpoint: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError>;
+    /// `path_and_query` is what the provider signed after the public base URL.
+    async fn receive_twilio_inbound(&self, sender: SenderId, path_and_query: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError>;
+    async fn receive_twilio_status(&self, sender: SenderId, path_and_query: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError>;
+
+    // --- running it -----------------------------------------------------------------------------------------------------------
+
+    async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError>;
+    async fn status(&self, ws: WorkspaceId) -> Result<EngineStatus, EngineError>;
+    /// Whether this node can take work; the text says what is missing.
+    async fn ready(&self) -> Result<(), String>;
+}
+

@@ -1,0 +1,123 @@
+//! A thread as people read it: messages, notes and what happened, in one order.
+
+use model::case::Conversation;
+use model::timeline::{TimelineEntry, TimelineKind};
+use model::{ConversationId, Message, MessageId, Timestamp, WorkspaceId};
+use storage::{Paged, TimelineFilter};
+
+use super::act::load;
+use crate::ops::messages::public;
+use crate::ops::prelude::*;
+
+const LIST: Lister = Lister::new("list_conversation_thread");
+
+/// What a thread shows. A message stands where it came in or was queued; what became of it is in the message itself.
+const KINDS: [TimelineKind; 17] = [
+    TimelineKind::MessageReceived,
+    TimelineKind::MessageQueued,
+    TimelineKind::MessageNotSent,
+    TimelineKind::NoteAdded,
+    TimelineKind::CaseOpened,
+    TimelineKind::CaseAssigned,
+    TimelineKind::CaseResolved,
+    TimelineKind::CaseReopened,
+    TimelineKind::ReturnedToBot,
+    TimelineKind::RunEntered,
+    TimelineKind::RunExited,
+    TimelineKind::RunCompleted,
+    TimelineKind::GoalReached,
+    TimelineKind::ConsentChanged,
+    TimelineKind::OptOutSuspected,
+    TimelineKind::EventTracked,
+    TimelineKind::DoubleReach,
+];
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    #[serde(default)]
+    limit: Option<u32>,
+    #[serde(default)]
+    cursor: Option<String>,
+}
+
+/// One item of a thread.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ThreadItem {
+    Message {
+        id: String,
+        #[schema(value_type = String, format = DateTime)]
+        at: Timestamp,
+        #[schema(value_type = schema::Message)]
+        message: Box<Message>,
+    },
+    /// Stays inside: no note ever reaches a channel.
+    Note {
+        id: String,
+        #[schema(value_type = String, format = DateTime)]
+        at: Timestamp,
+        note: Note,
+    },
+    Event {
+        id: String,
+        #[schema(value_type = String, format = DateTime)]
+        at: Timestamp,
+        #[schema(value_type = schema::TimelineEntry)]
+        event: Box<TimelineEntry>,
+    },
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Note {
+    /// Id of the user who wrote it.
+    user: String,
+    text: String,
+}
+
+/// A thread, newest first.
+#[utoipa::path(get, path = "/v1/conversations/{id}/thread", operation_id = "list_conversation_thread", tag = "conversations", params(("id" = String, Path), Filter),
+    responses((status = 200, body = List<ThreadItem>)), security(("api_key" = ["conversations:read"])))]
+pub async fn list_conversation_thread(
+    State(state): State<ApiState>,
+    principal: Principal,
+    Path(id): Path<ConversationId>,
+    Query(q): Query<Filter>,
+) -> Result<Json<List<ThreadItem>>, Problem> {
+    let page = LIST.page(q.limit, q.cursor.as_deref())?;
+    let conversation = load(&state, principal.workspace, id).await?;
+    Ok(LIST.answer(thread(&state, principal.workspace, &conversation, page).await?, |item| item))
+}
+
+/// A page of a thread.
+pub async fn thread(state: &ApiState, ws: WorkspaceId, conversation: &Conversation, page: Page) -> Result<Paged<ThreadItem>, Problem> {
+    let filter = TimelineFilter { kinds: KINDS.to_vec() };
+    let lines = state.store().timeline(ws, conversation.contact, filter, page).await?;
+    let mut items = Vec::with_capacity(lines.items.len());
+    for line in lines.items {
+        items.push(item(state, ws, line).await?);
+    }
+    Ok(Paged { items, next: lines.next })
+}
+
+async fn item(state: &ApiState, ws: WorkspaceId, line: TimelineEntry) -> Result<ThreadItem, Problem> {
+    if matches!(line.kind, TimelineKind::MessageReceived | TimelineKind::MessageQueued)
+        && let Some(id) = line.message
+        && let Some(message) = state.store().message(ws, id).await?
+    {
+        return Ok(ThreadItem::Message { id: id.to_string(), at: line.at, message: Box::new(public(message)) });
+    }
+    if line.kind == TimelineKind::NoteAdded {
+        let text = |member: &str| line.data[member].as_str().unwrap_or_default().to_owned();
+        return Ok(ThreadItem::Note { id: line.id.to_string(), at: line.at, note: Note { user: text("user"), text: text("text") } });
+    }
+    Ok(ThreadItem::Event { id: line.id.to_string(), at: line.at, event: Box::new(line) })
+}
+
+/// What is newer than the message that somebody had seen, newest first: at most one page.
+pub async fn newer_than(state: &ApiState, ws: WorkspaceId, conversation: &Conversation, seen: Option<MessageId>) -> Result<Vec<ThreadItem>, Problem> {
+    let items = thread(state, ws, conversation, Page::first(60)).await?.items;
+    let is_seen = |item: &ThreadItem| matches!(item, ThreadItem::Message { message, .. } if Some(message.id) == seen);
+    Ok(items.into_iter().take_while(|item| !is_seen(item)).collect())
+}

@@ -1,0 +1,13 @@
+//! Changes as they happen, and media.
+
+mod follow;
+mod media;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::ApiState;
+
+pub fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default().routes(routes!(follow::follow_changes)).routes(routes!(media::get_media))
+}

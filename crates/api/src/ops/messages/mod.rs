@@ -1,0 +1,30 @@
+//! Messages in and out.
+
+mod cancel;
+mod create;
+mod draft;
+mod get;
+mod list;
+
+use model::Message;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use create::answer;
+pub use draft::{DraftInput, TemplateInput};
+
+use crate::state::ApiState;
+
+pub fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(list::list_messages, create::create_message))
+        .routes(routes!(get::get_message))
+        .routes(routes!(cancel::cancel_message))
+}
+
+/// A message as it leaves the server: without what only the gate and the dispatcher need.
+pub fn public(mut message: Message) -> Message {
+    message.intent = None;
+    message.seal = None;
+    message
+}

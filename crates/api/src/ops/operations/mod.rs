@@ -1,0 +1,21 @@
+//! Running an installation.
+
+mod audit;
+mod deliveries;
+mod parked;
+mod retry;
+mod status;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::ApiState;
+
+pub fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::default()
+        .routes(routes!(parked::list_parked_signals))
+        .routes(routes!(retry::retry_parked_signal))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(deliveries::list_webhook_deliveries))
+        .routes(routes!(status::get_status))
+}

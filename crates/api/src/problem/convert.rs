@@ -1,0 +1,63 @@
+//! How other crates' errors become problems.
+
+use storage::{Rejection, StorageError, StorageErrorKind};
+
+use super::{Code, Problem};
+use crate::engine::EngineError;
+
+/// The error with its causes, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        let mut problem = match error.kind {
+            StorageErrorKind::Conflict => Self::new(Code::Conflict, "somebody else changed this first"),
+            StorageErrorKind::Unavailable => {
+                Self { retry_after: Some(1), ..Self::new(Code::Unavailable, "the store cannot take this now; nothing was changed") }
+            }
+            StorageErrorKind::Invalid => Self::new(Code::InvalidRequest, "the store does not understand this request"),
+            StorageErrorKind::Corrupt | StorageErrorKind::Incompatible => Self::internal(""),
+        };
+        problem.internal = Some(chain(&error));
+        problem
+    }
+}
+
+impl From<EngineError> for Problem {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::NotFound(what) => Self::not_found(&what),
+            EngineError::Invalid { detail, faults } => Self { faults, ..Self::new(Code::Invalid, detail) },
+            EngineError::Conflict(detail) => Self::new(Code::Conflict, detail),
+            EngineError::Upstream(detail) => Self::new(Code::Upstream, detail),
+            EngineError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<Rejection> for Problem {
+    /// `decide`'s refusals: the few that callers branch on have codes of their own.
+    fn from(rejection: Rejection) -> Self {
+        let code = match rejection.code.as_str() {
+            "stale_thread" | "newer_message" => Code::NewerMessage,
+            "not_sent" => Code::NotSent,
+            code if code.ends_with("not_found") => Code::NotFound,
+            "invalid" => Code::Invalid,
+            _ => Code::Rejected,
+        };
+        let mut problem = Self::new(code, rejection.detail).with("reason", rejection.code.into());
+        if let serde_json::Value::Object(data) = rejection.data {
+            problem.extra.extend(data);
+        }
+        problem
+    }
+}

@@ -1,0 +1,156 @@
+//! Problem details (RFC 9457): the one shape of every error that leaves this server.
+
+mod codes;
+mod convert;
+mod pages;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use model::RequestId;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+pub use codes::Code;
+pub use pages::error_pages;
+
+use crate::engine::Fault;
+
+/// An error on its way out. It becomes text in one place, [`Problem::render`], where the request's id is known.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub code: Code,
+    /// For the caller: what was wrong with this request.
+    pub detail: String,
+    pub faults: Vec<Fault>,
+    /// What to do about it, when there is one thing to do.
+    pub fix: Option<String>,
+    /// Further members.
+    pub extra: Map<String, Value>,
+    /// Seconds.
+    pub retry_after: Option<u64>,
+    /// For the log only: never leaves the server.
+    pub internal: Option<String>,
+}
+
+/// How a problem looks, for the OpenAPI document.
+#[derive(ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// A page about this kind of problem.
+    #[schema(example = "/problems/not-found")]
+    pub r#type: String,
+    #[schema(example = "Not found")]
+    pub title: String,
+    #[schema(example = 404)]
+    pub status: u16,
+    /// What was wrong with this request.
+    pub detail: String,
+    /// The request; its id is in the `x-request-id` header too.
+    #[schema(example = "/requests/req_01kaqz3e5hf0bax8wtvn9g8c2d")]
+    pub instance: String,
+    /// Stable: programs may branch on it.
+    #[schema(example = "not_found")]
+    pub code: String,
+    /// The faults found in the request, each with its place.
+    pub errors: Option<Vec<Fault>>,
+    /// What to do about it.
+    pub fix: Option<String>,
+}
+
+impl Problem {
+    #[must_use]
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), faults: Vec::new(), fix: None, extra: Map::new(), retry_after: None, internal: None }
+    }
+
+    /// Something broke here. The text goes to the log and never to the caller.
+    #[must_use]
+    pub fn internal(text: impl Into<String>) -> Self {
+        Self { internal: Some(text.into()), ..Self::new(Code::Internal, "the server could not do this; the log has the reason under this request's id") }
+    }
+
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::new(Code::NotFound, format!("{what} not found"))
+    }
+
+    /// A body that was read and does not make sense.
+    #[must_use]
+    pub fn invalid(faults: Vec<Fault>) -> Self {
+        let detail = match faults.as_slice() {
+            [one] => format!("{}: {}", one.pointer, one.detail),
+            many => format!("{} faults in the request", many.len()),
+        };
+        Self { faults, ..Self::new(Code::Invalid, detail) }
+    }
+
+    #[must_use]
+    pub fn with(mut self, member: &str, value: Value) -> Self {
+        self.extra.insert(member.to_owned(), value);
+        self
+    }
+
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fix.into());
+        self
+    }
+
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The problem of an error answer that some layer made without saying why.
+    #[must_use]
+    pub fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::not_found("this address"),
+            StatusCode::METHOD_NOT_ALLOWED => Self::new(Code::MethodNotAllowed, "this address does not know the method"),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::new(Code::BodyTooLarge, "the body is larger than this address takes"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::new(Code::UnsupportedMediaType, "this address takes another content type"),
+            _ if status.is_client_error() => Self::new(Code::InvalidRequest, "the request cannot be understood"),
+            _ => Self::internal(format!("a layer answered {status}")),
+        }
+    }
+
+    /// Writes the answer.
+    #[must_use]
+    pub fn render(self, request: RequestId) -> Response {
+        let status = self.status();
+        let mut body = Map::new();
+        body.insert("type".to_owned(), json!(format!("/problems/{}", self.code.as_str().replace('_', "-"))));
+        body.insert("title".to_owned(), json!(self.code.title()));
+        body.insert("status".to_owned(), json!(status.as_u16()));
+        body.insert("detail".to_owned(), json!(self.detail));
+        body.insert("instance".to_owned(), json!(format!("/requests/{request}")));
+        body.insert("code".to_owned(), json!(self.code.as_str()));
+        if !self.faults.is_empty() {
+            body.insert("errors".to_owned(), json!(self.faults));
+        }
+        if let Some(fix) = self.fix {
+            body.insert("fix".to_owned(), json!(fix));
+        }
+        for (member, value) in self.extra {
+            body.entry(member).or_insert(value);
+        }
+        let mut response = (status, Value::Object(body).to_string()).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Only marks the answer; the outermost layer renders it.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
