@@ -67,12 +67,7 @@ pub fn plain_text(content: &Content) -> String {
             lines.push(&call.preview.body);
             lines.extend(call.preview.footer.as_deref());
         }
-        Content::Media(m) => {
-            lines.extend(m.caption.as_deref());
-            if let model::content::MediaSource::Link(link) = &m.source {
-                lines.push(link);
-            }
-        }
+        Content::Media(m) => lines.extend(m.caption.as_deref()),
         Content::Location(l) => {
             lines.extend(l.name.as_deref());
             lines.extend(l.address.as_deref());

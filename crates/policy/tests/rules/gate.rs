@@ -47,6 +47,31 @@ fn a87_silence_is_explained() {
     assert_eq!(ruling.record.channels.len(), 2);
 }
 
+/// A57: there is no message without a purpose; not even a stored one reads without it.
+#[test]
+fn a57_a_message_without_purpose_does_not_exist() {
+    let mut json = serde_json::to_value(&World::transactional().intent).unwrap();
+    assert!(serde_json::from_value::<model::message::Intent>(json.clone()).is_ok());
+    json.as_object_mut().unwrap().remove("purpose");
+    assert!(serde_json::from_value::<model::message::Intent>(json).is_err());
+}
+
+/// R-WIN-4: whoever wants to send — journey, agent, API — gets the same form at the same moment, and the one that the composer shows.
+#[test]
+fn r_win_4_journeys_agents_and_api_share_one_window() {
+    let origins = [World::transactional().intent.origin, agent(), Origin::Api { key: "key_1".into() }];
+    for minutes in (0..1_500).step_by(7) {
+        let mut world = World::transactional();
+        world.windows.on_inbound(WHATSAPP, world.now - Millis::from_mins(minutes), false);
+        let shown = world.windows.state(WHATSAPP, world.now, world.rules.window_margin);
+        for origin in &origins {
+            world.intent.origin = origin.clone();
+            let free_form = world.judge().chosen.unwrap().form == model::decision::Form::FreeForm;
+            assert_eq!(free_form, shown.open, "{minutes} minutes, {origin:?}");
+        }
+    }
+}
+
 #[test]
 fn a_message_without_channels_is_silent() {
     let mut world = World::transactional();

@@ -106,3 +106,33 @@ fn an_unrenderable_free_form_inside_the_window_gives_way_to_the_template() {
     world.intent.channels[0].in_window = Some(Rendered::Missing { reason: "no date".into() });
     assert_eq!(world.judge().chosen.unwrap().form, Form::Template);
 }
+
+/// R-TPL-2: every combination of parts gives a message or a named reason.
+#[test]
+fn r_tpl_2_rendering_is_total() {
+    let missing = || Some(Rendered::Missing { reason: "no date".into() });
+    let ready = |content| Some(Rendered::Ready(content));
+    let text = || ready(model::content::Content::text("hi"));
+    for in_window in [None, text(), missing(), ready(template_content())] {
+        for out_of_window in [None, text(), missing(), ready(template_content())] {
+            for open in [true, false] {
+                let mut world = whatsapp_only();
+                if open {
+                    world.windows.on_inbound(WHATSAPP, world.now, false);
+                }
+                world.intent.channels[0].in_window = in_window.clone();
+                world.intent.channels[0].out_of_window = out_of_window.clone();
+                let parts = [&in_window, &out_of_window];
+                let is = |wanted: &dyn Fn(&Rendered) -> bool| parts.iter().any(|p| p.as_ref().is_some_and(wanted));
+                let template = is(&|p| matches!(p, Rendered::Ready(c) if c.is_template()));
+                let free_form = is(&|p| matches!(p, Rendered::Ready(c) if !c.is_template()));
+                let verdict = world.verdict();
+                if template || (open && free_form) {
+                    assert_eq!(verdict, "whatsapp", "{parts:?} open={open}");
+                } else {
+                    assert!(["not_renderable", "window_closed"].contains(&verdict.as_str()), "{verdict} {parts:?} open={open}");
+                }
+            }
+        }
+    }
+}
