@@ -1,10 +1,10 @@
 //! The port itself.
 
 use async_trait::async_trait;
-use model::Message;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
+use model::{MediaId, Message, WorkspaceId};
 
 use crate::{Account, CapabilitySheet};
 
@@ -22,6 +22,13 @@ pub trait Adapter: Send + Sync + 'static {
 
     /// Fetches what a person sent, while the provider still has it.
     async fn fetch_media(&self, account: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError>;
+}
+
+/// Where media of our own lie. Adapters whose provider takes uploads read from it; the runtime implements it over the object store.
+#[async_trait]
+pub trait MediaReader: Send + Sync + 'static {
+    /// `None` when there is no such object (any more).
+    async fn read(&self, workspace: WorkspaceId, media: MediaId) -> Option<FetchedMedia>;
 }
 
 /// The answer to a question about a message in doubt.

@@ -14,7 +14,7 @@ mod received;
 mod secret;
 
 pub use account::{Account, Provider, TwilioAccount, WhatsappAccount};
-pub use adapter::{Adapter, FetchedMedia, Settled};
+pub use adapter::{Adapter, FetchedMedia, MediaReader, Settled};
 pub use capability::{CapabilitySheet, Limits};
 pub use received::{Incoming, Received, Refused, SenderReport, TemplateNews, TemplateReport};
 pub use secret::Secret;

@@ -13,9 +13,15 @@ pub enum Received {
     Template(TemplateReport),
     Sender(SenderReport),
     /// Understood, kept whole, and of no consequence yet; also what is new to us.
-    Kept { kind: String, raw: serde_json::Value },
+    Kept {
+        kind: String,
+        raw: serde_json::Value,
+    },
     /// Not understood although it should have been: kept whole where an operator sees it.
-    Broken { raw: serde_json::Value, error: String },
+    Broken {
+        raw: serde_json::Value,
+        error: String,
+    },
 }
 
 #[derive(Clone, PartialEq, Debug)]
