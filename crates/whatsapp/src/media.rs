@@ -42,6 +42,14 @@ pub fn same_sha256(base64_hash: &str, hex_hash: &str) -> Option<bool> {
     Some(from_webhook == from_lookup)
 }
 
+/// Hash of a file, to compare with a look-up's.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest.as_ref());
+    hash
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

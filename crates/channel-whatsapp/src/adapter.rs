@@ -1,0 +1,113 @@
+//! The adapter.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, MediaReader, Provider, Settled, WhatsappAccount};
+use http_client::Transport;
+use model::content::{Content, MediaSource};
+use model::inbound::InboundMedia;
+use model::send_error::SendError;
+use model::signal::SendOutcome;
+use model::{AddressKey, Message};
+use whatsapp::message::SendResponse;
+
+use crate::graph::{Call, Trouble};
+use crate::outbound::{self, Parcel};
+use crate::{SHEET, errors, media, people, settle};
+
+/// WhatsApp by the Cloud API. Holds no state about messages.
+#[derive(Clone)]
+pub struct Whatsapp {
+    pub(crate) transport: Arc<dyn Transport>,
+    media: Option<Arc<dyn MediaReader>>,
+}
+
+impl Whatsapp {
+    #[must_use]
+    pub fn new(transport: Arc<dyn Transport>) -> Self {
+        Self { transport, media: None }
+    }
+
+    /// Lets it upload files of our own object store. Without it only media with a public link can be sent.
+    #[must_use]
+    pub fn with_media(mut self, media: Arc<dyn MediaReader>) -> Self {
+        self.media = Some(media);
+        self
+    }
+
+    pub(crate) fn call<'a>(&'a self, account: &'a Account) -> Result<Call<'a>, SendError> {
+        Ok(Call { transport: &*self.transport, account: credentials(account)? })
+    }
+
+    pub(crate) async fn deliver(&self, account: &Account, parcel: &Parcel<'_>) -> SendOutcome {
+        match self.try_deliver(account, parcel).await {
+            Ok(outcome) => outcome,
+            Err(error) => SendOutcome::Refused { error },
+        }
+    }
+
+    async fn try_deliver(&self, account: &Account, parcel: &Parcel<'_>) -> Result<SendOutcome, SendError> {
+        let call = self.call(account)?;
+        let uploaded = self.upload(&call, account, parcel.content).await?;
+        let request = outbound::request(parcel, uploaded.as_deref())?;
+        let edge = format!("{}/messages", call.account.phone_number_id);
+        match call.post::<_, SendResponse>(&edge, &request).await {
+            Ok(answer) => Ok(accepted(&answer)),
+            Err(Trouble::Refused(error)) => Err(*error),
+            Err(Trouble::Unknown(detail)) => Ok(SendOutcome::Unknown { detail }),
+        }
+    }
+
+    /// A failed upload is a failed send for certain: the message itself has not left yet.
+    async fn upload(&self, call: &Call<'_>, account: &Account, content: &Content) -> Result<Option<String>, SendError> {
+        let Content::Media(message) = content else { return Ok(None) };
+        let MediaSource::Stored(id) = message.source else { return Ok(None) };
+        let Some(reader) = &self.media else { return Err(errors::fix("media", "this installation cannot upload stored files")) };
+        let Some(file) = reader.read(account.workspace, id).await else {
+            return Err(errors::fix("media", format!("the file {id} is not in the object store")));
+        };
+        media::upload(call, message.kind, message.filename.as_deref(), &file).await.map(Some)
+    }
+}
+
+pub(crate) fn credentials(account: &Account) -> Result<&WhatsappAccount, SendError> {
+    match &account.provider {
+        Provider::WhatsappCloud(credentials) => Ok(credentials),
+        Provider::Twilio(_) => Err(errors::fix("account", "the sender's credentials are not those of a WhatsApp number")),
+    }
+}
+
+/// 200 means accepted, not delivered. Without an id it cannot be told what was accepted.
+fn accepted(answer: &SendResponse) -> SendOutcome {
+    let Some(id) = answer.message_id() else { return SendOutcome::Unknown { detail: "accepted without a message id".to_owned() } };
+    let contact = answer.contacts.first();
+    let learnt: Vec<AddressKey> = people::keys(contact.and_then(|c| c.user_id.as_deref()), contact.and_then(|c| c.wa_id.as_deref()));
+    SendOutcome::Accepted { provider_id: id.to_owned(), learnt }
+}
+
+#[async_trait]
+impl Adapter for Whatsapp {
+    fn capabilities(&self) -> &'static CapabilitySheet {
+        &SHEET
+    }
+
+    async fn send(&self, account: &Account, decision: &policy::Decision) -> SendOutcome {
+        if decision.sender() != account.sender.id || decision.workspace() != account.workspace {
+            return SendOutcome::Refused { error: errors::fix("account", "the decision names another sender") };
+        }
+        let parcel = Parcel { message: decision.message(), address: decision.address(), content: decision.content() };
+        self.deliver(account, &parcel).await
+    }
+
+    async fn settle(&self, account: &Account, message: &Message) -> Settled {
+        match self.call(account) {
+            Ok(call) => settle::settle(&call, message).await,
+            Err(_) => Settled::NotSupported,
+        }
+    }
+
+    async fn fetch_media(&self, account: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError> {
+        media::fetch(&self.call(account)?, media).await
+    }
+}

@@ -1,0 +1,24 @@
+//! What WhatsApp carries.
+
+use channel::{CapabilitySheet, Limits};
+use model::Channel;
+use whatsapp::limits;
+
+/// Free-form content needs an open service window; outside of it only templates go.
+pub static SHEET: CapabilitySheet = CapabilitySheet {
+    channel: Channel::Whatsapp,
+    templates: true,
+    buttons: true,
+    lists: true,
+    media: true,
+    location: true,
+    read_receipts: true,
+    revocable: false,
+    windowed: true,
+    limits: Limits {
+        text_max: limits::TEXT_BODY_MAX,
+        buttons_max: limits::BUTTONS_MAX,
+        button_title_max: limits::BUTTON_TITLE_MAX,
+        list_rows_max: limits::LIST_ROWS_MAX,
+    },
+};

@@ -1,0 +1,137 @@
+//! Meta's word on templates, numbers and accounts.
+
+use channel::{Account, Provider, Received, SenderReport, TemplateNews, TemplateReport};
+use model::template::ApprovalState;
+use model::{SenderId, Timestamp};
+use whatsapp::error::Action;
+use whatsapp::webhook::{
+    AccountEvent, AccountUpdate, RestrictionType, TemplateEvent, TemplateRef, TemplateStatusUpdate, Update, UpdateKind,
+};
+
+use crate::receive;
+
+/// States of a template. Whatever is not listed sends nothing.
+pub(crate) fn approval_state(event: &TemplateEvent) -> ApprovalState {
+    match event {
+        // FLAGGED is a warning: the template still goes.
+        TemplateEvent::Approved
+        | TemplateEvent::Reinstated
+        | TemplateEvent::Flagged
+        | TemplateEvent::Unlocked
+        | TemplateEvent::Unarchived => ApprovalState::Approved,
+        TemplateEvent::Pending | TemplateEvent::InAppeal => ApprovalState::Pending,
+        TemplateEvent::Rejected => ApprovalState::Rejected,
+        TemplateEvent::Paused => ApprovalState::Paused,
+        TemplateEvent::Disabled => ApprovalState::Disabled,
+        TemplateEvent::LimitExceeded
+        | TemplateEvent::Locked
+        | TemplateEvent::Archived
+        | TemplateEvent::Deleted
+        | TemplateEvent::PendingDeletion
+        | TemplateEvent::Unknown(_) => ApprovalState::Other,
+    }
+}
+
+pub(crate) fn template(update: &Update, now: Timestamp) -> Received {
+    let (template, news) = match &update.kind {
+        UpdateKind::TemplateStatus(status) => (&status.template, state(status)),
+        UpdateKind::TemplateQuality(quality) => {
+            (&quality.template, TemplateNews::Quality { score: quality.new_quality_score.as_str().to_owned() })
+        }
+        UpdateKind::TemplateCategory(change) => match &change.new_category {
+            Some(category) => {
+                (&change.template, TemplateNews::Category { category: category.clone(), correct: change.correct_category.clone() })
+            }
+            None => return receive::kept(&update.field, update),
+        },
+        UpdateKind::TemplateCorrectCategory(found) => match &found.category {
+            Some(category) => {
+                (&found.template, TemplateNews::Category { category: category.clone(), correct: found.correct_category.clone() })
+            }
+            None => return receive::kept(&update.field, update),
+        },
+        _ => return receive::kept(&update.field, update),
+    };
+    let TemplateRef { id, name, language } = template.clone();
+    Received::Template(TemplateReport {
+        account: update.waba_id.clone().unwrap_or_default(),
+        provider_id: Some(id),
+        name,
+        language,
+        news,
+        at: update.entry_time.map_or(now, Timestamp::from_secs),
+    })
+}
+
+fn state(update: &TemplateStatusUpdate) -> TemplateNews {
+    let rejection = update.rejection_info.as_ref().map(|info| [info.reason.as_deref(), info.recommendation.as_deref()]);
+    let other = update.other_info.as_ref().map(|info| [info.title.as_deref(), info.description.as_deref()]);
+    let explained =
+        rejection.or(other).map(|texts| texts.into_iter().flatten().collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty());
+    let reason = explained.or_else(|| update.reason.clone().filter(|reason| reason != "NONE"));
+    TemplateNews::State {
+        state: approval_state(&update.event),
+        raw: update.event.as_str().to_owned(),
+        reason,
+        category: update.category.clone(),
+    }
+}
+
+pub(crate) fn sender(accounts: &[Account], account: Option<&Account>, update: &Update) -> Received {
+    let by_display = |number: Option<&str>| number.and_then(|number| sender_with(accounts, number));
+    let (sender, kind, pause) = match &update.kind {
+        UpdateKind::ValueError(error) => {
+            let class = error.class(None);
+            let stops = class.rule.is_some() && matches!(class.action, Action::PauseSender | Action::PauseConnection);
+            let pause = stops.then(|| format!("{}: {}", class.meaning, class.advice));
+            (None, format!("error {}", error.code), pause)
+        }
+        UpdateKind::PhoneNumberQuality(quality) => {
+            (by_display(quality.display_phone_number.as_deref()), format!("quality {}", quality.event), None)
+        }
+        UpdateKind::PhoneNumberName(name) => (by_display(name.display_phone_number.as_deref()), format!("name {}", name.decision), None),
+        UpdateKind::Security(event) => (by_display(event.display_phone_number.as_deref()), format!("security {}", event.event), None),
+        UpdateKind::AccountUpdate(change) => (None, format!("account {}", change.event), account_pause(change)),
+        UpdateKind::AccountAlert(alert) => (None, format!("alert {}", alert.alert_info.alert_type.as_deref().unwrap_or("unnamed")), None),
+        UpdateKind::AccountReview(review) => (None, format!("review {}", review.decision), None),
+        _ => (None, update.field.clone(), None),
+    };
+    let sender = sender.or_else(|| account.map(|account| account.sender.id));
+    Received::Sender(SenderReport { sender, kind, pause, raw: receive::json(update) })
+}
+
+fn sender_with(accounts: &[Account], number: &str) -> Option<SenderId> {
+    let wanted = whatsapp::number::digits(number);
+    let is_ours = |account: &&Account| {
+        matches!(account.provider, Provider::WhatsappCloud(_)) && whatsapp::number::digits(&account.sender.address) == wanted
+    };
+    accounts.iter().find(is_ours).map(|account| account.sender.id)
+}
+
+/// Whether the account can no longer send, and why.
+fn account_pause(change: &AccountUpdate) -> Option<String> {
+    match &change.event {
+        AccountEvent::DisabledUpdate => {
+            let state = change.ban_info.as_ref().and_then(|ban| ban.waba_ban_state.as_ref()).map(ToString::to_string).unwrap_or_default();
+            (state.contains("DISABLE") && !state.contains("SCHEDULE"))
+                .then(|| "Meta disabled the account; see the business support home".to_owned())
+        }
+        AccountEvent::Restriction => {
+            let stops = |kind: &RestrictionType| {
+                matches!(kind, RestrictionType::BusinessInitiatedMessaging | RestrictionType::CustomerInitiatedMessaging)
+            };
+            let named = change.restriction_info.iter().find(|restriction| stops(&restriction.restriction_type))?;
+            Some(format!(
+                "Meta restricted the account ({}) until {}",
+                named.restriction_type,
+                named.expiration.as_deref().unwrap_or("further notice")
+            ))
+        }
+        AccountEvent::Deleted => Some("the account was deleted at Meta".to_owned()),
+        AccountEvent::Offboarded => Some("the number left the Cloud API".to_owned()),
+        AccountEvent::PartnerRemoved | AccountEvent::PartnerAppUninstalled => {
+            Some("our app was removed from the account at Meta".to_owned())
+        }
+        _ => None,
+    }
+}
