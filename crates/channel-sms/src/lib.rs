@@ -1,1 +1,30 @@
+//! SMS and MMS by Twilio's Programmable Messaging, as a [`channel::Adapter`].
+//!
+//! **Knows** Twilio's API and webhooks, the port of `channel`, the product's words of `model`, and `http-client` as the only way out. **Must
+//! never know** stores, journeys or clocks, nor let a field name of Twilio's through.
+//!
+//! One way out: [`Twilio`]. One way in: [`verify`], then [`receive_inbound`] or [`receive_status`]. [`segments`] counts what a text costs on
+//! any SMS provider. Error codes meet the product's closed list of remedies in `errors.rs`.
+//!
+//! To map a new code: a row in `errors.rs`. To add another provider of SMS: a folder beside these files, and a `channel::Provider` variant.
 
+mod adapter;
+mod api;
+mod capability;
+mod errors;
+mod form;
+mod inbound;
+mod outbound;
+pub mod segments;
+mod settle;
+mod signature;
+mod status;
+
+#[cfg(test)]
+mod tests;
+
+pub use adapter::Twilio;
+pub use capability::SHEET;
+pub use inbound::receive_inbound;
+pub use signature::verify;
+pub use status::receive_status;

@@ -1,0 +1,79 @@
+//! The product's content as a request to Twilio.
+
+use channel::TwilioAccount;
+use model::content::{Content, Media, MediaSource, TemplatePreview};
+use model::send_error::SendError;
+use model::{AddressKey, Channel, MessageId, SenderId};
+
+use crate::capability::BODY_MAX;
+use crate::errors::{fix, not_carried};
+
+/// What is to be sent: the parts of a decision that the wire needs.
+pub(crate) struct Parcel<'a> {
+    pub message: MessageId,
+    pub sender: SenderId,
+    pub address: &'a AddressKey,
+    pub content: &'a Content,
+}
+
+/// The form of `POST …/Messages.json`.
+pub(crate) fn request(account: &TwilioAccount, parcel: &Parcel<'_>) -> Result<Vec<(&'static str, String)>, SendError> {
+    if !Channel::Sms.accepts(parcel.address.kind) {
+        return Err(fix("address", format!("an address of kind {} cannot get an SMS", parcel.address.kind.as_str())));
+    }
+    let (body, media) = match parcel.content {
+        Content::Media(media) => (media.caption.clone().unwrap_or_default(), Some(link(media)?)),
+        other => (text(other)?, None),
+    };
+    if body.is_empty() && media.is_none() {
+        return Err(fix("empty", "the message has no text"));
+    }
+    let length = body.chars().count();
+    if length > BODY_MAX {
+        return Err(fix("length", format!("an SMS takes {BODY_MAX} characters at most, this text has {length}")));
+    }
+    let mut form = vec![("To", parcel.address.value.clone())];
+    match (&account.from, &account.messaging_service_sid) {
+        // With both, Twilio uses the number, which must belong to the service.
+        (from, Some(service)) => {
+            form.extend(from.clone().map(|from| ("From", from)));
+            form.push(("MessagingServiceSid", service.clone()));
+        }
+        (Some(from), None) => form.push(("From", from.clone())),
+        (None, None) => return Err(fix("sender", "the sender has neither a number nor a messaging service")),
+    }
+    if !body.is_empty() {
+        form.push(("Body", body));
+    }
+    form.extend(media.map(|link| ("MediaUrl", link)));
+    form.push(("StatusCallback", callback(account, parcel)));
+    Ok(form)
+}
+
+/// Statuses name the message themselves, so that one whose answer was lost is settled by its first status.
+fn callback(account: &TwilioAccount, parcel: &Parcel<'_>) -> String {
+    format!("{}/webhooks/twilio/{}/status?message={}", account.public_url.trim_end_matches('/'), parcel.sender, parcel.message)
+}
+
+/// The words of a content on a channel that has nothing but words.
+pub(crate) fn text(content: &Content) -> Result<String, SendError> {
+    match content {
+        Content::Text(text) => Ok(text.body.clone()),
+        Content::Template(call) => Ok(preview(&call.preview)),
+        Content::Media(media) => Ok(media.caption.clone().unwrap_or_default()),
+        Content::Buttons(_) => Err(not_carried("buttons")),
+        Content::List(_) => Err(not_carried("a list")),
+        Content::Location(_) => Err(not_carried("a location")),
+    }
+}
+
+fn preview(preview: &TemplatePreview) -> String {
+    [preview.header.as_deref(), Some(preview.body.as_str()), preview.footer.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
+fn link(media: &Media) -> Result<String, SendError> {
+    match &media.source {
+        MediaSource::Link(link) => Ok(link.clone()),
+        MediaSource::Stored(_) => Err(fix("media", "Twilio fetches media itself and needs a public link")),
+    }
+}
