@@ -20,10 +20,12 @@ mod fill;
 mod graph;
 mod limits;
 mod nearest;
+mod plain;
 mod render;
 mod run;
 mod scope;
 mod step;
+pub mod template_file;
 mod text;
 mod yaml;
 
@@ -33,7 +35,8 @@ pub use conditions::Expression;
 pub use definition::*;
 pub use diagnostic::{Diagnostic, Severity};
 pub use graph::{Edge, EdgeKind, Graph, Node, graph};
-pub use render::render_send;
+pub use plain::read_yaml;
+pub use render::{render_send, template_call, template_variables};
 pub use run::{
     Asked, Attempt, AttemptState, Effect, EventView, Given, Input, PastRun, Position, RunEvent, RunState, SendNews, Status, StepEnv,
     StepOutcome, Taken, Waiting,

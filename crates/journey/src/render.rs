@@ -98,7 +98,10 @@ fn said(text: String) -> Result<String, String> {
 }
 
 /// Fills a template in the language that suits the person (A72).
-fn template_call(
+///
+/// # Errors
+/// Why there is no text for this person: a value is missing or too long.
+pub fn template_call(
     template: &Template,
     values: &std::collections::BTreeMap<&str, Result<String, String>>,
     locale: Option<&str>,
@@ -159,4 +162,18 @@ fn template_call(
             buttons: shown,
         },
     })
+}
+
+/// The variables that a language of a template uses, in order of first use.
+#[must_use]
+pub fn template_variables(text: &model::template::TemplateText) -> Vec<String> {
+    let urls =
+        text.buttons.iter().filter_map(|button| if let TemplateButton::Url { url, .. } = button { Some(url.as_str()) } else { None });
+    let mut names: Vec<String> = Vec::new();
+    for name in text.header.as_deref().into_iter().chain([text.body.as_str()]).chain(urls).flat_map(fill::variables) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }

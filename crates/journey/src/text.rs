@@ -26,8 +26,8 @@ pub(crate) struct TextFault {
 
 impl Text {
     pub(crate) fn parse(source: &str, schema: &Schema) -> Result<Self, Vec<TextFault>> {
-        let parsed = liquid::parse(source)
-            .map_err(|e| vec![TextFault { start: e.span.start, end: e.span.end, what: e.what, fix: e.fix }])?;
+        let parsed =
+            liquid::parse(source).map_err(|e| vec![TextFault { start: e.span.start, end: e.span.end, what: e.what, fix: e.fix }])?;
         let read = liquid::variables(&parsed);
         let faults: Vec<TextFault> = read
             .iter()

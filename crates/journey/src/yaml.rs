@@ -87,7 +87,12 @@ impl<'a> Reader<'a> {
                 let mark = error.marker();
                 let (line, column) = (mark.line().max(1), mark.col() + 1);
                 let at = Place { line, column, end_line: line, end_column: column + 1 };
-                self.fault(Trouble::Syntax, at, format!("this is not YAML: {}", error.info()), "Check indentation, quotes and colons near here.");
+                self.fault(
+                    Trouble::Syntax,
+                    at,
+                    format!("this is not YAML: {}", error.info()),
+                    "Check indentation, quotes and colons near here.",
+                );
                 None
             }
         }

@@ -80,7 +80,8 @@ pub(super) fn hand_off(r: &mut Reader<'_>, node: &Node) -> Option<HandOff> {
         ("asked_for_human", HandoffReason::AskedForHuman),
     ];
     let reason = f.get("reason").and_then(|n| r.choice(n, "a reason", &reasons));
-    let summary = f.require(r, "summary", "JRN005", "Write `summary:`, one sentence for whoever takes over.").and_then(|n| r.text(n, "summary"));
+    let summary =
+        f.require(r, "summary", "JRN005", "Write `summary:`, one sentence for whoever takes over.").and_then(|n| r.text(n, "summary"));
     let fields = named(r, f.get("fields"));
     f.finish(r);
     Some(HandOff { queue: to?, priority, reason, summary: summary?, fields })

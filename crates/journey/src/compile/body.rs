@@ -43,7 +43,13 @@ pub(super) fn template_buttons(template: &Template) -> BTreeSet<&str> {
 
 pub(super) fn body(r: &mut Reader<'_>, channel: Channel, node: &Node) -> Option<Body> {
     let mut f = r.fields(node, "a message")?;
-    let kinds = [("text", f.get("text")), ("buttons", f.get("buttons")), ("list", f.get("list")), ("media", f.get("media")), ("template", f.get("template"))];
+    let kinds = [
+        ("text", f.get("text")),
+        ("buttons", f.get("buttons")),
+        ("list", f.get("list")),
+        ("media", f.get("media")),
+        ("template", f.get("template")),
+    ];
     let written: Vec<(&str, &Node)> = kinds.into_iter().filter_map(|(kind, node)| Some((kind, node?))).collect();
     let variables = f.get("variables");
     let preview = f.get("preview_url");
@@ -54,7 +60,12 @@ pub(super) fn body(r: &mut Reader<'_>, channel: Channel, node: &Node) -> Option<
         return None;
     };
     if channel == Channel::Sms && *kind != "text" {
-        r.findings.error("JRN032", inner.at, format!("SMS cannot carry {kind}"), "Write `sms: {text: …}`; say which words to answer with, and read them with `words`.");
+        r.findings.error(
+            "JRN032",
+            inner.at,
+            format!("SMS cannot carry {kind}"),
+            "Write `sms: {text: …}`; say which words to answer with, and read them with `words`.",
+        );
         f.finish(r);
         return None;
     }
@@ -92,10 +103,20 @@ fn text_body(r: &mut Reader<'_>, channel: Channel, node: &Node, preview_url: boo
     if channel == Channel::Sms {
         let segments = limits::sms_segments(body.source());
         if segments > limits::SMS_SEGMENTS_MAX {
-            r.findings.error("JRN032", node.at, format!("the SMS takes {segments} segments"), format!("Shorten it to {}.", limits::SMS_SEGMENTS_MAX));
+            r.findings.error(
+                "JRN032",
+                node.at,
+                format!("the SMS takes {segments} segments"),
+                format!("Shorten it to {}.", limits::SMS_SEGMENTS_MAX),
+            );
         } else if segments > 1 {
             let what = format!("the SMS takes about {segments} segments, and each one is paid for");
-            r.findings.warning("JRN033", node.at, what, "160 plain characters fit in one, 70 with accents or symbols beyond the GSM alphabet.");
+            r.findings.warning(
+                "JRN033",
+                node.at,
+                what,
+                "160 plain characters fit in one, 70 with accents or symbols beyond the GSM alphabet.",
+            );
         }
     }
     Some(Body::Text { body, preview_url })
@@ -108,7 +129,9 @@ fn optional(r: &mut Reader<'_>, f: &mut Fields<'_>, name: &'static str, most: us
 fn buttons(r: &mut Reader<'_>, node: &Node) -> Option<Body> {
     let mut f = r.fields(node, "buttons")?;
     let header = optional(r, &mut f, "header", limits::HEADER_MAX);
-    let body = f.require(r, "body", "JRN005", "Write `body:`, the text over the buttons.").and_then(|n| limited(r, n, "the body", limits::BUTTONS_BODY_MAX));
+    let body = f
+        .require(r, "body", "JRN005", "Write `body:`, the text over the buttons.")
+        .and_then(|n| limited(r, n, "the body", limits::BUTTONS_BODY_MAX));
     let footer = optional(r, &mut f, "footer", limits::FOOTER_MAX);
     let list = f.require(r, "buttons", "JRN005", "Write `buttons:` with one to three of `{id, title}`.");
     let mut out: Vec<(String, Text)> = Vec::new();
@@ -120,8 +143,12 @@ fn buttons(r: &mut Reader<'_>, node: &Node) -> Option<Body> {
     let mut seen = BTreeSet::new();
     for item in items {
         let Some(mut b) = r.fields(item, "a button") else { continue };
-        let id = b.require(r, "id", "JRN005", "Write `id:`; the answer is matched by it.").and_then(|n| choice_id(r, n, &mut seen, limits::BUTTON_ID_MAX));
-        let title = b.require(r, "title", "JRN005", "Write `title:`.").and_then(|n| limited(r, n, "the title of a button", limits::BUTTON_TITLE_MAX));
+        let id = b
+            .require(r, "id", "JRN005", "Write `id:`; the answer is matched by it.")
+            .and_then(|n| choice_id(r, n, &mut seen, limits::BUTTON_ID_MAX));
+        let title = b
+            .require(r, "title", "JRN005", "Write `title:`.")
+            .and_then(|n| limited(r, n, "the title of a button", limits::BUTTON_TITLE_MAX));
         b.finish(r);
         out.extend(id.zip(title));
     }
@@ -145,7 +172,9 @@ fn list(r: &mut Reader<'_>, node: &Node) -> Option<Body> {
     let header = optional(r, &mut f, "header", limits::HEADER_MAX);
     let body = f.require(r, "body", "JRN005", "Write `body:`.").and_then(|n| limited(r, n, "the body", limits::LIST_BODY_MAX));
     let footer = optional(r, &mut f, "footer", limits::FOOTER_MAX);
-    let button = f.require(r, "button", "JRN005", "Write `button:`, the label that opens the list.").and_then(|n| limited(r, n, "the list's button", limits::LIST_BUTTON_MAX));
+    let button = f
+        .require(r, "button", "JRN005", "Write `button:`, the label that opens the list.")
+        .and_then(|n| limited(r, n, "the list's button", limits::LIST_BUTTON_MAX));
     let sections_node = f.require(r, "sections", "JRN005", "Write `sections:` with `rows:`.");
     let mut seen = BTreeSet::new();
     let mut sections = Vec::new();
@@ -158,7 +187,9 @@ fn list(r: &mut Reader<'_>, node: &Node) -> Option<Body> {
             rows_in_all += 1;
             let Some(mut row) = r.fields(item, "a row") else { continue };
             let id = row.require(r, "id", "JRN005", "Write `id:`.").and_then(|n| choice_id(r, n, &mut seen, limits::ROW_ID_MAX));
-            let title = row.require(r, "title", "JRN005", "Write `title:`.").and_then(|n| limited(r, n, "the title of a row", limits::ROW_TITLE_MAX));
+            let title = row
+                .require(r, "title", "JRN005", "Write `title:`.")
+                .and_then(|n| limited(r, n, "the title of a row", limits::ROW_TITLE_MAX));
             let description = optional(r, &mut row, "description", limits::ROW_DESCRIPTION_MAX);
             row.finish(r);
             rows.extend(id.zip(title).map(|(id, title)| ListRow { id, title, description }));
@@ -216,13 +247,23 @@ fn template_body(r: &mut Reader<'_>, node: &Node, variables: Option<&Node>) -> O
 fn variables_match(r: &mut Reader<'_>, template: &Template, places: &BTreeMap<String, Place>, at: Place) {
     let known = || template.variables.iter().map(|v| v.name.as_str());
     for (name, at) in places.iter().filter(|(name, _)| !known().any(|k| k == name.as_str())) {
-        r.findings.error("JRN029", *at, format!("template `{}` has no variable `{name}`", template.name), suggestion(name, known().collect::<Vec<_>>()));
+        r.findings.error(
+            "JRN029",
+            *at,
+            format!("template `{}` has no variable `{name}`", template.name),
+            suggestion(name, known().collect::<Vec<_>>()),
+        );
     }
     // One that is close to a mistyped name is that name; it need not be reported as missing as well.
     let slips = places.keys().filter(|name| !known().any(|k| k == name.as_str())).count();
     let missing = template.variables.iter().filter(|v| v.fallback.is_none() && !places.contains_key(&v.name));
     for variable in missing.skip(slips) {
         let what = format!("template `{}` needs `{}`, which has no fallback", template.name, variable.name);
-        r.findings.error("JRN029", at, what, format!("Write `variables: {{{}: \"{{{{ … }}}}\"}}`, or give it a fallback in the template.", variable.name));
+        r.findings.error(
+            "JRN029",
+            at,
+            what,
+            format!("Write `variables: {{{}: \"{{{{ … }}}}\"}}`, or give it a fallback in the template.", variable.name),
+        );
     }
 }

@@ -18,13 +18,22 @@ pub(super) fn across(r: &mut Reader<'_>, journey: &Journey, places: &BTreeMap<St
     for step in journey.steps.values() {
         match &step.kind {
             StepKind::Send(send) => {
-                answered(r, journey, step, send, place(&step.name));
+                // A step that could not be read may be the await that is looked for.
+                if places.keys().all(|name| journey.steps.contains_key(name)) {
+                    answered(r, journey, step, send, place(&step.name));
+                }
                 alternatives(r, send, &step.name, place(&step.name), open.contains(step.name.as_str()));
                 skipped(r, journey, step, send, place(&step.name));
                 purposes(r, send, &step.name, place(&step.name));
                 if send.fallback.any.is_none() {
-                    let what = format!("send `{}` has no fallback for `any` cause: where it cannot go out, the run ends as failed", step.name);
-                    r.findings.warning("JRN040", place(&step.name), what, "Write `fallback: {any: <step>}`, such as another channel or a hand-off.");
+                    let what =
+                        format!("send `{}` has no fallback for `any` cause: where it cannot go out, the run ends as failed", step.name);
+                    r.findings.warning(
+                        "JRN040",
+                        place(&step.name),
+                        what,
+                        "Write `fallback: {any: <step>}`, such as another channel or a hand-off.",
+                    );
                 }
             }
             StepKind::Await(wait) => choices(r, journey, wait, &step.name, place(&step.name)),
@@ -38,17 +47,28 @@ fn answered(r: &mut Reader<'_>, journey: &Journey, step: &Step, send: &Send, at:
     let awaited = journey.steps.values().any(|s| matches!(&s.kind, StepKind::Await(w) if w.reply_to.contains(&step.name)));
     if send.expects_reply == ExpectsReply::Yes && !awaited {
         let what = format!("send `{}` expects an answer and no await takes it", step.name);
-        r.findings.error("JRN031", at, what, "Go on to an await with `reply_to: [this step]`, or write `expects_reply: inbox` or `expects_reply: false`.");
+        r.findings.error(
+            "JRN031",
+            at,
+            what,
+            "Go on to an await with `reply_to: [this step]`, or write `expects_reply: inbox` or `expects_reply: false`.",
+        );
     }
 }
 
 /// R-WIN-2: free-form text only where the window can be open, or with something to say when it is shut.
 fn alternatives(r: &mut Reader<'_>, send: &Send, name: &str, at: Place, surely_open: bool) {
-    let alone = send.channels.iter().filter(|d| d.channel == Channel::Whatsapp && d.in_window.is_some() && d.out_of_window.is_none()).count();
+    let alone =
+        send.channels.iter().filter(|d| d.channel == Channel::Whatsapp && d.in_window.is_some() && d.out_of_window.is_none()).count();
     let elsewhere = send.channels.len() > 1 || send.fallback.edge(FallbackCause::WindowClosed).is_some();
     if alone > 0 && !elsewhere && !surely_open {
         let what = format!("send `{name}` is free-form only, and the window may be shut by then");
-        r.findings.error("JRN027", at, what, "Add `out_of_window: {template: …}`, another channel, or `fallback: {window_closed: <step>}`.");
+        r.findings.error(
+            "JRN027",
+            at,
+            what,
+            "Add `out_of_window: {template: …}`, another channel, or `fallback: {window_closed: <step>}`.",
+        );
     }
 }
 

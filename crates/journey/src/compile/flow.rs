@@ -113,7 +113,13 @@ fn worst_case(journey: &Journey) -> Option<u32> {
     let sends = |name: &str| matches!(journey.steps.get(name).map(|s| &s.kind), Some(StepKind::Send(_)));
     let mut jumped: BTreeSet<&str> = journey.updates.iter().filter_map(|u| u.then.as_deref()).collect();
     loop {
-        let more: Vec<&str> = jumped.iter().filter_map(|name| journey.steps.get(*name)).flat_map(edges_of).map(|e| e.to).filter(|to| !jumped.contains(to)).collect();
+        let more: Vec<&str> = jumped
+            .iter()
+            .filter_map(|name| journey.steps.get(*name))
+            .flat_map(edges_of)
+            .map(|e| e.to)
+            .filter(|to| !jumped.contains(to))
+            .collect();
         if more.is_empty() {
             break;
         }

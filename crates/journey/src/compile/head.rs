@@ -35,10 +35,12 @@ pub(super) fn journey(r: &mut Reader<'_>, root: &Node) -> Option<Journey> {
     let name = r.name(name_node, "a journey");
     let title = r.string(f.get("title"), "title");
     let description = r.string(f.get("description"), "description");
-    let tags: Vec<String> = f.get("tags").map(|n| r.items(n)).unwrap_or_default().iter().filter_map(|n| r.scalar(n, "a tag").map(str::to_owned)).collect();
+    let tags: Vec<String> =
+        f.get("tags").map(|n| r.items(n)).unwrap_or_default().iter().filter_map(|n| r.scalar(n, "a tag").map(str::to_owned)).collect();
     let owner_node = f.require(r, "owner", "JRN021", "Write `owner: <queue>`: the team that answers for this journey.");
     let owner = owner_node.and_then(|n| queue(r, n, "owner"));
-    let purpose = f.get("purpose").and_then(|n| r.choice(n, "a purpose", &PURPOSES));
+    // A wrong purpose is one mistake, and not one more in each send.
+    let purpose = f.get("purpose").map(|n| r.choice(n, "a purpose", &PURPOSES).unwrap_or(Purpose::Transactional));
     let topic = r.string(f.get("topic"), "topic");
     let max_messages = f.get("max_messages").and_then(|n| r.number(n, "a number of messages", 1, 1000));
 
@@ -136,7 +138,8 @@ fn declare_run(r: &mut Reader<'_>, context: &[Variable], steps: Option<&Node>) {
         };
         fields.insert(variable.name.clone(), Field::required(ty));
     }
-    let reply = Type::record([("id", Field::optional(Type::Text)), ("text", Field::optional(Type::Text)), ("at", Field::required(Type::Time))]);
+    let reply =
+        Type::record([("id", Field::optional(Type::Text)), ("text", Field::optional(Type::Text)), ("at", Field::required(Type::Time))]);
     let names = steps.map(Fields::entries).unwrap_or_default().iter().map(|(key, _)| (key.text.clone(), Field::optional(reply.clone())));
     fields.insert("replies".to_owned(), Field::required(Type::Record(names.collect())));
     fields.insert("key".to_owned(), Field::required(Type::Text));
@@ -168,8 +171,13 @@ fn context(r: &mut Reader<'_>, node: &Node) -> Vec<Variable> {
             Kind::Map(_) => {
                 let Some(mut f) = r.fields(node, "a run variable") else { continue };
                 let kind = f.get("type").and_then(|n| r.choice(n, "a type", &TYPES));
-                let order: Vec<String> =
-                    f.get("order").map(|n| r.items(n)).unwrap_or_default().iter().filter_map(|n| r.scalar(n, "a value").map(str::to_owned)).collect();
+                let order: Vec<String> = f
+                    .get("order")
+                    .map(|n| r.items(n))
+                    .unwrap_or_default()
+                    .iter()
+                    .filter_map(|n| r.scalar(n, "a value").map(str::to_owned))
+                    .collect();
                 let from = f.require(r, "from", "JRN005", "Write `from: event.<property>`.").and_then(|n| r.value(n, "from"));
                 if !order.is_empty() && kind.is_some_and(|kind| kind != VariableType::Text) {
                     r.findings.error("JRN003", f.key_place("order"), "only text has an order of values", "Write `type: text`.");
@@ -206,7 +214,11 @@ fn policy(r: &mut Reader<'_>, node: &Node) -> Option<EntryPolicy> {
         f.finish(r);
         return after.or(parallel);
     }
-    r.choice(node, "a policy (once, after_exit, {after: 30d}, {parallel: 5})", &[("once", EntryPolicy::Once), ("after_exit", EntryPolicy::AfterExit)])
+    r.choice(
+        node,
+        "a policy (once, after_exit, {after: 30d}, {parallel: 5})",
+        &[("once", EntryPolicy::Once), ("after_exit", EntryPolicy::AfterExit)],
+    )
 }
 
 fn update(r: &mut Reader<'_>, node: &Node, context: &[Variable]) -> Option<Update> {

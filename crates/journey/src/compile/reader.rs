@@ -34,7 +34,9 @@ pub(crate) struct Fields<'n> {
 
 pub(crate) fn is_name(text: &str) -> bool {
     let mut bytes = text.bytes();
-    text.len() <= 64 && bytes.next().is_some_and(|b| b.is_ascii_lowercase()) && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    text.len() <= 64
+        && bytes.next().is_some_and(|b| b.is_ascii_lowercase())
+        && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 impl<'a> Reader<'a> {
@@ -47,7 +49,12 @@ impl<'a> Reader<'a> {
         match &node.kind {
             Kind::Map(map) => Some(Fields { at: start_of(node.at), what, map, known: BTreeSet::new() }),
             _ => {
-                self.findings.error("JRN003", node.at, format!("{what} must be a map, not {}", node.said()), "Write `key: value` lines under it.");
+                self.findings.error(
+                    "JRN003",
+                    node.at,
+                    format!("{what} must be a map, not {}", node.said()),
+                    "Write `key: value` lines under it.",
+                );
                 None
             }
         }
@@ -66,7 +73,12 @@ impl<'a> Reader<'a> {
         match &node.kind {
             Kind::Scalar(scalar) => Some(&scalar.text),
             _ => {
-                self.findings.error("JRN003", node.at, format!("{what} must be a single value, not {}", node.said()), "Write it on one line.");
+                self.findings.error(
+                    "JRN003",
+                    node.at,
+                    format!("{what} must be a single value, not {}", node.said()),
+                    "Write it on one line.",
+                );
                 None
             }
         }
@@ -103,10 +115,17 @@ impl<'a> Reader<'a> {
         match expr::parse_duration(text) {
             Ok(span) if span.0 > 0 => Some(span),
             Ok(_) => {
-                self.findings.error("JRN007", node.at, format!("{what} must be longer than nothing"), "Write a span such as 30m, 36h or 7d.");
+                self.findings.error(
+                    "JRN007",
+                    node.at,
+                    format!("{what} must be longer than nothing"),
+                    "Write a span such as 30m, 36h or 7d.",
+                );
                 None
             }
             Err(error) => {
+                let error = error.to_string();
+                let error = error.split(';').next().unwrap_or_default();
                 self.findings.error("JRN007", node.at, format!("{what}: {error}"), "Write a span such as 30m, 36h, 1d 12h or 7d.");
                 None
             }
@@ -117,7 +136,12 @@ impl<'a> Reader<'a> {
         let text = self.scalar(node, what)?;
         let number = text.parse::<u32>().ok().filter(|n| (from..=to).contains(n));
         if number.is_none() {
-            self.findings.error("JRN008", node.at, format!("`{text}` cannot be {what}"), format!("Write a whole number from {from} to {to}."));
+            self.findings.error(
+                "JRN008",
+                node.at,
+                format!("`{text}` cannot be {what}"),
+                format!("Write a whole number from {from} to {to}."),
+            );
         }
         number
     }

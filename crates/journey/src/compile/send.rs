@@ -50,7 +50,12 @@ pub(super) fn send(r: &mut Reader<'_>, name: &str, at: Place, node: &Node, defau
     let mut ordered = written.clone();
     ordered.sort_by_key(|(_, node)| (node.at.line, node.at.column));
     if written.is_empty() {
-        r.missing("JRN005", at, format!("send `{name}` says nothing on any channel"), "Give it `whatsapp:`, `sms:` or both, in your order of preference.");
+        r.missing(
+            "JRN005",
+            at,
+            format!("send `{name}` says nothing on any channel"),
+            "Give it `whatsapp:`, `sms:` or both, in your order of preference.",
+        );
     }
     let mut channels = Vec::new();
     let mut next_channel = Vec::new();
@@ -100,7 +105,12 @@ fn draft(r: &mut Reader<'_>, channel: Channel, node: &Node) -> Option<(Draft, Op
         _ => Some((node, body::body(r, channel, node))),
     });
     if in_window.is_none() && out_node.is_none() {
-        r.missing("JRN005", f.at, "whatsapp says nothing", "Write `in_window:` for an open conversation and `out_of_window: {template: …}` for the rest.");
+        r.missing(
+            "JRN005",
+            f.at,
+            "whatsapp says nothing",
+            "Write `in_window:` for an open conversation and `out_of_window: {template: …}` for the rest.",
+        );
     }
     f.finish(r);
     let out_of_window = match out_of_window {

@@ -28,7 +28,12 @@ pub(super) fn delay(r: &mut Reader<'_>, node: &Node) -> Option<Delay> {
         }
         (None, None, Some(node)) => calendar(r, node),
         _ => {
-            r.findings.error("JRN016", f.at, "a delay needs one of `for`, `until` and `at`", "Write `for: 36h`, `until: run.starts_at - duration(\"24h\")`, or `at: {time: \"15:00\"}`.");
+            r.findings.error(
+                "JRN016",
+                f.at,
+                "a delay needs one of `for`, `until` and `at`",
+                "Write `for: 36h`, `until: run.starts_at - duration(\"24h\")`, or `at: {time: \"15:00\"}`.",
+            );
             None
         }
     };
@@ -61,7 +66,11 @@ fn calendar(r: &mut Reader<'_>, node: &Node) -> Option<Delay> {
     });
     let days = f.get("on_or_after").map_or(Some(0), |n| {
         let text = r.scalar(n, "on_or_after")?;
-        let number = text.strip_suffix("local_days").or_else(|| text.strip_suffix("local_day")).and_then(|n| n.trim().parse().ok()).filter(|n| *n <= 366u32);
+        let number = text
+            .strip_suffix("local_days")
+            .or_else(|| text.strip_suffix("local_day"))
+            .and_then(|n| n.trim().parse().ok())
+            .filter(|n| *n <= 366u32);
         if number.is_none() {
             r.findings.error("JRN007", n.at, format!("`{text}` is not a number of local days"), "Write `0 local_days` or `1 local_day`.");
         }
@@ -73,7 +82,12 @@ fn calendar(r: &mut Reader<'_>, node: &Node) -> Option<Delay> {
             return Some(Zone::Contact);
         }
         if jiff::tz::TimeZone::get(text).is_err() {
-            r.findings.error("JRN009", n.at, format!("`{text}` is not a time zone"), "Write `contact`, or an IANA name such as Europe/Madrid.");
+            r.findings.error(
+                "JRN009",
+                n.at,
+                format!("`{text}` is not a time zone"),
+                "Write `contact`, or an IANA name such as Europe/Madrid.",
+            );
             return None;
         }
         Some(Zone::Named(text.to_owned()))
@@ -117,7 +131,12 @@ pub(super) fn wait(r: &mut Reader<'_>, name: &str, at: Place, node: &Node) -> Op
         r.missing("JRN025", at, format!("await `{name}` does not say what to do with any other answer"), fix);
     }
     if reply_node.is_none() && events.is_empty() && f.get("events").is_none() {
-        r.missing("JRN043", at, format!("await `{name}` waits for nothing"), "Name the send that it waits on in `reply_to`, or give it `events`.");
+        r.missing(
+            "JRN043",
+            at,
+            format!("await `{name}` waits for nothing"),
+            "Name the send that it waits on in `reply_to`, or give it `events`.",
+        );
     }
     if reply_node.is_none() && (!replies.is_empty() || default_node.is_some()) {
         r.missing("JRN039", at, format!("await `{name}` takes answers and does not say to what"), "Write `reply_to: <send step>`.");

@@ -123,6 +123,9 @@ pub struct Attempt {
     pub double_reach: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub answered: bool,
+    /// The run has stopped waiting for it: what is reported later takes no edge any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -194,7 +197,7 @@ impl RunState {
             Waiting::Answer { to, .. } => to.iter().any(|asked| asked.step == attempt.step && asked.visit == attempt.visit),
             Waiting::Nothing | Waiting::Time { .. } => false,
         };
-        here && attempt.fell.is_none() && !attempt.answered
+        here && attempt.fell.is_none() && !attempt.answered && !attempt.closed
     }
 
     /// Until when an ended run is still worth showing events to: its goal may come after its end (R-GOAL).

@@ -98,6 +98,12 @@ impl<'a> Machine<'a> {
                 return;
             }
             fuel -= 1;
+            // Silence, an event or an answer has ended the wait for these; R-FB-1 leaves them no other edge.
+            for asked in self.run.asked().to_vec() {
+                if let Some(attempt) = self.run.attempt_mut(&asked.step, asked.visit) {
+                    attempt.closed = true;
+                }
+            }
             let step = self.run.position.step.clone();
             self.events.push(RunEvent::StepLeft { step, edge: edge.clone(), to: to.clone() });
             hop = self.arrive(&to, &edge);

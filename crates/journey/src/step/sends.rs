@@ -34,6 +34,7 @@ impl Machine<'_> {
             fell: None,
             double_reach: false,
             answered: false,
+            closed: false,
         });
         if self.run.attempts.len() > ATTEMPTS_KEPT {
             self.run.attempts.remove(0);
