@@ -39,6 +39,8 @@ pub struct Knobs {
     pub us_marketing_blocked: bool,
     /// Brazil, Mexico and Argentina: `wa_id` differs from what was dialled, as in real traffic.
     pub rewrite_wa_ids: bool,
+    /// Messages that wait for a phone without network: seconds or minutes, for a quarter of them hours.
+    pub slow_phones_percent: u32,
     /// People act by themselves. Off: only what is done by hand happens.
     pub people_active: bool,
     /// Divides every waiting time of people; 10 makes them answer ten times as fast.
@@ -65,6 +67,7 @@ impl Default for Knobs {
             window_errors_sync: false,
             us_marketing_blocked: true,
             rewrite_wa_ids: true,
+            slow_phones_percent: 8,
             people_active: true,
             people_speed: 1,
         }

@@ -8,9 +8,9 @@
 //! and one sequence of requests have one history, byte for byte. [`Simulator`] puts a world behind a lock with a clock and a
 //! [`WebhookSink`]; its routers are the servers:
 //!
-//! * [`Simulator::cloud_router`]: the Graph API under any `/vN.M/` or none. Default ids and token: see [`CloudConfig`].
-//! * [`Simulator::twilio_router`]: `/2010-04-01/Accounts/…`.
-//! * [`Simulator::control_router`]: a page at `/` and the control API under `/_sim`, listed in [`control`].
+//! * [`Simulator::cloud_router`] is the Graph API under any `/vN.M/` or none. Default ids and token: see [`CloudConfig`].
+//! * [`Simulator::twilio_router`] is `/2010-04-01/Accounts/…`.
+//! * [`Simulator::control_router`] is a page at `/` and the control API under `/_sim`, listed in [`control`].
 //!
 //! Somebody has to move time and carry webhooks: call [`Simulator::deliver`] whenever [`Simulator::tick`] says so or
 //! [`Simulator::woken`] returns ([`run`] does it for real time), or [`Simulator::settle`] after each step of a [`VirtualClock`].
@@ -40,8 +40,8 @@ pub use crypto::{hub_signature, twilio_signature};
 pub use delivery::{DeadSink, PendingWebhook, Provider, RouterSink, SinkError, WebhookAnswer, WebhookSink};
 pub use knobs::Knobs;
 pub use people::{
-    ActError, Deed, Entry, Line, Outcome, OutcomeRule, Outcomes, Person, PersonId, Persona, Population, RichMessage, Row, Shown,
-    ShownMedia, Tap, TapKind, Window,
+    ActError, Attachment, Deed, Entry, Line, Outcome, OutcomeRule, Outcomes, Person, PersonId, Persona, Population, RichMessage, Row,
+    Shown, ShownMedia, Tap, TapKind, Window,
 };
 pub use runner::run;
 pub use server::Simulator;

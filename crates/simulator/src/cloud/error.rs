@@ -14,7 +14,7 @@ pub struct GraphError {
     pub message: String,
     pub details: Option<String>,
     /// `error_user_title` and `error_user_msg`: template creation uses them.
-    pub for_user: Option<(String, String)>,
+    pub for_user: Option<Box<(String, String)>>,
     pub transient: bool,
 }
 
@@ -95,7 +95,7 @@ impl GraphError {
             message: "Invalid parameter".into(),
             subcode: Some(subcode),
             details: None,
-            for_user: Some((title.to_owned(), text.into())),
+            for_user: Some(Box::new((title.to_owned(), text.into()))),
             ..Self::coded(100, "")
         }
     }
@@ -112,7 +112,8 @@ impl GraphError {
         if self.transient || self.for_user.is_some() {
             error["is_transient"] = self.transient.into();
         }
-        if let Some((title, text)) = &self.for_user {
+        if let Some(for_user) = &self.for_user {
+            let (title, text) = for_user.as_ref();
             error["error_user_title"] = title.as_str().into();
             error["error_user_msg"] = text.as_str().into();
         }

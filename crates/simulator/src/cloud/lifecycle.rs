@@ -24,7 +24,7 @@ impl World {
         if message.never_delivered {
             return;
         }
-        let wait = latency(&mut self.keyed("latency", wamid));
+        let wait = latency(&mut self.keyed("latency", wamid), self.knobs.slow_phones_percent);
         let ttl = message.template.as_ref().and_then(|t| t.ttl_s).filter(|ttl| *ttl > 0);
         if ttl.is_none_or(|ttl| wait <= Millis::from_secs(ttl)) {
             self.agenda.add(now + wait, Event::CloudDelivered { wamid: wamid.to_owned() });
@@ -33,9 +33,9 @@ impl World {
 
     /// The knob "status before the HTTP answer": the webhook is due at once.
     pub(super) fn cloud_sent_early(&mut self, wamid: &str) {
-        let usual = std::mem::replace(&mut self.knobs.delay_ms, (0, 0));
+        self.rush = true;
         self.cloud_sent(wamid);
-        self.knobs.delay_ms = usual;
+        self.rush = false;
     }
 
     pub(crate) fn cloud_delivered(&mut self, wamid: &str) {
@@ -166,10 +166,11 @@ fn entry_of(message: &CloudMessage, seq: u64, now: Timestamp) -> Entry {
 }
 
 /// Most phones are on; some are in a tunnel, a few are off for hours.
-fn latency(draws: &mut Draws) -> Millis {
-    Millis(match draws.below(100) {
-        0..92 => 200 + draws.below(2_300),
-        92..98 => 10_000 + draws.below(110_000),
-        _ => 600_000 + draws.below(3 * 3_600_000),
+fn latency(draws: &mut Draws, slow_percent: u32) -> Millis {
+    let slow = draws.below(100) < u64::from(slow_percent);
+    Millis(match (slow, draws.below(4)) {
+        (false, _) => 200 + draws.below(2_300),
+        (true, 0) => 600_000 + draws.below(3 * 3_600_000),
+        (true, _) => 10_000 + draws.below(110_000),
     } as i64)
 }

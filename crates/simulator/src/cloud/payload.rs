@@ -57,7 +57,8 @@ impl World {
             row["recipient_id"] = person.wa_id().into();
         }
         // A failed send that was addressed to a phone number tells no user id.
-        if !self.knobs.legacy_no_bsuid && !(status == "failed" && message.by_phone) {
+        let untold = status == "failed" && message.by_phone;
+        if !self.knobs.legacy_no_bsuid && !untold {
             row["recipient_user_id"] = person.user_id.as_str().into();
         }
         if let Some(opaque) = &message.opaque {

@@ -107,7 +107,8 @@ impl NumberState {
             throughput: Bucket::new(mps, mps, 1_000),
             config,
             callback: None,
-            profile: Map::new(),
+            // A number that nobody described yet has this vertical.
+            profile: Map::from_iter([("vertical".to_owned(), Value::from("UNDEFINED"))]),
             settings: Map::new(),
             pairs: BTreeMap::new(),
             blocked: BTreeMap::new(),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::error::{ControlError, Result};
 use super::people::id_of;
-use crate::people::{ActError, Line, PersonId, RichMessage};
+use crate::people::{ActError, Attachment, Line, PersonId, RichMessage};
 use crate::server::Simulator;
 use crate::world::World;
 
@@ -88,17 +88,8 @@ pub struct FileMessage {
 
 pub async fn files(State(simulator): State<Simulator>, Path(id): Path<String>, Json(file): Json<FileMessage>) -> Result<Json<Value>> {
     let bytes = STANDARD.decode(&file.base64).map_err(|e| ControlError::invalid(format!("base64 cannot be read: {e}")))?;
-    act(&simulator, &id, |world, person| {
-        world.person_sends_file(
-            person,
-            file.line,
-            file.business.as_deref(),
-            &file.mime,
-            file.filename,
-            bytes.into(),
-            file.caption.as_deref(),
-        )
-    })
+    let sent = Attachment { mime: file.mime, filename: file.filename, bytes: bytes.into(), caption: file.caption };
+    act(&simulator, &id, |world, person| world.person_sends_file(person, file.line, file.business.as_deref(), sent))
 }
 
 #[derive(Debug, Deserialize)]

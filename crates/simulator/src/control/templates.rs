@@ -20,7 +20,7 @@ pub async fn list(State(simulator): State<Simulator>) -> Json<Value> {
 pub async fn create(State(simulator): State<Simulator>, Json(mut body): Json<Value>) -> Result<Json<Value>> {
     let approved = body.as_object_mut().and_then(|o| o.remove("approved")) == Some(Value::Bool(true));
     simulator.with(|world| {
-        let answer = world.create_template_by_hand(&body).map_err(|text| ControlError::invalid(text))?;
+        let answer = world.create_template_by_hand(&body).map_err(ControlError::invalid)?;
         if approved && let Some(id) = answer["id"].as_str() {
             world.review_template(id, ReviewDecision::Approve);
         }

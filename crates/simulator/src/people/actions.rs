@@ -50,7 +50,7 @@ impl World {
         }
         let answers = matches!(deed, Deed::Tap { .. } | Deed::Pick { .. } | Deed::Type { .. });
         let done = match deed {
-            Deed::Read { message } => Ok(self.cloud_read(person, &message)),
+            Deed::Read { message } => self.person_reads(person, &message),
             Deed::Tap { message, tap } => match self.tap_id(person, &message, tap) {
                 Some(id) => self.person_taps(person, &message, &id).map(drop),
                 None => Err(ActError::UnknownMessage(message)),

@@ -45,6 +45,15 @@ pub enum RichMessage {
     },
 }
 
+/// A file on its way from a phone.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    pub mime: String,
+    pub filename: Option<String>,
+    pub bytes: Bytes,
+    pub caption: Option<String>,
+}
+
 impl World {
     pub fn person_sends(&mut self, person: PersonId, business: Option<&str>, rich: RichMessage) -> Result<String, ActError> {
         let number = self.business_for(person, Line::WhatsApp, business)?;
@@ -117,28 +126,26 @@ impl World {
         person: PersonId,
         line: Line,
         business: Option<&str>,
-        mime: &str,
-        filename: Option<String>,
-        bytes: Bytes,
-        caption: Option<&str>,
+        file: Attachment,
     ) -> Result<String, ActError> {
-        if bytes.is_empty() {
+        if file.bytes.is_empty() {
             return Err(ActError::BadMedia("the file is empty".into()));
         }
         let business = self.business_for(person, line, business)?;
         if line == Line::Sms {
-            return Ok(self.sms_inbound(person, &business, caption.unwrap_or_default(), Some((mime.to_owned(), bytes))));
+            let text = file.caption.unwrap_or_default();
+            return Ok(self.sms_inbound(person, &business, &text, Some((file.mime, file.bytes))));
         }
-        let kind = match mime.split('/').next() {
-            Some("image") if mime == "image/webp" => "sticker",
+        let kind = match file.mime.split('/').next() {
+            Some("image") if file.mime == "image/webp" => "sticker",
             Some(kind @ ("image" | "audio" | "video")) => kind,
             _ => "document",
         };
-        let file = MediaFile::new(mime, filename, bytes);
-        if !file.fits(kind) {
-            return Err(ActError::BadMedia(format!("{mime} cannot be sent as {kind}")));
+        let media = MediaFile::new(&file.mime, file.filename, file.bytes);
+        if !media.fits(kind) {
+            return Err(ActError::BadMedia(format!("{} cannot be sent as {kind}", file.mime)));
         }
-        Ok(self.cloud_media(person, &business, kind, file, caption))
+        Ok(self.cloud_media(person, &business, kind, media, file.caption.as_deref()))
     }
 
     /// Moves to another number: a new business-scoped user id, told to every business of the conversations.

@@ -11,7 +11,7 @@ mod population;
 mod thread;
 
 pub use actions::ActError;
-pub use actions_rich::RichMessage;
+pub use actions_rich::{Attachment, RichMessage};
 pub use habits::Deed;
 pub use outcomes::{Outcome, OutcomeRule, Outcomes};
 pub use person::{Person, PersonId, Window};

@@ -123,8 +123,9 @@ impl World {
         let (person, to, validity) = (message.person, message.to.clone(), Millis::from_secs(message.validity_s));
         let mut draws = self.keyed("sms", sid);
         let sent = self.now + Millis(100 + draws.below(500) as i64);
-        // Handsets answer within seconds, a few only after minutes.
-        let wait = Millis(if draws.below(100) < 96 { 600 + draws.below(5_000) } else { 60_000 + draws.below(1_200_000) } as i64);
+        // Handsets answer within seconds, a few only after minutes; text messages suffer half as often as data does.
+        let slow = draws.below(200) < u64::from(self.knobs.slow_phones_percent);
+        let wait = Millis(if slow { 60_000 + draws.below(1_200_000) } else { 600 + draws.below(5_000) } as i64);
         let add = |world: &mut Self, at, status, code| world.agenda.add(at, Event::SmsStatus { sid: sid.to_owned(), status, code });
         add(self, sent, "sent", None);
         let reachable = self.people.get(person).is_some_and(|p| p.on_sms);

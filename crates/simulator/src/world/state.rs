@@ -31,6 +31,10 @@ pub struct World {
     pub(crate) postbox: Postbox,
     pub(crate) journal: Journal,
     pub(crate) history: u64,
+    /// Webhooks that are posted now leave at once.
+    pub(crate) rush: bool,
+    /// The latest moment given to a webhook: without the reorder knob, webhooks leave in the order of their events.
+    pub(crate) latest_due: Timestamp,
     changes: broadcast::Sender<Change>,
 }
 
@@ -67,6 +71,8 @@ impl World {
             postbox: Postbox::default(),
             journal: Journal::new(config.journal.clone()),
             history: 0,
+            rush: false,
+            latest_due: Timestamp::EPOCH,
             changes,
             config,
         }
@@ -150,7 +156,7 @@ impl World {
     /// Creates a template as the Graph API would; the error is its text for users.
     pub fn create_template_by_hand(&mut self, body: &Value) -> Result<Value, String> {
         self.create_template(body).map_err(|error| match error.for_user {
-            Some((title, text)) => format!("{title}: {text}"),
+            Some(text) => format!("{}: {}", text.0, text.1),
             None => error.message,
         })
     }

@@ -66,8 +66,13 @@ impl World {
             return None;
         }
         let mut due = self.now + span(self.knobs.delay_ms, &mut draws);
-        if held {
+        if self.rush {
+            due = self.now;
+        } else if held {
             due = due + span(self.knobs.reorder_ms, &mut draws);
+        } else {
+            due = due.max(self.latest_due);
+            self.latest_due = due;
         }
         let repeat = twice.then(|| due + span((200, 30_000), &mut draws));
         Some((due, repeat))

@@ -10,7 +10,9 @@ use http::{Method, Request};
 use http_body_util::BodyExt as _;
 use model::{Clock as _, Millis, Timestamp};
 use serde_json::{Value, json};
-use simulator::{PersonId, Persona, Simulator, SinkError, VirtualClock, WebhookAnswer, WebhookSink, World, WorldConfig, form_decode};
+use simulator::{
+    Attachment, PersonId, Persona, Simulator, SinkError, VirtualClock, WebhookAnswer, WebhookSink, World, WorldConfig, form_decode,
+};
 use tower::ServiceExt as _;
 
 pub const NUMBER: &str = "106540352242922";
@@ -228,6 +230,10 @@ impl Bench {
         assert_eq!(status, 200, "{answer}");
         answer["id"].as_str().expect("an id").to_owned()
     }
+}
+
+pub fn file(mime: &str, bytes: &'static str, caption: Option<&str>) -> Attachment {
+    Attachment { mime: mime.into(), filename: None, bytes: bytes.into(), caption: caption.map(str::to_owned) }
 }
 
 pub fn wamid(answer: &(u16, Value)) -> String {

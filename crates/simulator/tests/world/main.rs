@@ -1,4 +1,11 @@
 //! The simulator through its own HTTP routes, on a virtual clock.
 
+mod cloud_content;
 mod cloud_send;
 mod common;
+mod control;
+mod habits;
+mod media;
+mod templates;
+mod twilio;
+mod webhooks;

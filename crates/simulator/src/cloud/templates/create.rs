@@ -11,7 +11,7 @@ use crate::world::{Change, Event, World};
 /// Creations in an hour for one WABA (reference 10.3).
 const PER_HOUR: usize = 100;
 /// Templates of one WABA, each language for itself.
-const PER_WABA: usize = 6_000;
+pub(super) const PER_WABA: usize = 6_000;
 
 /// Words that make a reviewer file a utility template under marketing.
 const PROMOTIONAL: &[&str] = &["discount", "% off", "sale ", "special offer", "coupon", "promo", "limited time", "buy now"];

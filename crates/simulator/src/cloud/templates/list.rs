@@ -15,7 +15,7 @@ impl World {
         let same =
             |param: &str, value: &str| request.query(param).is_none_or(|wanted| wanted.split(',').any(|w| w.eq_ignore_ascii_case(value)));
         let fields = request.fields();
-        let items = self
+        let items: Vec<Value> = self
             .cloud
             .templates
             .values()
@@ -26,7 +26,17 @@ impl World {
             .filter(|t| same("quality_score", t.quality.name()))
             .map(|t| t.node(&fields))
             .collect();
-        paging::page(request, items, |item| item["id"].as_str().unwrap_or_default().to_owned())
+        let total: usize = items.len();
+        let mut page = paging::page(request, items, |item| item["id"].as_str().unwrap_or_default().to_owned())?;
+        if request.query("summary").is_some() {
+            page["summary"] = json!({
+                "total_count": total,
+                "message_template_count": self.cloud.templates.values().filter(|t| t.status != Status::Deleted).count(),
+                "message_template_limit": super::create::PER_WABA,
+                "are_translations_complete": true,
+            });
+        }
+        Ok(page)
     }
 
     /// All languages of a name, or one template by `hsm_id` and name.

@@ -1,0 +1,55 @@
+//! The simulator alone, on real time and three loopback ports: for trying it out and for the strangers' tests.
+//!
+//! `cargo run -p simulator --example simulator -- --cloud 9900 --twilio 9901 --control 9902 --seed 1`
+
+mod loopback;
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use model::{Clock, Timestamp};
+use simulator::{Simulator, World, WorldConfig, run};
+use tokio::net::TcpListener;
+
+struct RealClock;
+
+impl Clock for RealClock {
+    fn now(&self) -> Timestamp {
+        let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_millis(i64::try_from(passed.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+fn option(name: &str, default: u64) -> u64 {
+    let arguments: Vec<String> = std::env::args().collect();
+    let value = arguments.iter().position(|a| a == name).and_then(|i| arguments.get(i + 1));
+    value.and_then(|v| v.parse().ok()).unwrap_or(default)
+}
+
+async fn listen(name: &str, default: u64) -> std::io::Result<TcpListener> {
+    let port = u16::try_from(option(name, default)).unwrap_or(0);
+    TcpListener::bind(("127.0.0.1", port)).await
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> std::io::Result<()> {
+    let mut config = WorldConfig::default();
+    // Reviews take a moment only, so that a test does not wait.
+    config.cloud.review_ms = (200, 400);
+    let clock = Arc::new(RealClock);
+    let world = World::new(config, option("--seed", 1));
+    let simulator = Simulator::new(world, clock.clone(), Arc::new(loopback::LoopbackSink));
+    let cloud = axum::serve(listen("--cloud", 9900).await?, simulator.cloud_router());
+    let twilio = axum::serve(listen("--twilio", 9901).await?, simulator.twilio_router());
+    let control = axum::serve(listen("--control", 9902).await?, simulator.control_router());
+    let sleep_until = |at: Timestamp| {
+        let wait = (at - RealClock.now()).0.clamp(0, 3_600_000);
+        tokio::time::sleep(Duration::from_millis(u64::try_from(wait).unwrap_or(0)))
+    };
+    tokio::select! {
+        result = cloud => result,
+        result = twilio => result,
+        result = control => result,
+        () = run(simulator.clone(), sleep_until) => Ok(()),
+    }
+}
