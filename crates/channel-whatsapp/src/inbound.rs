@@ -26,7 +26,7 @@ pub(crate) fn message(account: &Account, update: &Update, message: &wire::Inboun
     if named.is_empty() {
         return Received::Broken { raw: receive::json(update), error: "the message names nobody".to_owned() };
     }
-    let sent_at = Timestamp::from_secs(message.timestamp);
+    let sent_at = people::moment(message.timestamp);
     let body = address_change(message, &named).unwrap_or_else(|| {
         SignalBody::Inbound(InboundMessage {
             channel: Channel::Whatsapp,
@@ -154,7 +154,7 @@ pub(crate) fn preference(update: &Update, preference: &UserPreference, now: Time
     if named.is_empty() {
         return vec![Received::Broken { raw: receive::json(update), error: "the preference names nobody".to_owned() }];
     }
-    let at = preference.timestamp.map_or(now, Timestamp::from_secs);
+    let at = preference.timestamp.map_or(now, people::moment);
     let evidence = preference.signup_id.clone().or_else(|| preference.detail.clone());
     let changes: Option<Vec<_>> = named.iter().map(|address| platform_switch(word, address, at, evidence.clone())).collect();
     let Some(changes) = changes else { return vec![receive::kept("user_preferences", update)] };

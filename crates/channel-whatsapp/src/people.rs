@@ -1,6 +1,6 @@
-//! Addresses of a person, from Meta's ids.
+//! Addresses of a person and moments of events, from what Meta writes.
 
-use model::AddressKey;
+use model::{AddressKey, Timestamp};
 use whatsapp::number;
 
 /// What the provider named, best first: the business-scoped id, then the phone number.
@@ -22,4 +22,9 @@ pub(crate) fn lookup(named: &[AddressKey]) -> Vec<AddressKey> {
         }
     }
     all
+}
+
+/// Unix seconds of a webhook. A value that no calendar has is brought to its nearest end.
+pub(crate) fn moment(seconds: i64) -> Timestamp {
+    Timestamp::from_secs(seconds.clamp(0, Timestamp::MAX.as_secs()))
 }

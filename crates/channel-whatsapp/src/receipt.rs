@@ -2,7 +2,7 @@
 
 use channel::{Incoming, Received};
 use model::signal::{Receipt, SignalBody, Target};
-use model::{Channel, MessageId, MessageStatus, Timestamp};
+use model::{Channel, MessageId, MessageStatus};
 use whatsapp::pricing::Pricing;
 use whatsapp::webhook::{Status, StatusName, Update};
 
@@ -23,7 +23,7 @@ pub(crate) fn status(update: &Update, status: &Status) -> Received {
     let ours: Option<MessageId> = status.biz_opaque_callback_data.as_deref().and_then(|data| data.parse().ok());
     let target =
         ours.map_or_else(|| Target::ProviderMessage { channel: Channel::Whatsapp, provider_id: status.id.clone() }, Target::Message);
-    let at = Timestamp::from_secs(status.timestamp);
+    let at = people::moment(status.timestamp);
     let error = (merged == MessageStatus::Failed).then(|| match status.errors.first() {
         Some(error) => errors::send_error(error, None),
         None => errors::fix("failed", "Meta reported a failure without a reason"),

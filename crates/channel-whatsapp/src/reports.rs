@@ -8,7 +8,7 @@ use whatsapp::webhook::{
     AccountEvent, AccountUpdate, RestrictionType, TemplateEvent, TemplateRef, TemplateStatusUpdate, Update, UpdateKind,
 };
 
-use crate::receive;
+use crate::{people, receive};
 
 /// States of a template. Whatever is not listed sends nothing.
 pub(crate) fn approval_state(event: &TemplateEvent) -> ApprovalState {
@@ -59,7 +59,7 @@ pub(crate) fn template(update: &Update, now: Timestamp) -> Received {
         name,
         language,
         news,
-        at: update.entry_time.map_or(now, Timestamp::from_secs),
+        at: update.entry_time.map_or(now, people::moment),
     })
 }
 

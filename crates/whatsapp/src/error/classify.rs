@@ -27,7 +27,7 @@ pub fn classify(code: i64, http: Option<u16>, is_transient: Option<bool>) -> Cla
             action: rule.action,
             scope: rule.scope,
             replay_safe: rule.replay_safe,
-            ambiguous: rule.ambiguous && http.is_some(),
+            ambiguous: http.is_some_and(|status| rule.ambiguous || unexpected_5xx(rule, status)),
             attempts_max: rule.attempts_max,
             wait_s: rule.wait_s,
             meaning: rule.meaning,
@@ -43,6 +43,11 @@ pub fn classify(code: i64, http: Option<u16>, is_transient: Option<bool>) -> Cla
         class.wait_s = class.wait_s.max(10);
     }
     class
+}
+
+/// A 5xx where the table knows a refusal with another status: it may have happened after the message was taken.
+fn unexpected_5xx(rule: &Rule, status: u16) -> bool {
+    status >= 500 && !rule.replay_safe && rule.http.is_none_or(|documented| documented < 500)
 }
 
 fn by_status(http: Option<u16>) -> Class {
@@ -135,6 +140,8 @@ mod tests {
         assert_eq!(classify(999_999, Some(400), None).action, Action::Fix);
         assert_eq!(classify(999_999, Some(400), Some(true)).action, Action::Retry);
         assert_eq!(classify(999_999, None, None).action, Action::Fallback);
+        assert!(classify(100, Some(500), None).ambiguous && !classify(100, Some(400), None).ambiguous);
+        assert!(!classify(131057, Some(500), None).ambiguous && !classify(131045, Some(500), None).ambiguous);
         assert!(classify(131000, Some(500), None).ambiguous && !classify(131000, None, None).ambiguous);
     }
 }
