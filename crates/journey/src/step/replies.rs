@@ -51,6 +51,12 @@ impl<'a> Machine<'a> {
                 self.accepted(&given.to, given.visit, given.at);
             }
             self.leave_send(&given.to, given.visit, given.at, "next");
+        } else if let Some(next) = self.await_behind_this_send(&given.to) {
+            // The next message would ask what has just been answered. What is still queued of it is taken back.
+            if self.run.position.waiting == Waiting::Acceptance {
+                self.effects.push(Effect::CancelMessages);
+            }
+            self.travel(Some(Hop::new("answered", next)));
         }
         if let Some(wait) = self.waiting_for(&given.to) {
             self.resolve(wait, given);
@@ -65,6 +71,18 @@ impl<'a> Machine<'a> {
         let step = self.def.steps.get(&self.run.position.step)?;
         match (&step.kind, &self.run.position.waiting) {
             (StepKind::Await(wait), Waiting::Answer { .. }) if wait.reply_to.iter().any(|to| to == send) => Some(wait),
+            _ => None,
+        }
+    }
+
+    /// Where the run stands in another send: the await right after it, if that takes an answer to this one as well.
+    fn await_behind_this_send(&self, send: &str) -> Option<&'a str> {
+        if !matches!(self.run.position.waiting, Waiting::Acceptance | Waiting::Settling { .. }) {
+            return None;
+        }
+        let next = self.def.steps.get(&self.run.position.step)?.next.as_deref()?;
+        match &self.def.steps.get(next)?.kind {
+            StepKind::Await(wait) if wait.reply_to.iter().any(|to| to == send) => Some(next),
             _ => None,
         }
     }

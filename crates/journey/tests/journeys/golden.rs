@@ -84,6 +84,14 @@ golden! {
     a76_a_refusal_after_acceptance_falls_back: "fallback" / "refused_later";
     /// R-WAIT-2: local time of day, over a change of clocks.
     r_wait_2_calendar_delays_keep_local_time: "calendar" / "clock_change";
+    /// A42, A43: the gallery's reminder, confirmed with three taps.
+    a42_the_gallery_confirms_once: "gallery" / "confirm";
+    /// A43: the gallery's reminder to somebody who stays silent.
+    a43_the_gallery_falls_back_to_sms_and_then_the_inbox: "gallery" / "silence";
+    /// A31: the gallery's plan is made again when the appointment moves.
+    a31_the_gallery_plans_again_when_moved: "gallery" / "moved";
+    /// A late tap on WhatsApp counts while the SMS waits for its answer.
+    a25_a_late_tap_counts_in_the_gallery: "gallery" / "late_tap";
     /// A71: a missing value without fallback blocks the text, never "Hi ,".
     a71_a_missing_value_is_a_reason_and_no_text: "question" / "missing_name";
 }

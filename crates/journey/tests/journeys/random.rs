@@ -38,7 +38,7 @@ fn play(def: &Journey, raws: &[Raw]) {
         let texts =
             [("status", status), ("starts_at", &starts_at), ("appointment_id", "a1"), ("order_id", "o1"), ("item", "lamp"), ("id", "q1")];
         let mut map: Attributes = texts.into_iter().map(|(k, v)| (k.to_owned(), Value::from(v))).collect();
-        map.insert("urgent".to_owned(), Value::Bool(n % 2 == 0));
+        map.insert("urgent".to_owned(), Value::Bool(n.is_multiple_of(2)));
         map
     };
     let first = properties(0, 9_000);
@@ -78,7 +78,7 @@ fn play(def: &Journey, raws: &[Raw]) {
                 step: &to,
                 visit,
                 message: None,
-                news: if b % 2 == 0 { SendNews::Delivered { at: now } } else { SendNews::Read { at: now } },
+                news: if b.is_multiple_of(2) { SendNews::Delivered { at: now } } else { SendNews::Read { at: now } },
             },
             9 => Input::Send { step: &to, visit, message: None, news: SendNews::Failed { cause, at: now } },
             _ => Input::Send { step: &to, visit, message: None, news: SendNews::NotSent { cause, at: now } },
@@ -113,7 +113,7 @@ proptest! {
     #[test]
     fn r_fb_1_random_inputs_keep_every_run_sound(raws in proptest::collection::vec(any::<Raw>(), 1..60)) {
         let templates = templates();
-        for name in ["appointment", "interest", "order_updates", "question", "fallback", "calendar"] {
+        for name in ["appointment", "interest", "order_updates", "question", "fallback", "calendar", "capped", "gallery"] {
             play(&load(name, &templates), &raws);
         }
     }

@@ -21,14 +21,27 @@ pub fn testdata(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name)
 }
 
-pub fn templates() -> Vec<Template> {
-    let source = std::fs::read_to_string(testdata("reminder.template.yaml")).unwrap();
-    vec![template_file::parse("reminder.template.yaml", &source).unwrap_or_else(|found| panic!("{found:#?}"))]
+pub fn gallery() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../gallery/appointment-reminder")
 }
 
+/// The template of `testdata` and those of the gallery.
+pub fn templates() -> Vec<Template> {
+    let own = gallery().join("templates");
+    [testdata("reminder.template.yaml"), own.join("appointment_reminder.yaml"), own.join("appointment_soon.yaml")]
+        .into_iter()
+        .map(|path| {
+            let source = std::fs::read_to_string(&path).unwrap();
+            template_file::parse(&path.display().to_string(), &source).unwrap_or_else(|found| panic!("{found:#?}"))
+        })
+        .collect()
+}
+
+/// A journey of `testdata`, or `gallery` for the one of the gallery.
 pub fn load(name: &str, templates: &[Template]) -> Journey {
     let file = format!("{name}.journey.yaml");
-    let source = std::fs::read_to_string(testdata(&file)).unwrap();
+    let path = if name == "gallery" { gallery().join("journey.yaml") } else { testdata(&file) };
+    let source = std::fs::read_to_string(path).unwrap();
     let compiled = compile(&file, &source, &CompileContext { templates, ..CompileContext::default() });
     let errors: Vec<String> = compiled.diagnostics.iter().filter(|d| d.severity == Severity::Error).map(|d| d.one_line()).collect();
     compiled.journey.unwrap_or_else(|| panic!("{}", errors.join("\n")))
