@@ -28,6 +28,8 @@ mod signals;
 mod state;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use auth::{NewOwner, PeerAddress, Principal, bootstrap_owner, sign_in_link};
 pub use engine::{Engine, EngineError, LiveHub, NewSignal};

@@ -61,7 +61,8 @@ impl Once<'_> {
         let store = self.state.store();
         let now = self.state.wall_now();
         let hash = sha256_hex(format!("{}\n{}\n{key}", self.operation, self.principal.actor()).as_bytes());
-        let fresh = IdempotencyRecord { hash, fingerprint: self.fingerprint, id: self.state.engine().mint().into(), started_at: now, answer: None };
+        let fresh =
+            IdempotencyRecord { hash, fingerprint: self.fingerprint, id: self.state.engine().mint().into(), started_at: now, answer: None };
         let (version, mut record) = match store.put(ws, &fresh, 0, now).await {
             Ok(stored) => (stored.version, fresh),
             Err(error) if error.kind == StorageErrorKind::Conflict => {

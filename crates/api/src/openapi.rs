@@ -22,14 +22,20 @@ pub fn base() -> OpenApi {
     let mut document = OpenApi::default();
     document.info = info;
     let mut components = Components::new();
-    components.add_security_scheme("api_key", SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("ak_…").build()));
+    components
+        .add_security_scheme("api_key", SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("ak_…").build()));
     components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("__Host-antiphon"))));
     document.components = Some(components);
-    document.tags = Some(ops::TAGS.iter().map(|(name, text)| {
-        let mut tag = Tag::new(*name);
-        tag.description = Some((*text).to_owned());
-        tag
-    }).collect());
+    document.tags = Some(
+        ops::TAGS
+            .iter()
+            .map(|(name, text)| {
+                let mut tag = Tag::new(*name);
+                tag.description = Some((*text).to_owned());
+                tag
+            })
+            .collect(),
+    );
     document
 }
 
@@ -38,7 +44,8 @@ pub fn complete(document: &OpenApi) -> Value {
     let mut json = serde_json::to_value(document).unwrap_or_default();
     let schema = serde_json::to_value(<ProblemBody as utoipa::PartialSchema>::schema()).unwrap_or_default();
     json["components"]["schemas"]["Problem"] = schema;
-    json["components"]["schemas"]["Fault"] = serde_json::to_value(<crate::engine::Fault as utoipa::PartialSchema>::schema()).unwrap_or_default();
+    json["components"]["schemas"]["Fault"] =
+        serde_json::to_value(<crate::engine::Fault as utoipa::PartialSchema>::schema()).unwrap_or_default();
     json["components"]["responses"]["Problem"] = json!({
         "description": "A problem",
         "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }

@@ -94,7 +94,10 @@ pub fn read(id: SignalId, strict: bool, outcome: StepOutcome) -> Result<Applied,
         StepOutcome::Rejected(rejection) => Err(rejection.into()),
         StepOutcome::Parked { error } => Err(Problem {
             internal: Some(error),
-            ..Problem::new(Code::SignalParked, "the request was kept and could not be processed; an operator sees it among the parked signals")
+            ..Problem::new(
+                Code::SignalParked,
+                "the request was kept and could not be processed; an operator sees it among the parked signals",
+            )
         }),
         StepOutcome::Unresolved { .. } => Err(Problem::not_found("the contact")),
     }

@@ -131,7 +131,9 @@ async fn admit(
         None => None,
     };
     let refused = refused.or_else(|| {
-        (!principal.has(scope)).then(|| Problem::new(Code::Forbidden, format!("this needs the scope `{}`", scope.as_str())).with("scope", scope.as_str().into()))
+        (!principal.has(scope)).then(|| {
+            Problem::new(Code::Forbidden, format!("this needs the scope `{}`", scope.as_str())).with("scope", scope.as_str().into())
+        })
     });
     let Some(problem) = refused else { return Ok(principal) };
     let detail = json!({ "code": problem.code.as_str(), "scope": scope.as_str() });

@@ -57,7 +57,10 @@ pub async fn bootstrap_owner(state: &ApiState, ws: WorkspaceId, new: NewOwner<'_
         last_seen_at: None,
     };
     if store.get::<Workspace>(ws, Workspace::ID).await.map_err(|e| failed(e.into()))?.is_none() {
-        store.put(ws, &Workspace { id: ws, name: new.workspace_name.to_owned(), default_queue: "inbox".to_owned(), created_at: now }, 0, now).await.map_err(|e| failed(e.into()))?;
+        store
+            .put(ws, &Workspace { id: ws, name: new.workspace_name.to_owned(), default_queue: "inbox".to_owned(), created_at: now }, 0, now)
+            .await
+            .map_err(|e| failed(e.into()))?;
     }
     store.put(ws, &UserEmail { email: user.email.clone(), user: user.id }, 0, now).await.map_err(|e| failed(e.into()))?;
     store.put(ws, &user, 0, now).await.map_err(|e| failed(e.into()))?;

@@ -47,7 +47,10 @@ mod tests {
         let url = "http://127.0.0.1:8080";
         let refused = |pairs| check(&Method::POST, &headers(pairs), url).unwrap_err().code;
         assert_eq!(refused(&[("host", "127.0.0.1:8080")]), Code::CsrfRefused);
-        assert_eq!(refused(&[("x-antiphon-csrf", "1"), ("host", "127.0.0.1:8080"), ("origin", "https://evil.example.com")]), Code::CsrfRefused);
+        assert_eq!(
+            refused(&[("x-antiphon-csrf", "1"), ("host", "127.0.0.1:8080"), ("origin", "https://evil.example.com")]),
+            Code::CsrfRefused
+        );
         assert_eq!(refused(&[("x-antiphon-csrf", "1"), ("sec-fetch-site", "cross-site")]), Code::CsrfRefused);
         assert_eq!(refused(&[("x-antiphon-csrf", "1"), ("origin", "null")]), Code::CsrfRefused);
     }

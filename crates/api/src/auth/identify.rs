@@ -49,7 +49,10 @@ async fn by_key(state: &ApiState, text: &str, ip: Option<IpAddr>) -> Result<Prin
     let now = state.wall_now();
     let name = format!("key:{}", ip.map_or_else(|| "local".to_owned(), |ip| ip.to_string()));
     if let Err(seconds) = state.limiter().check(&name, now) {
-        return Err(Problem { retry_after: Some(seconds), ..Problem::new(Code::TooManyAttempts, "too many unknown keys from this address") });
+        return Err(Problem {
+            retry_after: Some(seconds),
+            ..Problem::new(Code::TooManyAttempts, "too many unknown keys from this address")
+        });
     }
     let store = state.store();
     let Some((workspace, hash)) = Token::read("ak_", text) else {
@@ -73,5 +76,13 @@ async fn by_key(state: &ApiState, text: &str, ip: Option<IpAddr>) -> Result<Prin
         let _ = store.put(workspace, &used, key.version, now).await;
     }
     let key = key.value;
-    Ok(Principal { workspace, actor: Actor::Key(key.id, key.created_by), name: key.name, roles: Vec::new(), scopes: key.scopes, ip, session: None })
+    Ok(Principal {
+        workspace,
+        actor: Actor::Key(key.id, key.created_by),
+        name: key.name,
+        roles: Vec::new(),
+        scopes: key.scopes,
+        ip,
+        session: None,
+    })
 }

@@ -18,8 +18,8 @@ mod session;
 mod token;
 
 pub(crate) use audit::audit;
-pub(crate) use authorize::{authorize, guard_demo};
 pub use authorize::{PUBLIC, Rules};
+pub(crate) use authorize::{authorize, guard_demo};
 pub use bootstrap::{BootstrapError, NewOwner, bootstrap_owner};
 pub(crate) use cookie::{clear_cookie, cookie_of, set_cookie};
 pub(crate) use csrf::same_origin;

@@ -67,7 +67,8 @@ impl Passwords {
         let password: String = password.chars().take(LONGEST + 1).collect();
         let fits = self
             .run(move || {
-                let parsed = PasswordHash::new(&stored).map_err(|e| Problem::internal(format!("a stored password hash cannot be read: {e}")))?;
+                let parsed =
+                    PasswordHash::new(&stored).map_err(|e| Problem::internal(format!("a stored password hash cannot be read: {e}")))?;
                 Ok::<_, Problem>(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
             })
             .await??;
@@ -95,8 +96,9 @@ impl Passwords {
 }
 
 fn hash(password: &str, salt: &[u8]) -> Result<String, Problem> {
-    let hash: PasswordHash =
-        Argon2::default().hash_password_with_salt(password.as_bytes(), salt).map_err(|e| Problem::internal(format!("hashing failed: {e}")))?;
+    let hash: PasswordHash = Argon2::default()
+        .hash_password_with_salt(password.as_bytes(), salt)
+        .map_err(|e| Problem::internal(format!("hashing failed: {e}")))?;
     Ok(hash.to_string())
 }
 

@@ -79,9 +79,9 @@ impl Role {
     #[must_use]
     pub fn has(self, scope: Scope) -> bool {
         use Scope::{
-            Account, AuditRead, ConsentRead, ConsentWrite, ContactsRead, ContactsWrite, ConversationsRead, ConversationsWrite, DecisionsRead,
-            DemoUse, JourneysRead, JourneysWrite, LiveRead, MessagesRead, MessagesSend, OperationsRead, SettingsRead, StatusRead,
-            TemplatesRead, TemplatesWrite, UsersRead,
+            Account, AuditRead, ConsentRead, ConsentWrite, ContactsRead, ContactsWrite, ConversationsRead, ConversationsWrite,
+            DecisionsRead, DemoUse, JourneysRead, JourneysWrite, LiveRead, MessagesRead, MessagesSend, OperationsRead, SettingsRead,
+            StatusRead, TemplatesRead, TemplatesWrite, UsersRead,
         };
         let looks_on = matches!(
             scope,
@@ -102,7 +102,11 @@ impl Role {
         match self {
             Self::Owner | Self::Admin => true,
             Self::Marketer => {
-                looks_on || matches!(scope, ContactsWrite | ConsentWrite | JourneysWrite | TemplatesWrite | MessagesSend | OperationsRead | AuditRead)
+                looks_on
+                    || matches!(
+                        scope,
+                        ContactsWrite | ConsentWrite | JourneysWrite | TemplatesWrite | MessagesSend | OperationsRead | AuditRead
+                    )
             }
             Self::Agent => looks_on || matches!(scope, ContactsWrite | ConsentWrite | ConversationsWrite),
             Self::Viewer => looks_on,

@@ -27,7 +27,9 @@ pub use contact::{
     FreeForm, TimerView, Why, WindowView,
 };
 pub use error::{EngineError, Fault};
-pub use intake::{EngineStatus, Intake, MediaObject, NewSignal, ProviderDraft, SenderDraft, SenderStatusView, SenderView, TemplateDraft, TemplateUse};
+pub use intake::{
+    EngineStatus, Intake, MediaObject, NewSignal, ProviderDraft, SenderDraft, SenderStatusView, SenderView, TemplateDraft, TemplateUse,
+};
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
 
 /// What the API needs of the running product. `antiphon` implements it on the runtime; tests implement it on a store.
@@ -84,8 +86,20 @@ pub trait Engine: Send + Sync + 'static {
     async fn whatsapp_handshake(&self, endpoint: &str, query: &[(String, String)]) -> Result<Option<String>, EngineError>;
     async fn receive_whatsapp(&self, endpoint: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError>;
     /// `path_and_query` is what the provider signed after the public base URL.
-    async fn receive_twilio_inbound(&self, sender: SenderId, path_and_query: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError>;
-    async fn receive_twilio_status(&self, sender: SenderId, path_and_query: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError>;
+    async fn receive_twilio_inbound(
+        &self,
+        sender: SenderId,
+        path_and_query: &str,
+        headers: &HeaderMap,
+        raw: &[u8],
+    ) -> Result<Intake, EngineError>;
+    async fn receive_twilio_status(
+        &self,
+        sender: SenderId,
+        path_and_query: &str,
+        headers: &HeaderMap,
+        raw: &[u8],
+    ) -> Result<Intake, EngineError>;
 
     // --- running it -----------------------------------------------------------------------------------------------------------
 
@@ -94,4 +108,3 @@ pub trait Engine: Send + Sync + 'static {
     /// Whether this node can take work; the text says what is missing.
     async fn ready(&self) -> Result<(), String>;
 }
-

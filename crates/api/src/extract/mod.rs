@@ -6,8 +6,8 @@ mod path;
 mod query;
 mod raw;
 
-pub use body::{Body, LargeBody};
 pub(crate) use body::parse;
+pub use body::{Body, LargeBody};
 pub use idempotency::IdempotencyKey;
 pub use path::Path;
 pub use query::Query;

@@ -66,7 +66,10 @@ impl Problem {
     /// Something broke here. The text goes to the log and never to the caller.
     #[must_use]
     pub fn internal(text: impl Into<String>) -> Self {
-        Self { internal: Some(text.into()), ..Self::new(Code::Internal, "the server could not do this; the log has the reason under this request's id") }
+        Self {
+            internal: Some(text.into()),
+            ..Self::new(Code::Internal, "the server could not do this; the log has the reason under this request's id")
+        }
     }
 
     #[must_use]

@@ -5,7 +5,9 @@ use super::Code;
 /// File name and text of every page. A test fails when the committed pages differ.
 #[must_use]
 pub fn error_pages() -> Vec<(String, String)> {
-    let mut index = String::from("# Problem codes\n\nEvery error answer is a problem (RFC 9457) with a stable `code`.\n\n| code | status | meaning |\n|---|---|---|\n");
+    let mut index = String::from(
+        "# Problem codes\n\nEvery error answer is a problem (RFC 9457) with a stable `code`.\n\n| code | status | meaning |\n|---|---|---|\n",
+    );
     let mut pages = Vec::new();
     for code in Code::ALL {
         let name = code.as_str();

@@ -1,0 +1,1 @@
+//! What `model` writes must read as what we describe, and come back the same.

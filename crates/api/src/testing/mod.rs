@@ -1,5 +1,13 @@
-//! What the tests of this crate stand on.
+//! What the tests of this crate stand on: the router over a real store and the real decision core, with a fake of everything outside.
 
+mod app;
+mod call;
+mod clock;
+mod engine;
 mod secrets;
 
+pub use app::{OTHER, TestApp, WS};
+pub use call::Call;
+pub use clock::TestClock;
+pub use engine::{TestEngine, WHATSAPP};
 pub use secrets::CountingSecrets;

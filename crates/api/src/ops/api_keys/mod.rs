@@ -33,6 +33,13 @@ pub struct ApiKeyView {
 
 impl From<ApiKey> for ApiKeyView {
     fn from(key: ApiKey) -> Self {
-        Self { id: key.id, name: key.name, scopes: key.scopes, prefix: key.prefix, created_at: key.created_at, last_used_at: key.last_used_at }
+        Self {
+            id: key.id,
+            name: key.name,
+            scopes: key.scopes,
+            prefix: key.prefix,
+            created_at: key.created_at,
+            last_used_at: key.last_used_at,
+        }
     }
 }

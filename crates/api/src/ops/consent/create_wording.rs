@@ -29,9 +29,12 @@ pub struct NewWording {
 pub async fn create_wording(State(state): State<ApiState>, principal: Principal, body: Body<NewWording>) -> Result<Response, Problem> {
     let new = body.value;
     let mut faults = Vec::new();
-    for (member, value, most) in
-        [("capture_point", &new.capture_point, 200), ("version", &new.version, 100), ("language", &new.language, 35), ("text", &new.text, 20_000)]
-    {
+    for (member, value, most) in [
+        ("capture_point", &new.capture_point, 200),
+        ("version", &new.version, 100),
+        ("language", &new.language, 35),
+        ("text", &new.text, 20_000),
+    ] {
         if value.trim().is_empty() || value.len() > most {
             faults.push(Fault::new(format!("/{member}"), format!("must have 1 to {most} bytes")));
         }

@@ -50,13 +50,18 @@ pub struct EvidenceLine {
 /// The evidence of consent for an address at a moment.
 #[utoipa::path(get, path = "/v1/consent_evidence", operation_id = "get_consent_evidence", tag = "consent", params(Filter),
     responses((status = 200, body = Evidence)), security(("api_key" = ["consent:read"])))]
-pub async fn get_consent_evidence(State(state): State<ApiState>, principal: Principal, Query(q): Query<Filter>) -> Result<Json<Evidence>, Problem> {
+pub async fn get_consent_evidence(
+    State(state): State<ApiState>,
+    principal: Principal,
+    Query(q): Query<Filter>,
+) -> Result<Json<Evidence>, Problem> {
     let ws = principal.workspace;
-    let address: AddressKey =
-        one("address", Some(&q.address))?.ok_or_else(|| Problem::new(Code::InvalidQuery, "address: write kind:value, such as phone:+12025550123"))?;
+    let address: AddressKey = one("address", Some(&q.address))?
+        .ok_or_else(|| Problem::new(Code::InvalidQuery, "address: write kind:value, such as phone:+12025550123"))?;
     let at = q.at.unwrap_or_else(|| state.engine().now());
     let store = state.store();
-    let contact = store.find_contact(ws, std::slice::from_ref(&address)).await?.ok_or_else(|| Problem::not_found("a contact with this address"))?;
+    let contact =
+        store.find_contact(ws, std::slice::from_ref(&address)).await?.ok_or_else(|| Problem::not_found("a contact with this address"))?;
     let ledger = whole_ledger(&state, ws, contact).await?;
     let chain = state.engine().verify_chain(&ledger);
     let mut latest = BTreeMap::new();

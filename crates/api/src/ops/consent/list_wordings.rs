@@ -20,7 +20,11 @@ pub struct Filter {
 /// Every wording that was ever shown.
 #[utoipa::path(get, path = "/v1/wordings", operation_id = "list_wordings", tag = "consent", params(Filter),
     responses((status = 200, body = List<schema::Wording>)), security(("api_key" = ["consent:read"])))]
-pub async fn list_wordings(State(state): State<ApiState>, principal: Principal, Query(q): Query<Filter>) -> Result<Json<List<Wording>>, Problem> {
+pub async fn list_wordings(
+    State(state): State<ApiState>,
+    principal: Principal,
+    Query(q): Query<Filter>,
+) -> Result<Json<List<Wording>>, Problem> {
     let page = LIST.page(q.limit, q.cursor.as_deref())?;
     Ok(LIST.answer(state.store().list::<WordingDocument>(principal.workspace, page).await?, |w| w.value.0))
 }

@@ -40,7 +40,11 @@ pub struct ContactItem {
 /// Contacts, newest first.
 #[utoipa::path(get, path = "/v1/contacts", operation_id = "list_contacts", tag = "contacts", params(Filter),
     responses((status = 200, body = List<ContactItem>)), security(("api_key" = ["contacts:read"])))]
-pub async fn list_contacts(State(state): State<ApiState>, principal: Principal, Query(q): Query<Filter>) -> Result<Json<List<ContactItem>>, Problem> {
+pub async fn list_contacts(
+    State(state): State<ApiState>,
+    principal: Principal,
+    Query(q): Query<Filter>,
+) -> Result<Json<List<ContactItem>>, Problem> {
     let filter = ContactFilter {
         search: q.search.map(|s| s.trim().to_lowercase()).filter(|s| !s.is_empty()),
         address: one::<AddressKey>("address", q.address.as_deref())?,

@@ -82,7 +82,12 @@ pub async fn record_consent(
     Ok(if applied.replayed { mark_replayed(response) } else { response })
 }
 
-async fn change(state: &ApiState, principal: &Principal, new: NewConsent, contact: &model::contact::Contact) -> Result<ConsentChange, Problem> {
+async fn change(
+    state: &ApiState,
+    principal: &Principal,
+    new: NewConsent,
+    contact: &model::contact::Contact,
+) -> Result<ConsentChange, Problem> {
     let mut faults = Vec::new();
     let key = address(new.address.kind, &new.address.value).map_err(|detail| faults.push(Fault::new("/address/value", detail))).ok();
     if key.as_ref().is_some_and(|key| contact.address(key).is_none()) {

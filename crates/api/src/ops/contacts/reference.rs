@@ -99,14 +99,26 @@ pub fn address(kind: AddressKind, value: &str) -> Result<AddressKey, String> {
         AddressKind::Phone => e164(value).map(AddressKey::phone),
         AddressKind::Email => {
             let value = value.to_lowercase();
-            if crate::ops::is_email(&value) { Ok(AddressKey::new(kind, value)) } else { Err("must be an e-mail address such as desk@example.com".to_owned()) }
+            if crate::ops::is_email(&value) {
+                Ok(AddressKey::new(kind, value))
+            } else {
+                Err("must be an e-mail address such as desk@example.com".to_owned())
+            }
         }
         AddressKind::Bsuid => {
             let shape = value.split_once('.').is_some_and(|(country, rest)| country.len() == 2 && !rest.is_empty());
-            if shape && value.len() <= 150 { Ok(AddressKey::bsuid(value)) } else { Err("must be a business-scoped user id such as US.13491208655302741918".to_owned()) }
+            if shape && value.len() <= 150 {
+                Ok(AddressKey::bsuid(value))
+            } else {
+                Err("must be a business-scoped user id such as US.13491208655302741918".to_owned())
+            }
         }
         AddressKind::External => {
-            if (1..=200).contains(&value.len()) { Ok(AddressKey::new(kind, value)) } else { Err("must have 1 to 200 bytes".to_owned()) }
+            if (1..=200).contains(&value.len()) {
+                Ok(AddressKey::new(kind, value))
+            } else {
+                Err("must have 1 to 200 bytes".to_owned())
+            }
         }
     }
 }
@@ -146,7 +158,8 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_at_once() {
-        let input = ContactInput { phone: Some("12".into()), email: Some("x".into()), time_zone: Some("Mars/Base".into()), ..Default::default() };
+        let input =
+            ContactInput { phone: Some("12".into()), email: Some("x".into()), time_zone: Some("Mars/Base".into()), ..Default::default() };
         let faults = input.read("/contact", true).unwrap_err();
         let pointers: Vec<_> = faults.iter().map(|f| f.pointer.as_str()).collect();
         assert_eq!(pointers, ["/contact/phone", "/contact/email", "/contact/time_zone"]);

@@ -1,7 +1,7 @@
 //! The inbox's lists.
 
-use model::case::{Conversation, ConversationStatus};
 use model::UserId;
+use model::case::{Conversation, ConversationStatus};
 use storage::ConversationFilter;
 
 use crate::ops::prelude::*;
@@ -33,7 +33,11 @@ pub struct Filter {
 /// Conversations, latest message first.
 #[utoipa::path(get, path = "/v1/conversations", operation_id = "list_conversations", tag = "conversations", params(Filter),
     responses((status = 200, body = List<schema::Conversation>)), security(("api_key" = ["conversations:read"])))]
-pub async fn list_conversations(State(state): State<ApiState>, principal: Principal, Query(q): Query<Filter>) -> Result<Json<List<Conversation>>, Problem> {
+pub async fn list_conversations(
+    State(state): State<ApiState>,
+    principal: Principal,
+    Query(q): Query<Filter>,
+) -> Result<Json<List<Conversation>>, Problem> {
     let assignee = match q.assignee.as_deref() {
         Some("me") => Some(principal.person()),
         Some("none") => None,

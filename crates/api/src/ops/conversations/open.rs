@@ -33,6 +33,7 @@ pub async fn open_case(
     apply(&state, &principal, Ask::new(Target::Contact(contact), act).once("open_case", &principal, key, body.fingerprint)).await?;
     let filter = ConversationFilter { contact: Some(contact), ..ConversationFilter::default() };
     let found = state.store().conversations(principal.workspace, filter, Page::first(1)).await?;
-    let conversation = found.items.into_iter().next().ok_or_else(|| Problem::internal(format!("{contact} has a case and no conversation")))?;
+    let conversation =
+        found.items.into_iter().next().ok_or_else(|| Problem::internal(format!("{contact} has a case and no conversation")))?;
     Ok((StatusCode::CREATED, Json(conversation)))
 }

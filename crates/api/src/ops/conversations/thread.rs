@@ -116,7 +116,12 @@ async fn item(state: &ApiState, ws: WorkspaceId, line: TimelineEntry) -> Result<
 }
 
 /// What is newer than the message that somebody had seen, newest first: at most one page.
-pub async fn newer_than(state: &ApiState, ws: WorkspaceId, conversation: &Conversation, seen: Option<MessageId>) -> Result<Vec<ThreadItem>, Problem> {
+pub async fn newer_than(
+    state: &ApiState,
+    ws: WorkspaceId,
+    conversation: &Conversation,
+    seen: Option<MessageId>,
+) -> Result<Vec<ThreadItem>, Problem> {
     let items = thread(state, ws, conversation, Page::first(60)).await?.items;
     let is_seen = |item: &ThreadItem| matches!(item, ThreadItem::Message { message, .. } if Some(message.id) == seen);
     Ok(items.into_iter().take_while(|item| !is_seen(item)).collect())

@@ -30,7 +30,11 @@ pub struct Filter {
 /// Verdicts, newest first.
 #[utoipa::path(get, path = "/v1/decisions", operation_id = "list_decisions", tag = "decisions", params(Filter),
     responses((status = 200, body = List<schema::DecisionRecord>)), security(("api_key" = ["decisions:read"])))]
-pub async fn list_decisions(State(state): State<ApiState>, principal: Principal, Query(q): Query<Filter>) -> Result<Json<List<DecisionRecord>>, Problem> {
+pub async fn list_decisions(
+    State(state): State<ApiState>,
+    principal: Principal,
+    Query(q): Query<Filter>,
+) -> Result<Json<List<DecisionRecord>>, Problem> {
     let filter = DecisionFilter {
         contact: one("contact", q.contact.as_deref())?,
         message: one("message", q.message.as_deref())?,

@@ -17,7 +17,11 @@ pub struct JourneyView {
 /// A journey with its source and its graph.
 #[utoipa::path(get, path = "/v1/journeys/{name}", operation_id = "get_journey", tag = "journeys", params(("name" = String, Path)),
     responses((status = 200, body = JourneyView)), security(("api_key" = ["journeys:read"])))]
-pub async fn get_journey(State(state): State<ApiState>, principal: Principal, Path(name): Path<String>) -> Result<Json<JourneyView>, Problem> {
+pub async fn get_journey(
+    State(state): State<ApiState>,
+    principal: Principal,
+    Path(name): Path<String>,
+) -> Result<Json<JourneyView>, Problem> {
     let detail = super::load(&state, principal.workspace, &name).await?;
     Ok(Json(view(&state, principal.workspace, detail).await?))
 }

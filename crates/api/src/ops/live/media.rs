@@ -7,7 +7,17 @@ use crate::ops::prelude::*;
 
 /// Types that a browser may show beside our pages. Everything else is downloaded: SVG and HTML can carry scripts.
 const SHOWN: [&str; 12] = [
-    "image/jpeg", "image/png", "image/webp", "image/gif", "audio/aac", "audio/mpeg", "audio/ogg", "audio/mp4", "audio/amr", "video/mp4", "video/3gpp",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/gif",
+    "audio/aac",
+    "audio/mpeg",
+    "audio/ogg",
+    "audio/mp4",
+    "audio/amr",
+    "video/mp4",
+    "video/3gpp",
     "text/plain",
 ];
 

@@ -56,7 +56,10 @@ impl DraftInput {
         if let Some(address) = &self.address
             && !self.channel.accepts(address.kind)
         {
-            faults.push(Fault::new(format!("{at}/address"), format!("an address of kind {} cannot be reached on {}", address.kind.as_str(), self.channel)));
+            faults.push(Fault::new(
+                format!("{at}/address"),
+                format!("an address of kind {} cannot be reached on {}", address.kind.as_str(), self.channel),
+            ));
         }
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));

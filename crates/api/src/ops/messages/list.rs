@@ -35,7 +35,11 @@ pub struct Filter {
 /// Messages, newest first.
 #[utoipa::path(get, path = "/v1/messages", operation_id = "list_messages", tag = "messages", params(Filter),
     responses((status = 200, body = List<schema::Message>)), security(("api_key" = ["messages:read"])))]
-pub async fn list_messages(State(state): State<ApiState>, principal: Principal, Query(q): Query<Filter>) -> Result<Json<List<Message>>, Problem> {
+pub async fn list_messages(
+    State(state): State<ApiState>,
+    principal: Principal,
+    Query(q): Query<Filter>,
+) -> Result<Json<List<Message>>, Problem> {
     let direction = words::<Direction>("direction", q.direction.as_deref())?;
     let filter = MessageFilter {
         contact: one("contact", q.contact.as_deref())?,

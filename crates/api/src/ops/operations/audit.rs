@@ -19,7 +19,11 @@ pub struct Filter {
 /// Sign-ins, changes and refusals, newest first.
 #[utoipa::path(get, path = "/v1/audit", operation_id = "list_audit", tag = "operations", params(Filter),
     responses((status = 200, body = List<schema::AuditEntry>)), security(("api_key" = ["audit:read"])))]
-pub async fn list_audit(State(state): State<ApiState>, principal: Principal, Query(q): Query<Filter>) -> Result<Json<List<AuditEntry>>, Problem> {
+pub async fn list_audit(
+    State(state): State<ApiState>,
+    principal: Principal,
+    Query(q): Query<Filter>,
+) -> Result<Json<List<AuditEntry>>, Problem> {
     let page = LIST.page(q.limit, q.cursor.as_deref())?;
     Ok(LIST.answer(state.store().audit(principal.workspace, page).await?, |entry| entry))
 }

@@ -19,7 +19,11 @@ pub struct Filter {
 /// Signals that were accepted and could not be processed, with the reason. They hold up nobody.
 #[utoipa::path(get, path = "/v1/parked_signals", operation_id = "list_parked_signals", tag = "operations", params(Filter),
     responses((status = 200, body = List<schema::Parked>)), security(("api_key" = ["operations:read"])))]
-pub async fn list_parked_signals(State(state): State<ApiState>, principal: Principal, Query(q): Query<Filter>) -> Result<Json<List<Parked>>, Problem> {
+pub async fn list_parked_signals(
+    State(state): State<ApiState>,
+    principal: Principal,
+    Query(q): Query<Filter>,
+) -> Result<Json<List<Parked>>, Problem> {
     let page = LIST.page(q.limit, q.cursor.as_deref())?;
     Ok(LIST.answer(state.store().parked(principal.workspace, page).await?, |parked| parked))
 }

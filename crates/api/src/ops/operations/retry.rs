@@ -15,7 +15,11 @@ pub struct Retried {
 /// Tries a parked signal again. It leaves the list only if it is applied.
 #[utoipa::path(post, path = "/v1/parked_signals/{id}/retry", operation_id = "retry_parked_signal", tag = "operations", params(("id" = String, Path)),
     responses((status = 202, body = Retried)), security(("api_key" = ["operations:write"])))]
-pub async fn retry_parked_signal(State(state): State<ApiState>, principal: Principal, Path(id): Path<SignalId>) -> Result<Response, Problem> {
+pub async fn retry_parked_signal(
+    State(state): State<ApiState>,
+    principal: Principal,
+    Path(id): Path<SignalId>,
+) -> Result<Response, Problem> {
     let outcome = state.store().retry_parked(principal.workspace, id).await?.ok_or_else(|| Problem::not_found("the parked signal"))?;
     let outcome = match outcome {
         StepOutcome::Applied(_) | StepOutcome::Duplicate { .. } => "applied".to_owned(),

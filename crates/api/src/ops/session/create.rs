@@ -55,14 +55,12 @@ pub async fn create_session(
     Ok(response)
 }
 
-async fn by_password(
-    state: &ApiState,
-    email: &str,
-    password: &str,
-    ip: Option<std::net::IpAddr>,
-) -> Result<(WorkspaceId, User), Problem> {
+async fn by_password(state: &ApiState, email: &str, password: &str, ip: Option<std::net::IpAddr>) -> Result<(WorkspaceId, User), Problem> {
     let now = state.wall_now();
-    let names = [(format!("email:{email}"), FREE_PER_EMAIL), (format!("ip:{}", ip.map_or_else(String::new, |ip| ip.to_string())), FREE_PER_ADDRESS)];
+    let names = [
+        (format!("email:{email}"), FREE_PER_EMAIL),
+        (format!("ip:{}", ip.map_or_else(String::new, |ip| ip.to_string())), FREE_PER_ADDRESS),
+    ];
     if let Some(seconds) = names.iter().filter_map(|(name, _)| state.limiter().check(name, now).err()).max() {
         return Err(Problem { retry_after: Some(seconds), ..Problem::new(Code::TooManyAttempts, format!("wait {seconds} seconds")) });
     }

@@ -50,7 +50,14 @@ pub async fn create_user(
     once.run(|id| add(&state, &principal, UserId::from_u128(id), name, email, roles)).await
 }
 
-async fn add(state: &ApiState, principal: &Principal, id: UserId, name: String, email: String, roles: Vec<Role>) -> Result<Created, Problem> {
+async fn add(
+    state: &ApiState,
+    principal: &Principal,
+    id: UserId,
+    name: String,
+    email: String,
+    roles: Vec<Role>,
+) -> Result<Created, Problem> {
     let now = state.wall_now();
     let store = state.store();
     let row = UserEmail { email: email.clone(), user: id };
@@ -66,8 +73,7 @@ async fn add(state: &ApiState, principal: &Principal, id: UserId, name: String, 
             other?;
         }
     }
-    let user =
-        User { id, name, email, roles, active: true, password: None, created_at: now, sessions_from: now, last_seen_at: None };
+    let user = User { id, name, email, roles, active: true, password: None, created_at: now, sessions_from: now, last_seen_at: None };
     if store.get::<User>(principal.workspace, &id.to_string()).await?.is_none() {
         store.put(principal.workspace, &user, 0, now).await?;
     }

@@ -1,0 +1,6 @@
+//! Tests through the router.
+
+mod authorization;
+mod documents;
+mod hostile;
+mod isolation;
