@@ -53,7 +53,8 @@ pub fn compile(file: &str, source: &str, ctx: &CompileContext<'_>) -> Compiled {
 }
 
 /// Reads a published file back. What it was checked against at publication (templates, queues, schema) may have changed
-/// since and is not asked again, because a run keeps the version that it entered (R-VER-1).
+/// since and is not asked again, because a run keeps the version that it entered (R-VER-1). The version under which it was
+/// stored is the true one: a caller that has it puts it into the journey.
 pub fn reload(file: &str, source: &str) -> Result<Journey, Vec<Diagnostic>> {
     let compiled = run(file, source, CompileContext::default(), false);
     compiled.journey.ok_or(compiled.diagnostics)

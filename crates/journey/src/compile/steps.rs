@@ -12,6 +12,9 @@ use crate::yaml::Node;
 
 const KINDS: [&str; 8] = ["delay", "send", "await", "branch", "set", "emit", "hand_off", "end"];
 
+/// More than anybody can read; bounds the work of the checks on the graph.
+const STEPS_MAX: usize = 500;
+
 pub(super) struct Steps {
     pub steps: BTreeMap<String, Step>,
     pub order: Vec<String>,
@@ -30,6 +33,11 @@ pub(super) fn steps(r: &mut Reader<'_>, node: &Node, purpose: Option<Purpose>, t
     let defaults = Defaults { purpose, topic, context };
     let mut out = Steps { steps: BTreeMap::new(), order: Vec::new(), places: BTreeMap::new() };
     if r.fields(node, "steps").is_none() {
+        return out;
+    }
+    let written = Fields::entries(node).len();
+    if written > STEPS_MAX {
+        r.findings.error("JRN032", node.at, format!("there are {written} steps"), format!("Split the journey; {STEPS_MAX} are allowed."));
         return out;
     }
     for (key, node) in Fields::entries(node) {

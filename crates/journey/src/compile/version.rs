@@ -6,7 +6,8 @@ use model::draws::stable_hash;
 
 use crate::definition::{Goal, Journey};
 
-/// Thirty-two hexadecimal letters, stable across releases of the product: stored runs name it.
+/// Thirty-two hexadecimal letters. A later release of the product may hash the same file to another version, because it may
+/// understand more of it; a stored definition keeps the version under which it was published, and runs name that.
 pub(super) fn version(journey: &Journey) -> String {
     let meaning = canonical(journey);
     let (a, b) = (stable_hash(&[b"journey", meaning.as_bytes()]), stable_hash(&[meaning.as_bytes(), b"journey"]));

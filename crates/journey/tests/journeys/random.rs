@@ -119,6 +119,27 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is cut out of a file or put into it: findings with places, and no panic.
+    #[test]
+    fn mangled_files_are_findings_and_never_panics(cut in 0usize..9_000, len in 0usize..60, put in ".{0,6}") {
+        let source = std::fs::read_to_string(crate::support::gallery().join("journey.yaml")).unwrap();
+        let mut letters: Vec<char> = source.chars().collect();
+        let from = cut.min(letters.len());
+        let to = (from + len).min(letters.len());
+        letters.splice(from..to, put.chars());
+        let mangled: String = letters.into_iter().collect();
+        let templates = templates();
+        let compiled = journey::compile("x", &mangled, &journey::CompileContext { templates: &templates, ..Default::default() });
+        for found in &compiled.diagnostics {
+            prop_assert!(found.line > 0 && found.column > 0 && (found.end_line, found.end_column) > (found.line, found.column), "{found:?}");
+        }
+        prop_assert!(compiled.journey.is_some() || !compiled.diagnostics.is_empty());
+    }
+}
+
 /// A76: each cause takes its own edge, exactly once, whatever is reported afterwards.
 #[test]
 fn a76_each_cause_takes_its_own_edge_once() {
