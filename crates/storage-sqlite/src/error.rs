@@ -27,9 +27,10 @@ fn sorted(context: &str, error: rusqlite::Error) -> StorageError {
     StorageError::because(kind, format!("{context}{hint}"), error)
 }
 
-/// Whether only the work at hand is at fault, so that others in its group can go on.
+/// Whether the work at hand may be the only one at fault, so that others in its group can go on without it. A full disk is nobody's own;
+/// a row that cannot be read is its contact's, until parking fails too.
 pub(crate) fn is_own_fault(error: &StorageError) -> bool {
-    matches!(error.kind, StorageErrorKind::Invalid | StorageErrorKind::Conflict)
+    error.kind != StorageErrorKind::Unavailable
 }
 
 /// The same error for another caller of the same group. A cause cannot be shared, so it is written out.
@@ -42,8 +43,12 @@ pub(crate) fn described(error: &StorageError) -> String {
     let mut text = error.context.clone();
     let mut source = error.source.as_ref().map(|e| &**e as &dyn std::error::Error);
     while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
+        let words = cause.to_string();
+        // Causes like to repeat one another.
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
         source = cause.source();
     }
     text

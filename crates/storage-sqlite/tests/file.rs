@@ -58,17 +58,15 @@ async fn a_full_disk_changes_nothing_and_space_mends_it() {
         .map(|caller| {
             let store = Arc::clone(&store);
             tokio::spawn(async move {
-                let mut applied_before = 0;
-                for n in 0..1_000 {
-                    match store.step(vec![wide(caller * 10_000 + n)]).await {
+                for n in 0..1_000usize {
+                    match store.step(vec![wide(caller * 10_000 + n as u128)]).await {
                         Ok(mut outcomes) => drop(applied(outcomes.remove(0))),
                         Err(error) => {
                             assert_eq!(error.kind, StorageErrorKind::Unavailable);
                             assert!(error.context.contains("full"), "{error}");
-                            return applied_before;
+                            return n;
                         }
                     }
-                    applied_before += 1;
                 }
                 panic!("the store was never full");
             })

@@ -70,13 +70,17 @@ macro_rules! suite {
             message_filters_narrow_the_list,
             decision_filters_narrow_the_list,
             run_filters_narrow_the_list,
+            a_changed_row_replaces_the_old_one,
+        );
+        $crate::suite!(@module $backend, inbox:
             conversations_come_by_latest_message,
             conversation_filters_narrow_the_list,
+        );
+        $crate::suite!(@module $backend, history:
             a_timeline_is_newest_first_and_filters_by_kind,
             a_ledger_is_oldest_first,
             the_log_is_read_forwards_from_a_position,
             counters_are_sums,
-            a_changed_row_replaces_the_old_one,
         );
         $crate::suite!(@module $backend, documents:
             a_document_is_created_once,

@@ -6,14 +6,14 @@ use rusqlite::params;
 use storage::{Applied, StepOutcome, StorageError};
 
 use super::Group;
-use super::step::From;
+use super::step::Source;
 use crate::json;
 use crate::sql::{contact, signal as log};
 
 impl Group<'_> {
     /// Nobody has it. Kept only when a later step can bring the answer.
-    pub(super) fn unresolved(&mut self, signal: &Signal, from: From) -> Result<StepOutcome, StorageError> {
-        let (Target::ProviderMessage { channel, provider_id }, From::Caller) = (&signal.target, from) else {
+    pub(super) fn unresolved(&mut self, signal: &Signal, from: Source) -> Result<StepOutcome, StorageError> {
+        let (Target::ProviderMessage { channel, provider_id }, Source::Caller) = (&signal.target, from) else {
             return Ok(StepOutcome::Unresolved { kept: false });
         };
         let ws = self.make_workspace(signal.workspace)?;
@@ -50,7 +50,7 @@ impl Group<'_> {
                 self.memory.orphans = self.memory.orphans.saturating_sub(1);
                 let signal: Signal = json::read("signal", &doc)?;
                 // It is this contact's signal, so the caller of the step that brought the id wakes whom it would have woken.
-                if let StepOutcome::Applied(late) = self.alone(&signal, From::Waiting)? {
+                if let StepOutcome::Applied(late) = self.alone(&signal, Source::Waiting)? {
                     applied.next_wake = late.next_wake;
                     applied.queued |= late.queued;
                     applied.conversation |= late.conversation;

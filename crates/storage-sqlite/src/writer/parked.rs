@@ -9,7 +9,7 @@ use rusqlite::params;
 use storage::{StepOutcome, StorageError};
 
 use super::Group;
-use super::step::From;
+use super::step::Source;
 use crate::json;
 use crate::sql::signal as log;
 
@@ -34,7 +34,7 @@ impl Group<'_> {
         let key = id.to_bytes();
         let Some(doc) = self.find(log::PARKED_ONE, params![row, key], |r| r.get::<_, String>(0))? else { return Ok(None) };
         let signal: Signal = json::read("signal", &doc)?;
-        let outcome = self.carefully(|group| group.alone(&signal, From::Parked))?;
+        let outcome = self.carefully(|group| group.alone(&signal, Source::Parked))?;
         let failed = match &outcome {
             StepOutcome::Applied(_) => {
                 self.execute(log::PARKED_DELETE, params![row, key])?;

@@ -17,7 +17,7 @@ use crate::sql::{contact, signal as log};
 
 /// Where a signal comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum From {
+pub(super) enum Source {
     Caller,
     /// It waited for a message id. Its dedupe key is its own.
     Waiting,
@@ -30,11 +30,11 @@ impl Group<'_> {
         if let Some(known) = self.known(signal)? {
             return Ok(known);
         }
-        self.alone(signal, From::Caller)
+        self.alone(signal, Source::Caller)
     }
 
     /// Whatever happens to this signal happens to no other.
-    pub(super) fn alone(&mut self, signal: &Signal, from: From) -> Result<StepOutcome, StorageError> {
+    pub(super) fn alone(&mut self, signal: &Signal, from: Source) -> Result<StepOutcome, StorageError> {
         if !self.careful {
             return self.apply(signal, from);
         }
@@ -61,7 +61,7 @@ impl Group<'_> {
         Ok(Some(StepOutcome::Duplicate { contact: contact.map(ContactId::from_bytes), reply, same }))
     }
 
-    fn apply(&mut self, signal: &Signal, from: From) -> Result<StepOutcome, StorageError> {
+    fn apply(&mut self, signal: &Signal, from: Source) -> Result<StepOutcome, StorageError> {
         let ws = self.find_workspace(signal.workspace)?;
         let Some(whom) = self.resolve(ws, signal)? else { return self.unresolved(signal, from) };
         let message = match (whom, ws) {
@@ -84,7 +84,7 @@ impl Group<'_> {
                     return self.park(signal, &fault);
                 }
                 let mut applied = self.write(signal, contact, whom, output)?;
-                if from != From::Waiting {
+                if from != Source::Waiting {
                     self.follow(&mut applied)?;
                 }
                 Ok(StepOutcome::Applied(applied))

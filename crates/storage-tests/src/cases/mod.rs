@@ -4,6 +4,8 @@ pub mod atomic;
 pub mod dedupe;
 pub mod deliveries;
 pub mod documents;
+pub mod history;
+pub mod inbox;
 pub mod isolation;
 pub mod lists;
 pub mod orphans;
