@@ -1,0 +1,203 @@
+import { Lock, MessageSquareReply, SendHorizontal } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+
+import type { ComposerChannel, Conversation, Message, Reply, ThreadItem } from '@/lib/api/types';
+import { useNow } from '@/lib/clock';
+import { t } from '@/lib/i18n';
+import { useShortcuts } from '@/lib/shortcuts';
+import { notify } from '@/lib/toasts';
+import { Button } from '@/ui/button';
+import { cx } from '@/ui/cx';
+import { Keys } from '@/ui/kbd';
+import { ProblemBox, Skeleton } from '@/ui/states';
+
+import { ChannelPicker } from './channel-picker';
+import { conflictOf, mayWrite, nextPrice, pickChannel, templateReply, textReply } from './composer-state';
+import { Conflict } from './conflict';
+import { useAct, useComposer, useReply, useThread } from './queries';
+import { TemplateForm, useTemplateDraft } from './template-form';
+import { PriceTag, WindowClock } from './window-clock';
+
+type Mode = 'reply' | 'note';
+
+/** Unsent texts survive a look at another conversation. */
+const drafts = new Map<string, { reply: string; note: string }>();
+
+export function Composer({ conversation }: { conversation: Conversation }) {
+  const { id } = conversation;
+  const composer = useComposer(id);
+  const [mode, setMode] = useState<Mode>('reply');
+  const [draft, setDraft] = useState(() => drafts.get(id) ?? { reply: '', note: '' });
+  const [chosen, setChosen] = useState<number | null>(null);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const nowMs = useNow();
+
+  const channels = composer.data?.channels ?? [];
+  const channel: ComposerChannel | undefined = channels[chosen ?? pickChannel(channels, conversation.channel)];
+  const writing = channel ? mayWrite(channel, nowMs) : false;
+  const [useTemplate, setUseTemplate] = useState(false);
+  const withTemplate = mode === 'reply' && channel !== undefined && (!writing || useTemplate);
+  const template = useTemplateDraft(channel);
+  const sending = useSending(id, () => {
+    setDraft((before) => ({ ...before, reply: '' }));
+    setUseTemplate(false);
+  });
+  const act = useAct(id);
+
+  useEffect(() => {
+    drafts.set(id, draft);
+  }, [id, draft]);
+
+  const focus = (next: Mode): void => {
+    setMode(next);
+    requestAnimationFrame(() => (box.current ?? form.current?.querySelector<HTMLElement>('select, input, textarea'))?.focus());
+  };
+  useShortcuts({ r: () => focus('reply'), n: () => focus('note') });
+
+  const text = draft[mode];
+  const ready = mode === 'note' ? text.trim() !== '' : withTemplate ? template.ready : writing && text.trim() !== '';
+  const submit = (): void => {
+    if (!ready || sending.busy) return;
+    if (mode === 'note') {
+      act.mutate(
+        { path: 'notes', body: { text: text.trim() } },
+        { onSuccess: () => setDraft((before) => ({ ...before, note: '' })) },
+      );
+    } else if (channel) {
+      sending.send(withTemplate && template.picked ? (seen) => templateReply(channel, template.picked!, template.values, seen) : (seen) => textReply(channel, text, seen));
+    }
+  };
+
+  if (composer.isPending) return <Skeleton className="m-4 h-28" />;
+  if (composer.isError && !composer.data) return <ProblemBox error={composer.error} onRetry={() => void composer.refetch()} className="m-4" />;
+
+  return (
+    <form
+      ref={form}
+      aria-label={t('composer.label')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+          event.preventDefault();
+          submit();
+        } else if (event.key === 'Escape') (document.activeElement as HTMLElement | null)?.blur();
+      }}
+      className="shrink-0 px-3 pb-3 sm:px-6 sm:pb-4"
+    >
+      <div className="mx-auto w-full max-w-3xl">
+        {sending.newer && <Conflict newer={sending.newer} onSend={sending.sendAnyway} onReview={sending.review} busy={sending.busy} />}
+        {sending.error && <ProblemBox error={sending.error} className="mb-2" />}
+        <div className={cx('overflow-hidden rounded-xl border shadow-1 transition-colors', mode === 'note' ? 'border-note-line bg-note' : 'border-line-strong bg-raised focus-within:border-accent')}>
+          <div className={cx('flex flex-wrap items-center gap-x-2 gap-y-1 border-b px-2 py-1.5', mode === 'note' ? 'border-note-line' : 'border-line')}>
+            <div role="radiogroup" aria-label={t('composer.mode')} className="flex items-center gap-0.5">
+              <ModeButton on={mode === 'reply'} onClick={() => focus('reply')} keys="r" icon={<MessageSquareReply aria-hidden />} text={t('composer.reply')} />
+              <ModeButton on={mode === 'note'} onClick={() => focus('note')} keys="n" icon={<Lock aria-hidden />} text={t('composer.note')} note />
+            </div>
+            {mode === 'reply' && channel && (
+              <>
+                <ChannelPicker channels={channels} value={channels.indexOf(channel)} onChange={setChosen} />
+                <span className="ml-auto flex items-center gap-2.5 pr-1 text-xs">
+                  <WindowClock channel={channel} />
+                  <PriceTag price={nextPrice(channel, template.picked, !withTemplate)} />
+                </span>
+              </>
+            )}
+          </div>
+          {mode === 'reply' && channel?.blocked_reason ? (
+            <p className="px-3.5 py-3 text-sm text-ink-2">{channel.blocked_reason}</p>
+          ) : mode === 'reply' && !channel ? (
+            <p className="px-3.5 py-3 text-sm text-ink-2">{t('composer.no_channel')}</p>
+          ) : withTemplate && channel ? (
+            <TemplateForm channel={channel} draft={template} writing={writing} onFreeForm={() => setUseTemplate(false)} />
+          ) : (
+            <textarea
+              ref={box}
+              rows={3}
+              aria-label={mode === 'note' ? t('composer.note_text') : t('composer.reply_text')}
+              placeholder={mode === 'note' ? t('composer.note_hint') : t('composer.reply_hint')}
+              value={text}
+              onChange={(event) => setDraft((before) => ({ ...before, [mode]: event.target.value }))}
+              className={cx('block max-h-64 min-h-20 w-full resize-none bg-transparent px-3.5 py-2.5 text-base outline-none [field-sizing:content]', mode === 'note' && 'text-note-ink placeholder:text-note-ink/80')}
+            />
+          )}
+          <div className="flex items-center justify-between gap-3 px-2.5 pb-2">
+            {mode === 'reply' && writing && (channel?.templates.length ?? 0) > 0 && !useTemplate ? (
+              <Button tone="quiet" size="sm" onClick={() => setUseTemplate(true)}>
+                {t('composer.use_template')}
+              </Button>
+            ) : (
+              <span className={cx('px-1 text-xs', mode === 'note' ? 'text-note-ink' : 'text-ink-3')}>{mode === 'note' ? t('composer.note_private') : ''}</span>
+            )}
+            <span className="flex items-center gap-2.5">
+              <span className="hidden sm:block">
+                <Keys keys="mod+Enter" />
+              </span>
+              <Button type="submit" tone="primary" disabled={!ready} busy={sending.busy || (mode === 'note' && act.isPending)}>
+                <SendHorizontal aria-hidden /> {mode === 'note' ? t('composer.add_note') : t('composer.send')}
+              </Button>
+            </span>
+          </div>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+function ModeButton({ on, onClick, icon, text, note = false, keys }: { on: boolean; onClick: () => void; icon: React.ReactNode; text: string; note?: boolean; keys: string }) {
+  return (
+    <button
+      type="button"
+      role="radio"
+      aria-checked={on}
+      aria-keyshortcuts={keys}
+      onClick={onClick}
+      className={cx(
+        'inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-sm [&_svg]:size-3.5',
+        on ? (note ? 'bg-note-line/50 font-medium text-note-ink' : 'bg-accent-soft font-medium text-accent-soft-ink') : 'text-ink-2 hover:bg-hover/60',
+      )}
+    >
+      {icon}
+      {text}
+    </button>
+  );
+}
+
+/** Sending with compare-and-send: the reply names the last message that was on the screen. */
+function useSending(id: string, onSent: () => void) {
+  const thread = useThread(id);
+  const reply = useReply(id);
+  const [pending, setPending] = useState<((seen: string | null) => Reply) | null>(null);
+  const newer = conflictOf(reply.error);
+  const seen = lastMessage(thread.data?.pages[0]?.items);
+
+  const send = (build: (seen: string | null) => Reply, as: string | null = seen): void => {
+    setPending(() => build);
+    reply.mutate(build(as), {
+      onSuccess: (message: Message) => {
+        setPending(null);
+        onSent();
+        if (message?.status === 'failed') notify('problem', t('composer.failed'), message.error?.for_user);
+      },
+      onError: (error) => {
+        if (conflictOf(error)) void thread.refetch();
+      },
+    });
+  };
+  return {
+    busy: reply.isPending,
+    newer,
+    error: newer ? null : reply.error,
+    send,
+    /** Having seen the newer message, the agent sends all the same; the server logs it with what was seen. */
+    sendAnyway: () => pending && send(pending, lastMessage(newer ?? undefined) ?? seen),
+    review: () => reply.reset(),
+  };
+}
+
+function lastMessage(items: ThreadItem[] | undefined): string | null {
+  return items?.find((item) => item.type === 'message')?.id ?? null;
+}

@@ -1,0 +1,114 @@
+import { Link } from '@tanstack/react-router';
+import { AlertTriangle, Bot, CircleSlash, KeyRound, Scale, Split, Waypoints } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+import type { Message } from '@/lib/api/types';
+import { clockTime, fullTime, money } from '@/lib/format';
+import { humanize, label, t } from '@/lib/i18n';
+import { ChannelIcon } from '@/ui/channel';
+import { cx } from '@/ui/cx';
+import { Tip } from '@/ui/tooltip';
+
+import { useUserName } from '../session/queries';
+import { ContentView, ReceivedView } from './content-view';
+import { Ticks } from './ticks';
+
+export function MessageBubble({ message, joined }: { message: Message; joined: boolean }) {
+  const out = message.direction === 'out';
+  const stopped = message.status === 'cancelled' || message.status === 'expired';
+  return (
+    <div className={cx('group flex flex-col', out ? 'items-end' : 'items-start', joined ? 'mt-0.5' : 'mt-3')}>
+      {!joined && out && <Speaker message={message} />}
+      <div
+        className={cx(
+          'max-w-[min(88%,34rem)] rounded-2xl px-3.5 py-2 text-base shadow-1',
+          out ? 'rounded-br-md bg-bubble-out text-bubble-out-ink' : 'rounded-bl-md border border-line bg-bubble-in',
+          stopped && 'opacity-70',
+          message.status === 'failed' && 'ring-1 ring-danger/50',
+        )}
+      >
+        {message.content ? <ContentView content={message.content} /> : message.received ? <ReceivedView received={message.received} /> : <em className="text-ink-3">{t('message.no_content')}</em>}
+      </div>
+      <Meta message={message} />
+    </div>
+  );
+}
+
+/** Who speaks: a journey (with the way to its decision), a colleague, a program. */
+function Speaker({ message }: { message: Message }) {
+  const userName = useUserName();
+  const { origin } = message;
+  const chip = (icon: ReactNode, text: string): ReactNode => (
+    <span className="mb-1 inline-flex items-center gap-1 text-xs text-ink-3 [&_svg]:size-3">
+      {icon}
+      {text}
+    </span>
+  );
+  switch (origin.by) {
+    case 'journey':
+      return (
+        <Link
+          to="."
+          search={(before) => ({ ...before, why: message.decision ?? undefined })}
+          disabled={!message.decision}
+          className="mb-1 inline-flex items-center gap-1 rounded-full bg-sunken px-2 py-0.5 text-xs text-ink-2 hover:bg-hover hover:text-ink [&_svg]:size-3"
+        >
+          <Waypoints aria-hidden className="text-accent" />
+          {humanize(origin.journey)} <span className="text-ink-3">›</span> {humanize(origin.step)}
+          <span className="sr-only">{t('message.why')}</span>
+        </Link>
+      );
+    case 'agent':
+      return chip(null, userName(origin.user));
+    case 'api':
+      return chip(<KeyRound aria-hidden />, t('origin.api'));
+    case 'compliance':
+      return chip(<Scale aria-hidden />, t('origin.compliance'));
+    case 'test':
+      return chip(<Bot aria-hidden />, t('origin.test'));
+    default:
+      return null;
+  }
+}
+
+function Meta({ message }: { message: Message }) {
+  const out = message.direction === 'out';
+  const times = Object.entries(message.times).map(([status, at]) => `${label('message.status', status)} ${fullTime(at)}`);
+  return (
+    <div className={cx('mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5 px-1 text-xs text-ink-3', out && 'justify-end')}>
+      <ChannelIcon channel={message.channel} className="size-3" />
+      <time dateTime={message.created_at} title={times.join('\n')} className="tnum">
+        {clockTime(message.created_at)}
+      </time>
+      {out && <Ticks status={message.status} />}
+      {out && message.price && message.price.micros > 0 && <span className="tnum">{money(message.price)}</span>}
+      {message.content?.type === 'template' && <span>{t('message.template', { name: message.content.name })}</span>}
+      {message.double_reach && (
+        <span className="flex items-center gap-1 text-attention">
+          <Split aria-hidden className="size-3" /> {t('message.double_reach')}
+        </span>
+      )}
+      {message.error && (
+        <Tip text={`${message.error.code}`}>
+          <span tabIndex={0} className="flex items-center gap-1 text-danger">
+            <AlertTriangle aria-hidden className="size-3 shrink-0" /> {message.error.for_user}
+          </span>
+        </Tip>
+      )}
+      {(message.status === 'cancelled' || message.status === 'expired') && (
+        <span className="flex items-center gap-1">
+          <CircleSlash aria-hidden className="size-3" /> {t(`message.status.${message.status}`)}
+        </span>
+      )}
+      {out && message.decision && (
+        <Link
+          to="."
+          search={(before) => ({ ...before, why: message.decision ?? undefined })}
+          className="underline decoration-line-strong underline-offset-2 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100"
+        >
+          {t('why.link')}
+        </Link>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { FileText } from 'lucide-react';
+import { useState } from 'react';
+
+import { api } from '@/lib/api/client';
+import type { ApprovalState, Template } from '@/lib/api/types';
+import { t } from '@/lib/i18n';
+import { keys } from '@/lib/keys';
+import { tell } from '@/lib/problems';
+import { pieces } from '@/lib/template';
+import { Badge, type Tone } from '@/ui/badge';
+import { Button } from '@/ui/button';
+import { cx } from '@/ui/cx';
+import { Card } from '@/ui/page';
+import { Empty } from '@/ui/states';
+import { Ago } from '@/ui/time';
+
+import { Listed, useList } from './use-list';
+
+const tones: Record<ApprovalState, Tone> = { draft: 'neutral', pending: 'note', approved: 'ok', rejected: 'danger', paused: 'attention', disabled: 'danger', other: 'attention' };
+
+export function TemplatesSection() {
+  const templates = useList<Template>(keys.templates(), '/v1/templates');
+  return (
+    <Listed query={templates} empty={<Empty icon={<FileText aria-hidden />} title={t('templates.empty.title')}>{t('templates.empty.lead')}</Empty>}>
+      {(items) => (
+        <div className="flex flex-col gap-4">
+          {items.map((template) => (
+            <TemplateCard key={template.id} template={template} />
+          ))}
+        </div>
+      )}
+    </Listed>
+  );
+}
+
+function TemplateCard({ template }: { template: Template }) {
+  const client = useQueryClient();
+  const languages = Object.keys(template.languages);
+  const [language, setLanguage] = useState(languages.includes(template.default_language) ? template.default_language : (languages[0] ?? ''));
+  const text = template.languages[language];
+  const submit = useMutation({
+    mutationFn: () => api.post(`/v1/templates/${template.id}/submission`, { language }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: keys.templates() }),
+    onError: tell,
+  });
+  if (!text) return null;
+  const samples = Object.fromEntries(template.variables.map((variable) => [variable.name, variable.sample]));
+  const { approval } = text;
+  return (
+    <Card
+      title={
+        <span className="flex flex-wrap items-center gap-2">
+          <span className="font-mono">{template.name}</span>
+          <Badge>{t(`purpose.${template.purpose}`)}</Badge>
+        </span>
+      }
+      action={
+        <span role="group" aria-label={t('templates.language')} className="flex gap-1">
+          {languages.map((tag) => (
+            <button key={tag} type="button" aria-pressed={tag === language} onClick={() => setLanguage(tag)} className={cx('rounded-md px-2 py-0.5 text-xs', tag === language ? 'bg-accent-soft font-medium text-accent-soft-ink' : 'text-ink-2 hover:bg-hover')}>
+              {tag}
+            </button>
+          ))}
+        </span>
+      }
+    >
+      <div className="grid gap-5 px-4 py-4 md:grid-cols-2">
+        <div className="rounded-lg bg-sunken p-4">
+          <div className="max-w-sm rounded-2xl rounded-bl-md bg-bubble-in px-3.5 py-2 text-base shadow-1">
+            {text.header && <p className="font-semibold">{fill(text.header, samples)}</p>}
+            <p className="break-words whitespace-pre-wrap">{fill(text.body, samples)}</p>
+            {text.footer && <p className="mt-1 text-xs text-ink-3">{text.footer}</p>}
+          </div>
+          {text.buttons?.map((button) => (
+            <p key={button.title} className="mt-1 max-w-sm rounded-lg bg-bubble-in py-1.5 text-center text-sm font-medium text-accent shadow-1">
+              {button.title}
+            </p>
+          ))}
+        </div>
+        <div className="flex flex-col items-start gap-3 text-sm">
+          <div>
+            <Badge tone={tones[approval.state]}>{approval.raw_state ?? t(`approval.${approval.state}`)}</Badge>
+            {approval.at && (
+              <span className="ml-2 text-xs text-ink-3">
+                <Ago at={approval.at} />
+              </span>
+            )}
+            {approval.reason && <p className="mt-1.5 text-danger">{approval.reason}</p>}
+            {approval.category && <p className="mt-1.5 text-ink-2">{t('templates.billed_as', { category: approval.category })}</p>}
+          </div>
+          {template.variables.length > 0 && (
+            <dl className="w-full">
+              {template.variables.map((variable) => (
+                <div key={variable.name} className="flex gap-3 py-0.5">
+                  <dt className="w-32 shrink-0 truncate font-mono text-xs leading-5 text-ink-2">{variable.name}</dt>
+                  <dd className="text-ink-2">
+                    {variable.sample}
+                    {variable.fallback && <span className="text-xs text-ink-3"> · {t('templates.fallback', { text: variable.fallback })}</span>}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          )}
+          {(approval.state === 'draft' || approval.state === 'rejected') && (
+            <Button size="sm" busy={submit.isPending} onClick={() => submit.mutate()}>
+              {t('templates.submit')}
+            </Button>
+          )}
+          <p className="text-xs text-ink-3">
+            <span className="font-mono">{template.version.slice(0, 12)}</span> · <Ago at={template.updated_at} />
+          </p>
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+function fill(text: string, samples: Record<string, string>) {
+  return pieces(text, samples).map((piece, index) => (piece.slot ? <span key={index} className="rounded-sm bg-accent-soft px-0.5 text-accent-soft-ink">{piece.text}</span> : piece.text));
+}
