@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use model::WorkspaceId;
 use model::contact::Contact;
-use model::signal::SignalBody;
+use model::signal::{SignalBody, Target};
 use storage::{Decider, StepError, StepInput, StepOutput};
 
 use crate::work::Work;
@@ -60,6 +60,12 @@ pub(crate) fn decide(catalogue: &Catalogue, input: &StepInput<'_>) -> Result<Ste
     let mut work = Work::new(catalogue, signal, input.message, state);
     if is_new {
         work.contact_created();
+    }
+    // Whoever names several addresses for one contact says that they are the same person's.
+    if let Target::Addresses { keys, .. } = &signal.target {
+        for key in keys {
+            work.learn_address(key, false);
+        }
     }
     match &signal.body {
         SignalBody::Event { name, properties, contact } => work.event(name, properties, contact),

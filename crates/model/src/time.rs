@@ -119,6 +119,13 @@ impl Add<Millis> for Timestamp {
     }
 }
 
+impl Add for Millis {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
 impl Sub<Millis> for Timestamp {
     type Output = Self;
     fn sub(self, span: Millis) -> Self {

@@ -66,21 +66,21 @@ impl Engine {
     /// The provider's word on a template becomes the gate's law with the next step (R-TPL-3).
     async fn template_reported(&self, ws: WorkspaceId, report: &TemplateReport) -> Result<(), StorageError> {
         let mut known = false;
-        for stored in self.store().all::<TemplateDoc>(ws).await? {
-            let mut template = stored.value;
-            if template.0.name != report.name {
-                continue;
-            }
-            let version = template.0.version.clone();
-            let wanted = report.language.replace('_', "-");
-            let Some((_, text)) =
-                template.0.languages.iter_mut().find(|(language, _)| language.replace('_', "-").eq_ignore_ascii_case(&wanted))
-            else {
-                continue;
-            };
-            known = true;
-            if apply_report(text, report, &version, self.now()) {
-                self.store().put(ws, &template, stored.version, self.now()).await?;
+        let named = self.store().all::<TemplateDoc>(ws).await?.into_iter().filter(|stored| stored.value.0.name == report.name);
+        for stored in named {
+            let now = self.now();
+            let changed = self
+                .change::<TemplateDoc>(ws, &stored.id, |template| {
+                    let version = template.0.version.clone();
+                    let wanted = report.language.replace('_', "-");
+                    let text = template.0.languages.iter_mut().find(|(tag, _)| tag.replace('_', "-").eq_ignore_ascii_case(&wanted));
+                    text.is_some_and(|(_, text)| {
+                        known = true;
+                        apply_report(text, report, &version, now)
+                    })
+                })
+                .await?;
+            if changed {
                 self.audit(ws, "provider", "template.reported", &report.name, json!({ "language": report.language, "news": report.news }))
                     .await?;
                 self.reload(ws).await?;
@@ -105,7 +105,8 @@ impl Engine {
 fn apply_report(text: &mut TemplateText, report: &TemplateReport, version: &str, now: Timestamp) -> bool {
     let approval = &mut text.approval;
     let before = approval.clone();
-    if approval.at.is_some_and(|at| at > report.at) {
+    // Providers tell the second only: within one, what comes later is newer.
+    if approval.at.is_some_and(|at| at.as_secs() > report.at.as_secs()) {
         return false;
     }
     if report.provider_id.is_some() {
@@ -169,7 +170,7 @@ mod tests {
     fn an_older_report_changes_nothing() {
         let mut text = text();
         apply_report(&mut text, &state(ApprovalState::Paused, NOW), "v1", NOW);
-        assert!(!apply_report(&mut text, &state(ApprovalState::Approved, NOW - Millis(1)), "v1", NOW));
+        assert!(!apply_report(&mut text, &state(ApprovalState::Approved, NOW - Millis::from_secs(1)), "v1", NOW));
         assert_eq!(text.approval.state, ApprovalState::Paused);
     }
 }

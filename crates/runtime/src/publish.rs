@@ -12,13 +12,16 @@ use model::template::{ApprovalState, Template};
 use model::{MessageId, SenderId, WorkspaceId};
 use policy::GateKey;
 use serde_json::json;
-use storage::{DocumentExt, Page, RunFilter, StorageError, StorageErrorKind};
+use storage::{Document, DocumentExt, Page, RunFilter, StorageError, StorageErrorKind};
 
 use crate::documents::{
     AccountDoc, ComplianceDoc, EndpointDoc, JourneyDoc, JourneyVersionDoc, KeysDoc, QueueDoc, RulebookDoc, TemplateDoc, VersionLine,
     WorkspaceDoc, only,
 };
 use crate::{Engine, NewSignal};
+
+/// How often a change is tried again when others change the same document.
+const CHANGE_TRIES: u32 = 16;
 
 /// What publishing a source came to.
 #[derive(Debug)]
@@ -195,37 +198,70 @@ impl Engine {
         }
     }
 
+    /// Changes one document, again if somebody else changed it meanwhile. `work` answers whether it changed anything.
+    pub async fn change<T: Document>(
+        &self,
+        ws: WorkspaceId,
+        id: &str,
+        mut work: impl FnMut(&mut T) -> bool + Send,
+    ) -> Result<bool, StorageError> {
+        let mut tries = 0;
+        loop {
+            let Some(stored) = self.store().get::<T>(ws, id).await? else { return Ok(false) };
+            let mut value = stored.value;
+            if !work(&mut value) {
+                return Ok(false);
+            }
+            match self.store().put(ws, &value, stored.version, self.now()).await {
+                Err(error) if error.kind == StorageErrorKind::Conflict && tries < CHANGE_TRIES => tries += 1,
+                put => return put.map(|_| true),
+            }
+        }
+    }
+
     /// Stops a sender until a person repairs it.
     pub async fn pause_sender(&self, ws: WorkspaceId, sender: SenderId, reason: &str) -> Result<(), StorageError> {
-        let Some(stored) = self.store().get::<AccountDoc>(ws, &sender.to_string()).await? else { return Ok(()) };
-        if matches!(stored.value.0.sender.status, SenderStatus::Paused { .. }) {
-            return Ok(());
+        let paused = SenderStatus::Paused { reason: reason.to_owned() };
+        let changed = self
+            .change::<AccountDoc>(ws, &sender.to_string(), |account| {
+                let active = account.0.sender.status == SenderStatus::Active;
+                if active {
+                    account.0.sender.status = paused.clone();
+                }
+                active
+            })
+            .await?;
+        if changed {
+            self.audit(ws, "system", "sender.paused", &sender.to_string(), json!({ "reason": reason })).await?;
+            self.reload(ws).await?;
         }
-        let mut account = stored.value;
-        account.0.sender.status = SenderStatus::Paused { reason: reason.to_owned() };
-        self.store().put(ws, &account, stored.version, self.now()).await?;
-        self.audit(ws, "system", "sender.paused", &sender.to_string(), json!({ "reason": reason })).await?;
-        self.reload(ws).await
+        Ok(())
     }
 
     /// Stops the template that a message was refused for, until the provider takes it back.
     pub async fn pause_template_of(&self, ws: WorkspaceId, message: MessageId, reason: &str) -> Result<(), StorageError> {
         let Some(message) = self.store().message(ws, message).await? else { return Ok(()) };
         let Some(model::content::Content::Template(call)) = message.content else { return Ok(()) };
-        let Some(stored) = self.store().get::<TemplateDoc>(ws, &call.template.to_string()).await? else { return Ok(()) };
-        let mut template = stored.value;
         let wanted = call.language.replace('_', "-");
         let now = self.now();
-        for (language, text) in &mut template.0.languages {
-            if language.replace('_', "-") == wanted && text.approval.state == ApprovalState::Approved {
-                text.approval.state = ApprovalState::Paused;
-                text.approval.reason = Some(reason.to_owned());
-                text.approval.at = Some(now);
-            }
+        let changed = self
+            .change::<TemplateDoc>(ws, &call.template.to_string(), |template| {
+                let of_language = template.0.languages.iter_mut().filter(|(language, _)| language.replace('_', "-") == wanted);
+                let mut changed = false;
+                for (_, text) in of_language.filter(|(_, text)| text.approval.state == ApprovalState::Approved) {
+                    text.approval.state = ApprovalState::Paused;
+                    text.approval.reason = Some(reason.to_owned());
+                    text.approval.at = Some(now);
+                    changed = true;
+                }
+                changed
+            })
+            .await?;
+        if changed {
+            self.audit(ws, "system", "template.paused", &call.name, json!({ "reason": reason })).await?;
+            self.reload(ws).await?;
         }
-        self.store().put(ws, &template, stored.version, now).await?;
-        self.audit(ws, "system", "template.paused", &call.name, json!({ "reason": reason })).await?;
-        self.reload(ws).await
+        Ok(())
     }
 
     /// Writes down who did what.
@@ -285,9 +321,9 @@ impl Engine {
 
 fn compile_published(source: &JourneyVersionDoc) -> Result<Arc<Journey>, String> {
     let compiled = journey::reload(&source.name, &source.source);
-    compiled
-        .map(Arc::new)
-        .map_err(|diagnostics| diagnostics.iter().map(|one| format!("line {}: {}", one.line, one.what)).collect::<Vec<_>>().join("; "))
+    // A later release may hash the same file differently; runs are pinned to the hash of then.
+    let pinned = compiled.map(|journey| Arc::new(Journey { version: source.version.clone(), ..journey }));
+    pinned.map_err(|found| found.iter().map(|one| format!("line {}: {}", one.line, one.what)).collect::<Vec<_>>().join("; "))
 }
 
 fn gate_key(keys: &KeysDoc) -> Result<GateKey, StorageError> {

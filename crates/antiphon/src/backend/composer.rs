@@ -1,0 +1,180 @@
+//! What an agent can answer with now: the same gate as for everything else, asked for each channel (R-WIN-4).
+
+use std::collections::BTreeMap;
+
+use api::engine::{Composer, ComposerChannel, ComposerTemplate, ComposerVariable, ComposerWindow, EngineError, FreeForm};
+use decide::{Catalogue, ContactState};
+use model::content::Content;
+use model::decision::{Form, Price, Stage, Verdict};
+use model::message::{ChannelDraft, Class, InDoubt, Intent, OnCap, OnLate, Origin, Rendered};
+use model::sender::Sender;
+use model::template::{ApprovalState, Template};
+use model::{AddressKey, Channel, ContactId, ConversationId, DecisionId, Purpose, Timestamp, UserId, WorkspaceId};
+use policy::{GateInput, Ruling};
+
+use super::Backend;
+
+struct Asking<'a> {
+    ws: WorkspaceId,
+    now: Timestamp,
+    catalogue: &'a Catalogue,
+    state: &'a ContactState,
+}
+
+impl Backend {
+    pub(super) async fn compose(&self, ws: WorkspaceId, conversation: ConversationId) -> Result<Option<Composer>, EngineError> {
+        // A contact and its thread have one number.
+        let contact = ContactId::from_u128(conversation.as_u128());
+        let Some(state) = self.state(ws, contact).await? else { return Ok(None) };
+        let catalogue = self.catalogue(ws)?;
+        let asking = Asking { ws, now: self.engine.now(), catalogue: &catalogue, state: &state };
+        let mut channels: Vec<ComposerChannel> = Vec::new();
+        for channel in Channel::ALL {
+            let Some(sender) = catalogue.default_sender(channel) else { continue };
+            let Some(address) = state.contact.addresses_on(channel).next().map(|address| address.key.clone()) else { continue };
+            channels.push(asking.channel(sender, &address));
+        }
+        // The channel on which the person wrote last comes first.
+        channels.sort_by_key(|option| Some(option.channel) != state.thread.channel);
+        Ok(Some(Composer { seen: state.thread.last_message_id, channels }))
+    }
+}
+
+impl Asking<'_> {
+    fn channel(&self, sender: &Sender, address: &AddressKey) -> ComposerChannel {
+        let window = (sender.channel == Channel::Whatsapp).then(|| {
+            let window = self.state.windows.state(sender.id, self.now, self.catalogue.rulebook.window_margin);
+            ComposerWindow { open: window.open, closes_at: window.closes_at }
+        });
+        let probe = self.ask(sender, address, Some(Content::text("…")), None);
+        let (free_allowed, free_reason) = match &probe.record.verdict {
+            Verdict::Send { form: Form::FreeForm, .. } => (true, None),
+            Verdict::Send { .. } => (false, Some("the window is closed".to_owned())),
+            Verdict::Defer { reason, .. } | Verdict::Silent { reason, .. } => (false, Some(reason.clone())),
+        };
+        let templates: Vec<ComposerTemplate> =
+            if sender.channel == Channel::Whatsapp { self.templates(sender, address) } else { Vec::new() };
+        let blocked =
+            (!free_allowed && templates.is_empty()).then(|| free_reason.clone().unwrap_or_else(|| "nothing may be sent here".to_owned()));
+        ComposerChannel {
+            channel: sender.channel,
+            sender: sender.id,
+            sender_name: sender.name.clone(),
+            address: address.clone(),
+            window,
+            free_form: FreeForm { allowed: free_allowed, price: price_of(&probe), reason: free_reason },
+            templates,
+            blocked_reason: blocked,
+        }
+    }
+
+    /// Approved templates that say something about the person's business, with what is known filled in.
+    fn templates(&self, sender: &Sender, address: &AddressKey) -> Vec<ComposerTemplate> {
+        let useful =
+            self.catalogue.templates.iter().filter(|template| !matches!(template.purpose, Purpose::Promotional | Purpose::Authentication));
+        useful.filter_map(|template| self.template(sender, address, template)).collect()
+    }
+
+    fn template(&self, sender: &Sender, address: &AddressKey, template: &Template) -> Option<ComposerTemplate> {
+        let (language, text) = template.language_for(self.state.contact.locale.as_deref())?;
+        if text.approval.state != ApprovalState::Approved {
+            return None;
+        }
+        let known = known_values(self.state, template);
+        let samples: BTreeMap<&str, Result<String, String>> = template
+            .variables
+            .iter()
+            .map(|variable| {
+                let value =
+                    known.get(&variable.name).cloned().or_else(|| variable.fallback.clone()).unwrap_or_else(|| variable.sample.clone());
+                (variable.name.as_str(), Ok(value))
+            })
+            .collect();
+        let call = journey::template_call(template, &samples, self.state.contact.locale.as_deref()).ok()?;
+        let preview = call.preview.clone();
+        let ruling = self.ask(sender, address, None, Some(Content::Template(call)));
+        matches!(ruling.record.verdict, Verdict::Send { .. }).then(|| ComposerTemplate {
+            id: template.id,
+            name: template.name.clone(),
+            language: language.to_owned(),
+            purpose: template.purpose,
+            text: text.clone(),
+            preview,
+            price: price_of(&ruling),
+            variables: template
+                .variables
+                .iter()
+                .map(|variable| ComposerVariable {
+                    name: variable.name.clone(),
+                    kind: variable.kind,
+                    sample: variable.sample.clone(),
+                    fallback: variable.fallback.clone(),
+                    max_length: variable.max_length,
+                    value: known.get(&variable.name).cloned(),
+                })
+                .collect(),
+        })
+    }
+
+    /// A question to the gate that sends nothing.
+    fn ask(&self, sender: &Sender, address: &AddressKey, free: Option<Content>, template: Option<Content>) -> Ruling {
+        let draft = ChannelDraft {
+            channel: sender.channel,
+            sender: Some(sender.id),
+            address: Some(address.clone()),
+            in_window: free.map(Rendered::Ready),
+            out_of_window: template.map(Rendered::Ready),
+        };
+        let intent = Intent {
+            origin: Origin::Agent { user: UserId::from_u128(0) },
+            class: Class::Agent,
+            purpose: Purpose::Service,
+            topic: None,
+            channels: vec![draft],
+            due_at: self.now,
+            max_lateness: None,
+            on_late: OnLate::Skip,
+            on_cap: OnCap::Skip,
+            in_doubt: InDoubt::Drop,
+        };
+        policy::judge(&GateInput {
+            now: self.now,
+            stage: Stage::Plan,
+            decision_id: DecisionId::from_u128(0),
+            workspace: self.ws,
+            message: None,
+            contact: &self.state.contact,
+            consent: &self.state.consent,
+            windows: &self.state.windows,
+            history: &self.state.history,
+            intent: &intent,
+            rules: &self.catalogue.rulebook,
+            senders: &self.catalogue.senders,
+            templates: self.catalogue,
+            hold: None,
+            newer_with_collapse_key: false,
+            service_messages: None,
+            key: &self.catalogue.gate_key,
+        })
+    }
+}
+
+fn price_of(ruling: &Ruling) -> Option<Price> {
+    ruling.record.price.clone()
+}
+
+/// What is known of the contact under a variable's name: an attribute, or the name itself.
+pub(super) fn known_values(state: &ContactState, template: &Template) -> BTreeMap<String, String> {
+    let mut values = BTreeMap::new();
+    for variable in &template.variables {
+        let attribute = state.contact.attributes.get(&variable.name).map(|value| match value {
+            model::Value::Text(text) => text.clone(),
+            other => other.to_json().to_string(),
+        });
+        let name = (variable.name == "name").then(|| state.contact.name.clone()).flatten();
+        if let Some(value) = attribute.or(name) {
+            values.insert(variable.name.clone(), value);
+        }
+    }
+    values
+}

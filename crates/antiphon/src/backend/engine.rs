@@ -1,0 +1,188 @@
+//! The port itself: each use case in its own file.
+
+use std::sync::Arc;
+
+use api::engine::{
+    ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Intake, JourneyDetail, JourneyState, JourneySummary,
+    JourneyVersion, LiveHub, MediaObject, NewSignal, Published, SenderDraft, SenderView, TemplateDraft, TemplateUse, Validation, Why,
+};
+use async_trait::async_trait;
+use axum::http::HeaderMap;
+use model::content::TemplateCall;
+use model::template::Template;
+use model::{ContactId, ConversationId, LedgerEntry, MediaId, SenderId, TemplateId, Timestamp, WorkspaceId};
+use runtime::MediaDoc;
+use storage::{DocumentExt, StepOutcome, StorageError, Store};
+
+use super::Backend;
+
+#[async_trait]
+impl Engine for Backend {
+    fn now(&self) -> Timestamp {
+        self.engine.now()
+    }
+
+    fn mint(&self) -> u128 {
+        self.engine.mint()
+    }
+
+    fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(self.engine.store())
+    }
+
+    fn live(&self) -> &LiveHub {
+        &self.live
+    }
+
+    async fn reload(&self, ws: WorkspaceId) -> Result<(), EngineError> {
+        Ok(self.engine.reload(ws).await?)
+    }
+
+    async fn submit(&self, signals: Vec<NewSignal>) -> Result<Vec<StepOutcome>, StorageError> {
+        let signals = signals
+            .into_iter()
+            .map(|new| runtime::NewSignal {
+                id: Some(new.id),
+                workspace: new.workspace,
+                target: new.target,
+                body: new.body,
+                event_time: Some(new.event_time),
+                source: new.source,
+                dedupe_key: new.dedupe_key,
+                fingerprint: new.fingerprint,
+            })
+            .collect();
+        self.engine.submit(signals).await
+    }
+
+    async fn contact(&self, ws: WorkspaceId, id: ContactId) -> Result<Option<ContactView>, EngineError> {
+        self.contact_view(ws, id).await
+    }
+
+    async fn why(&self, ws: WorkspaceId, contact: ContactId, journey: &str) -> Result<Option<Why>, EngineError> {
+        self.why_journey(ws, contact, journey).await
+    }
+
+    async fn composer(&self, ws: WorkspaceId, conversation: ConversationId) -> Result<Option<Composer>, EngineError> {
+        self.compose(ws, conversation).await
+    }
+
+    fn verify_chain(&self, entries: &[LedgerEntry]) -> ChainProof {
+        match policy::verify_chain(entries) {
+            Ok(head) => {
+                let hash = (!entries.is_empty()).then(|| head.hash.clone());
+                ChainProof { ok: true, head: hash, length: head.seq, broken_at: None, detail: None }
+            }
+            Err(broken) => ChainProof {
+                ok: false,
+                head: None,
+                length: entries.len() as u64,
+                broken_at: Some(broken.seq),
+                detail: Some(broken.to_string()),
+            },
+        }
+    }
+
+    async fn journeys(&self, ws: WorkspaceId) -> Result<Vec<JourneySummary>, EngineError> {
+        self.list_journeys(ws).await
+    }
+
+    async fn journey(&self, ws: WorkspaceId, name: &str) -> Result<Option<JourneyDetail>, EngineError> {
+        self.journey_detail(ws, name).await
+    }
+
+    async fn journey_versions(&self, ws: WorkspaceId, name: &str) -> Result<Vec<JourneyVersion>, EngineError> {
+        self.versions(ws, name).await
+    }
+
+    async fn validate_journey(&self, ws: WorkspaceId, source: &str) -> Result<Validation, EngineError> {
+        Ok(self.validate(ws, source))
+    }
+
+    async fn publish_journey(&self, ws: WorkspaceId, source: &str, by: &str) -> Result<Published, EngineError> {
+        self.publish(ws, source, by).await
+    }
+
+    async fn set_journey_state(&self, ws: WorkspaceId, name: &str, state: JourneyState, by: &str) -> Result<(), EngineError> {
+        self.change_state(ws, name, state, by).await
+    }
+
+    async fn templates(&self, ws: WorkspaceId) -> Result<Vec<Template>, EngineError> {
+        self.all_templates(ws).await
+    }
+
+    async fn put_template(&self, ws: WorkspaceId, id: TemplateId, draft: TemplateDraft, create: bool) -> Result<Template, EngineError> {
+        self.write_template(ws, id, draft, create).await
+    }
+
+    async fn submit_template(&self, ws: WorkspaceId, id: TemplateId, language: Option<&str>) -> Result<Template, EngineError> {
+        self.send_for_review(ws, id, language).await
+    }
+
+    async fn render_template(&self, ws: WorkspaceId, contact: Option<ContactId>, with: &TemplateUse) -> Result<TemplateCall, EngineError> {
+        self.fill_template(ws, contact, with).await
+    }
+
+    async fn senders(&self, ws: WorkspaceId) -> Result<Vec<SenderView>, EngineError> {
+        self.list_senders(ws).await
+    }
+
+    async fn put_sender(&self, ws: WorkspaceId, id: SenderId, draft: SenderDraft) -> Result<SenderView, EngineError> {
+        self.write_sender(ws, id, draft).await
+    }
+
+    async fn policy(&self, ws: WorkspaceId) -> Result<serde_json::Value, EngineError> {
+        let catalogue = self.catalogue(ws)?;
+        Ok(serde_json::to_value(&*catalogue.rulebook).unwrap_or_default())
+    }
+
+    async fn put_policy(&self, ws: WorkspaceId, rulebook: serde_json::Value, by: &str) -> Result<serde_json::Value, EngineError> {
+        self.write_policy(ws, rulebook, by).await
+    }
+
+    async fn whatsapp_handshake(&self, endpoint: &str, query: &[(String, String)]) -> Result<Option<String>, EngineError> {
+        self.handshake(endpoint, query).await
+    }
+
+    async fn receive_whatsapp(&self, endpoint: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError> {
+        self.from_whatsapp(endpoint, headers, raw).await
+    }
+
+    async fn receive_twilio_inbound(
+        &self,
+        sender: SenderId,
+        path_and_query: &str,
+        headers: &HeaderMap,
+        raw: &[u8],
+    ) -> Result<Intake, EngineError> {
+        self.from_twilio(sender, path_and_query, headers, raw, super::outside::TwilioKind::Inbound).await
+    }
+
+    async fn receive_twilio_status(
+        &self,
+        sender: SenderId,
+        path_and_query: &str,
+        headers: &HeaderMap,
+        raw: &[u8],
+    ) -> Result<Intake, EngineError> {
+        self.from_twilio(sender, path_and_query, headers, raw, super::outside::TwilioKind::Status).await
+    }
+
+    async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError> {
+        let Some(doc) = self.engine.store().get::<MediaDoc>(ws, &id.to_string()).await? else { return Ok(None) };
+        match self.media.get(ws, id).await {
+            Ok(bytes) => Ok(Some(MediaObject { bytes: bytes.into(), mime: doc.value.mime, filename: doc.value.filename })),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(EngineError::Upstream(format!("the media folder cannot be read: {error}"))),
+        }
+    }
+
+    async fn status(&self, ws: WorkspaceId) -> Result<EngineStatus, EngineError> {
+        let speed = (self.speed)();
+        Ok(EngineStatus { speed, paused: speed == 0.0, senders: self.sender_status(ws).await? })
+    }
+
+    async fn ready(&self) -> Result<(), String> {
+        self.engine.store().stats().await.map(|_| ()).map_err(|error| error.to_string())
+    }
+}

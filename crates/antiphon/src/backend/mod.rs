@@ -1,0 +1,33 @@
+//! The API's port, answered from the runtime.
+
+mod composer;
+mod contact;
+mod engine;
+mod journeys;
+mod live;
+mod outside;
+mod senders;
+mod templates;
+mod why;
+
+use std::sync::Arc;
+
+use api::LiveHub;
+use channel_sms::Twilio;
+use channel_whatsapp::Whatsapp;
+use runtime::{Engine, MediaStore};
+
+pub use live::publish_news;
+
+/// Everything that answers the API.
+pub struct Backend {
+    pub engine: Arc<Engine>,
+    pub live: Arc<LiveHub>,
+    pub whatsapp: Arc<Whatsapp>,
+    pub twilio: Arc<Twilio>,
+    pub media: MediaStore,
+    /// Where providers and people reach us, without a slash at the end.
+    pub public_url: String,
+    /// How fast the product's clock runs; 1 outside of a demo.
+    pub speed: Box<dyn Fn() -> f64 + Send + Sync>,
+}

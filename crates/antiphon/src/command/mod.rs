@@ -1,0 +1,15 @@
+//! One file for each subcommand.
+
+pub mod backup;
+pub mod check;
+pub mod demo;
+mod offline;
+mod output;
+pub mod publish;
+pub mod serve;
+pub mod simulator;
+pub mod test;
+pub mod verify;
+pub mod why;
+
+pub use output::{Exit, Output};

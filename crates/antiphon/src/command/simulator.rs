@@ -1,0 +1,99 @@
+//! `antiphon simulator`: the outside world alone.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use http_client::{Guard, ReqwestTransport};
+use model::{Clock as _, Timestamp};
+use runtime::{ScaledClock, SystemClock, TimeSource as _};
+use simulator::{Simulator, World, WorldConfig};
+use tokio::net::TcpListener;
+
+use super::Output;
+use crate::demo::{HttpSink, clock_routes};
+
+/// Starts the simulated providers alone: a WhatsApp Cloud API and a Twilio API with people behind them.
+///
+/// Point a client of either API at the printed addresses instead of the real ones. Everything that goes in and out is shown live on
+/// the control page, where you can also pick up anybody's phone, change how webhooks misbehave, and review templates.
+#[derive(Args, Debug)]
+pub struct SimulatorCommand {
+    /// Port of the simulated Cloud API.
+    #[arg(long, default_value_t = 9900)]
+    cloud_port: u16,
+    /// Port of the simulated Twilio API.
+    #[arg(long, default_value_t = 9901)]
+    twilio_port: u16,
+    /// Port of the control page and API.
+    #[arg(long, default_value_t = 9902)]
+    control_port: u16,
+    /// The same seed and the same requests give the same history.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How much faster than real time the world's clock runs.
+    #[arg(long, default_value_t = 1.0)]
+    speed: f64,
+    /// A world of your own: JSON with the members that `--print-config` shows.
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// Where WhatsApp webhooks are posted: `http://127.0.0.1:8000/hook`.
+    #[arg(long)]
+    callback: Option<String>,
+    /// Print the configuration in force and end.
+    #[arg(long)]
+    print_config: bool,
+}
+
+impl SimulatorCommand {
+    pub async fn run(&self, out: Output, stop: impl Future<Output = ()>) -> Result<()> {
+        let mut config = self.world()?;
+        if self.print_config {
+            let text = serde_json::to_string_pretty(&config)?;
+            out.say(text)?;
+            return out.json(&config);
+        }
+        if self.callback.is_some() {
+            config.cloud.callback_url.clone_from(&self.callback);
+        }
+        let (cloud, twilio, control) = (listen(self.cloud_port).await?, listen(self.twilio_port).await?, listen(self.control_port).await?);
+        let (at_cloud, at_twilio, at_control) = (url(&cloud)?, url(&twilio)?, url(&control)?);
+        config.cloud.public_base.get_or_insert_with(|| at_cloud.clone());
+        let token = config.cloud.tokens.first().cloned().unwrap_or_default();
+        let clock = ScaledClock::starting_at(SystemClock.now(), self.speed);
+        let transport = Arc::new(ReqwestTransport::new(Guard::allowing(["127.0.0.1", "localhost", "[::1]"]))?);
+        let simulator = Simulator::new(World::new(config, self.seed), Arc::new(clock.clone()), Arc::new(HttpSink::new(transport)));
+        let pages = simulator.control_router().merge(clock_routes(clock.clone(), Arc::default()));
+        out.say(format!("Cloud API   {at_cloud}/v26.0   (token {token})"))?;
+        out.say(format!("Twilio API  {at_twilio}"))?;
+        out.say(format!("Control     {at_control}   (page, and /_sim for programs)"))?;
+        out.json(&serde_json::json!({ "cloud": at_cloud, "twilio": at_twilio, "control": at_control, "token": token }))?;
+        let sleep_until = move |at: Timestamp| {
+            let clock = clock.clone();
+            async move { clock.sleep_until(at).await }
+        };
+        tokio::select! {
+            served = axum::serve(cloud, simulator.cloud_router()) => Ok(served?),
+            served = axum::serve(twilio, simulator.twilio_router()) => Ok(served?),
+            served = axum::serve(control, pages) => Ok(served?),
+            () = simulator::run(simulator.clone(), sleep_until) => Ok(()),
+            () = stop => Ok(()),
+        }
+    }
+
+    fn world(&self) -> Result<WorldConfig> {
+        let Some(path) = &self.config else { return Ok(WorldConfig::default()) };
+        let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("{} is not a world; --print-config shows one", path.display()))
+    }
+}
+
+async fn listen(port: u16) -> Result<TcpListener> {
+    TcpListener::bind(("127.0.0.1", port)).await.with_context(|| format!("port {port} on 127.0.0.1 is taken"))
+}
+
+fn url(listener: &TcpListener) -> Result<String> {
+    Ok(format!("http://127.0.0.1:{}", listener.local_addr()?.port()))
+}

@@ -1,0 +1,11 @@
+//! The product with its simulated world: one process, no account, no network.
+
+mod bookings;
+mod clock;
+mod sink;
+mod world;
+
+pub use bookings::Bookings;
+pub use clock::routes as clock_routes;
+pub use sink::HttpSink;
+pub use world::{Addresses, DEMO_CALENDAR, DemoWorld, WORKSPACE, publish_gallery, set_up};
