@@ -17,21 +17,29 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(root, &mut files)?;
     files.sort();
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    // Copies, because the console may be built anew between this moment and the compiler's.
+    let copies = out.join("console");
+    if copies.exists() {
+        fs::remove_dir_all(&copies)?;
+    }
+    fs::create_dir_all(&copies)?;
     let mut code = String::from("static CONSOLE: &[Asset] = &[\n");
-    for file in files {
-        let name = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-        let full = file.canonicalize()?;
-        let hash = fnv(&fs::read(&full)?);
+    for (index, file) in files.iter().enumerate() {
+        let name = file.strip_prefix(root).unwrap_or(file).to_string_lossy().replace('\\', "/");
+        let bytes = fs::read(file)?;
+        let copy = copies.join(index.to_string());
+        fs::write(&copy, &bytes)?;
+        let etag = format!("\"{:016x}\"", fnv(&bytes));
         let _ = writeln!(
             code,
-            "    Asset {{ path: {name:?}, mime: {:?}, etag: {:?}, bytes: include_bytes!({:?}) }},",
+            "    Asset {{ path: {name:?}, mime: {:?}, etag: {etag:?}, bytes: include_bytes!({:?}) }},",
             mime(&name),
-            format!("\"{hash:016x}\""),
-            full.to_string_lossy()
+            copy.to_string_lossy()
         );
     }
     code.push_str("];\n");
-    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("console.rs"), code)
+    fs::write(out.join("console.rs"), code)
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

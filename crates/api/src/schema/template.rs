@@ -41,7 +41,7 @@ pub enum VariableKind {
     #[default]
     Text,
     Number,
-    String,
+    Time,
 }
 
 /// One language. `{{name}}` marks a variable.

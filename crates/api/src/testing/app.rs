@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use axum::Router;
-use model::{ApiKeyId, Clock, ContactId, UserId, WorkspaceId};
-use storage::DocumentExt;
+use model::inbound::{InboundContent, InboundMessage};
+use model::signal::{SignalBody, Target};
+use model::{AddressKey, ApiKeyId, Channel, Clock, ContactId, ConversationId, SignalId, UserId, WorkspaceId};
+use storage::{DocumentExt, StepOutcome};
 
-use super::engine::TestEngine;
+use super::engine::{TestEngine, WHATSAPP};
 use super::{Call, CountingSecrets, TestClock};
 use crate::auth::{NewOwner, Role, Scope, Token, bootstrap_owner, start_session};
 use crate::documents::{ApiKey, ApiKeyHash, User, UserEmail};
-use crate::engine::Engine;
+use crate::engine::{Engine, NewSignal};
 use crate::state::{ApiConfig, ApiState};
 
 pub const WS: WorkspaceId = WorkspaceId::from_u128(0x0193_0000_0000_7000_8000_0000_0000_000a);
@@ -125,5 +127,36 @@ impl TestApp {
         let answer = self.post("/v1/contacts", serde_json::json!({ "phone": phone, "name": "Sample Person" })).await;
         assert_eq!(answer.status, 201, "{}", answer.text());
         answer.json()["id"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// A message in on WhatsApp; gives its conversation.
+    pub async fn inbound(&self, phone: &str, text: &str) -> ConversationId {
+        let now = self.clock.now();
+        let id = SignalId::from_u128(self.engine.mint());
+        let from = vec![AddressKey::phone(phone)];
+        let message = InboundMessage {
+            channel: Channel::Whatsapp,
+            sender: WHATSAPP,
+            provider_id: format!("wamid.{id}"),
+            from: from.clone(),
+            profile_name: None,
+            content: InboundContent::Text { body: text.to_owned() },
+            in_reply_to: None,
+            referral: None,
+            sent_at: now,
+        };
+        let signal = NewSignal {
+            id,
+            workspace: WS,
+            target: Target::Addresses { keys: from, create: true },
+            body: SignalBody::Inbound(message),
+            event_time: now,
+            source: "webhook:whatsapp".to_owned(),
+            dedupe_key: None,
+            fingerprint: None,
+        };
+        let outcome = self.engine.submit(vec![signal]).await.unwrap().pop().unwrap();
+        let StepOutcome::Applied(applied) = outcome else { panic!("{outcome:?}") };
+        self.engine.contact(WS, applied.contact).await.unwrap().unwrap().conversation_id.unwrap()
     }
 }

@@ -7,7 +7,7 @@ mod engine;
 mod secrets;
 
 pub use app::{OTHER, TestApp, WS};
-pub use call::Call;
+pub use call::{Answer, Call};
 pub use clock::TestClock;
-pub use engine::{TestEngine, WHATSAPP};
+pub use engine::WHATSAPP;
 pub use secrets::CountingSecrets;

@@ -42,7 +42,7 @@ async fn a_number_that_is_none_is_named() {
     assert_eq!(answer.status, 422);
     assert_eq!(
         answer.json()["errors"],
-        json!([{ "pointer": "/contact/phone", "detail": "`call me` is not a phone number in E.164 form such as +12025550123" }])
+        json!([{ "pointer": "/contact/phone", "detail": "`call me` is not a phone number; write digits with the country code, such as +12025550123" }])
     );
 }
 

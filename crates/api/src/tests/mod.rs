@@ -1,6 +1,18 @@
 //! Tests through the router.
 
+mod access;
 mod authorization;
+mod consent;
+mod console;
+mod contacts;
 mod documents;
+mod events;
 mod hostile;
+mod idempotency;
+mod inbox;
 mod isolation;
+mod journeys;
+mod live;
+mod server;
+mod session;
+mod webhooks;

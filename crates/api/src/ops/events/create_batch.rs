@@ -92,6 +92,9 @@ fn moved(mut problem: Problem, at: &str) -> Problem {
     for fault in &mut problem.faults {
         fault.pointer = format!("{at}{}", fault.pointer);
     }
+    if problem.code == Code::Invalid {
+        return Problem::invalid(problem.faults);
+    }
     problem
 }
 

@@ -20,13 +20,28 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Then the stream ends and the browser comes back by itself, which checks its session anew.
 const LIFE: Duration = Duration::from_secs(15 * 60);
 
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// As the header, for clients that cannot set it.
+    #[serde(default)]
+    last_event_id: Option<String>,
+}
+
 /// Follows the workspace's changes. Events: `conversation`, `message`, `contact`, `journey`, `template`, and `lagged`, after which everything
 /// must be read again. A browser that comes back says with `Last-Event-ID` what it had seen and gets what it missed.
-#[utoipa::path(get, path = "/v1/live", operation_id = "follow_changes", tag = "live", params(("last-event-id" = Option<String>, Header)),
+#[utoipa::path(get, path = "/v1/live", operation_id = "follow_changes", tag = "live", params(Filter, ("last-event-id" = Option<String>, Header)),
     responses((status = 200, content_type = "text/event-stream", body = String)), security(("api_key" = ["live:read"])))]
-pub async fn follow_changes(State(state): State<ApiState>, principal: Principal, headers: HeaderMap) -> Response {
+pub async fn follow_changes(
+    State(state): State<ApiState>,
+    principal: Principal,
+    Query(q): Query<Filter>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     // What cannot be read stands for a position that nobody knows any more.
-    let seen = headers.get("last-event-id").and_then(|v| v.to_str().ok()).map(|text| position(text).unwrap_or_default());
+    let header = headers.get("last-event-id").and_then(|v| v.to_str().ok());
+    let seen = header.or(q.last_event_id.as_deref()).filter(|text| !text.is_empty()).map(|text| position(text).unwrap_or_default());
     let start = state.engine().live().subscribe(seen);
     let follower = Follower {
         workspace: principal.workspace,
@@ -41,7 +56,7 @@ pub async fn follow_changes(State(state): State<ApiState>, principal: Principal,
     // Proxies that buffer would hold events back.
     response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    Ok(response)
 }
 
 struct Follower {

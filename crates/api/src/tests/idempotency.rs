@@ -1,0 +1,77 @@
+//! The same request twice is one request.
+
+use serde_json::json;
+
+use crate::testing::TestApp;
+
+#[tokio::test]
+async fn a_repeated_step_gets_the_first_answer() {
+    let app = TestApp::new().await;
+    let body = json!({ "name": "appointment_booked", "contact": { "phone": "+12025550123" } });
+    let send = |body: &serde_json::Value| app.call("POST", "/v1/events").header("idempotency-key", "a").json(body);
+    let (first, second) = (send(&body).await, send(&body).await);
+    assert_eq!((first.status, second.status), (202, 202));
+    assert_eq!((first.header("idempotent-replayed"), second.header("idempotent-replayed")), ("", "true"));
+    assert_eq!(first.json()["signal_id"], second.json()["signal_id"]);
+    assert_eq!(first.json()["contact_id"], second.json()["contact_id"]);
+    let other = send(&json!({ "name": "other", "contact": { "phone": "+12025550123" } })).await;
+    assert_eq!((other.status, other.code().as_str()), (422, "idempotency_mismatch"));
+    let contact = first.json()["contact_id"].as_str().unwrap().to_owned();
+    let timeline = app.get(&format!("/v1/contacts/{contact}/timeline?kind=event_tracked")).await.json();
+    assert_eq!(timeline["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_repeated_creation_makes_one_thing_and_shows_its_secret_once() {
+    let app = TestApp::new().await;
+    let body = json!({ "name": "CRM", "scopes": ["events:write"] });
+    let send = |body: &serde_json::Value| app.call("POST", "/v1/api_keys").header("idempotency-key", "a").json(body);
+    let (first, second) = (send(&body).await, send(&body).await);
+    assert_eq!((first.status, second.status), (201, 201));
+    assert_eq!(first.json()["id"], second.json()["id"]);
+    assert!(first.json()["secret"].is_string() && second.json()["secret"].is_null());
+    assert_eq!(second.header("idempotent-replayed"), "true");
+    let other = send(&json!({ "name": "Other", "scopes": ["events:write"] })).await;
+    assert_eq!((other.status, other.code().as_str()), (422, "idempotency_mismatch"));
+}
+
+#[tokio::test]
+async fn a_refused_request_does_not_use_the_key_up() {
+    let app = TestApp::new().await;
+    let send = |roles: serde_json::Value| {
+        let body = json!({ "name": "Owner again", "email": "owner@example.com", "roles": roles });
+        app.call("POST", "/v1/users").header("idempotency-key", "a").json(&body)
+    };
+    assert_eq!(send(json!(["agent"])).await.status, 409);
+    assert_eq!(send(json!(["agent", "viewer"])).await.code(), "conflict");
+}
+
+#[tokio::test]
+async fn two_at_once_make_one_thing() {
+    let app = TestApp::new().await;
+    let body = json!({ "url": "https://crm.example.com/hook", "events": ["*"] });
+    let send = || app.call("POST", "/v1/webhook_endpoints").header("idempotency-key", "a").json(&body);
+    let (one, two) = tokio::join!(send().into_future(), send().into_future());
+    let mut statuses = [one.status, two.status];
+    statuses.sort_unstable();
+    assert!(statuses == [201, 201] || statuses == [201, 409], "{statuses:?}");
+    assert_eq!(app.get("/v1/webhook_endpoints").await.json()["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn one_callers_key_is_not_anothers() {
+    let app = TestApp::new().await;
+    let other = app.key_in(crate::testing::WS, crate::auth::Scope::ALL).await;
+    let body = json!({ "id": "shop", "title": "Shop" });
+    let first = app.call("POST", "/v1/sources").header("idempotency-key", "a").json(&body).await;
+    assert_eq!(first.status, 201);
+    let second = app.anonymous("POST", "/v1/sources").header("authorization", &format!("Bearer {other}")).header("idempotency-key", "a");
+    assert_eq!(second.json(&body).await.code(), "conflict");
+}
+
+#[tokio::test]
+async fn keys_have_bounds() {
+    let app = TestApp::new().await;
+    let answer = app.call("POST", "/v1/events").header("idempotency-key", &"x".repeat(201)).json(&json!({})).await;
+    assert_eq!((answer.status, answer.code().as_str()), (400, "invalid_request"));
+}
