@@ -45,7 +45,7 @@ receiver_a=$4 receiver_b=$5 receiver_c=$6
 pid=$!
 trap 'kill "$pid" 2>/dev/null || true' EXIT INT TERM
 tries=0
-until curl --silent --fail --output /dev/null "$SIM_CONTROL_URL/_sim/status"; do
+until "$cache/venv/bin/python" -c "import urllib.request; urllib.request.urlopen('$SIM_CONTROL_URL/_sim/status', timeout=2)" 2>/dev/null; do
   tries=$((tries + 1))
   if [ "$tries" -gt 100 ] || ! kill -0 "$pid" 2>/dev/null; then
     echo "The simulator did not start:"

@@ -24,6 +24,9 @@ const UPLOADED: Millis = Millis::from_days(30);
 const FROM_WEBHOOK: Millis = Millis::from_days(7);
 const URL: Millis = Millis::from_mins(5);
 
+/// Expired URLs are forgotten when there are this many.
+const URLS_KEPT: usize = 1_000;
+
 const MB: usize = 1024 * 1024;
 
 /// Largest file for a type, and how a message may send it. Types that are not listed go as generic documents.
@@ -65,7 +68,10 @@ impl World {
     /// A download URL with a token that ends in five minutes.
     pub(super) fn media_url(&mut self, id: &str, base: Option<&str>) -> String {
         let token = self.mint.hex("media-url", 40);
-        let until = self.now + URL;
+        let (now, until) = (self.now, self.now + URL);
+        if self.cloud.media_urls.len() >= URLS_KEPT {
+            self.cloud.media_urls.retain(|_, (_, until)| *until > now);
+        }
         self.cloud.media_urls.insert(token.clone(), (id.to_owned(), until));
         let base = self.config.cloud.public_base.as_deref().or(base).unwrap_or("https://lookaside.fbsbx.com");
         format!("{base}/whatsapp_business/attachments/?mid={id}&ext={}&hash={token}", until.as_secs())

@@ -90,6 +90,8 @@ pub struct PersonChange {
     on_whatsapp: Option<bool>,
     on_sms: Option<bool>,
     phone_hidden: Option<bool>,
+    /// Adopts a username; an empty one gives it up.
+    username: Option<String>,
 }
 
 pub async fn change(State(simulator): State<Simulator>, Path(id): Path<String>, Json(change): Json<PersonChange>) -> Result<Json<Phone>> {
@@ -102,6 +104,9 @@ pub async fn change(State(simulator): State<Simulator>, Path(id): Path<String>, 
             person.on_whatsapp = change.on_whatsapp.unwrap_or(person.on_whatsapp);
             person.on_sms = change.on_sms.unwrap_or(person.on_sms);
             person.phone_hidden = change.phone_hidden.unwrap_or(person.phone_hidden);
+            if let Some(username) = change.username {
+                person.username = (!username.is_empty()).then_some(username);
+            }
         });
         shown(world, id)
     })

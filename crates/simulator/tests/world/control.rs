@@ -65,6 +65,36 @@ async fn scripts_knobs_log_and_reset_work() {
 }
 
 #[tokio::test]
+async fn live_views_hear_of_changes() {
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    let bench = Bench::new();
+    let request = http::Request::get("/_sim/changes").body(axum::body::Body::empty()).expect("a request");
+    let mut stream = bench.sim.control_router().oneshot(request).await.expect("an answer").into_body();
+    let person = bench.person(PHONE, simulator::Persona::Manual, true).await;
+    let mut heard = String::new();
+    while !heard.contains("\"exchange\"") {
+        let frame = stream.frame().await.expect("a frame").expect("no error");
+        heard.push_str(std::str::from_utf8(frame.data_ref().expect("data")).expect("text"));
+    }
+    assert!(heard.contains(&format!("data: {{\"changed\":\"phone\",\"person\":\"{person}\"}}")), "{heard}");
+}
+
+#[tokio::test]
+async fn the_page_is_one_file_without_outside_assets() {
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    let bench = Bench::new();
+    let request = http::Request::get("/").body(axum::body::Body::empty()).expect("a request");
+    let body = bench.sim.control_router().oneshot(request).await.expect("an answer").into_body();
+    let page = String::from_utf8(body.collect().await.expect("a body").to_bytes().to_vec()).expect("text");
+    assert!(page.starts_with("<!doctype html>"));
+    assert!(!page.contains("src=\"http") && !page.contains("href=\"http") && !page.contains("@import"));
+}
+
+#[tokio::test]
 async fn management_reads_answer_in_metas_shapes() {
     let bench = Bench::new();
     let person = bench.person(PHONE, simulator::Persona::Manual, true).await;
