@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dist = here.join("../../console/dist");
     let placeholder = here.join("placeholder");
     let root = if dist.join("index.html").is_file() { &dist } else { &placeholder };
@@ -17,7 +17,7 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(root, &mut files)?;
     files.sort();
-    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    let out = out_dir();
     // Copies, because the console may be built anew between this moment and the compiler's.
     let copies = out.join("console");
     if copies.exists() {
@@ -40,6 +40,11 @@ fn main() -> io::Result<()> {
     }
     code.push_str("];\n");
     fs::write(out.join("console.rs"), code)
+}
+
+#[expect(clippy::disallowed_methods, reason = "cargo tells a build script where to write only through the environment")]
+fn out_dir() -> PathBuf {
+    PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default())
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -98,7 +98,7 @@ impl Once<'_> {
 }
 
 fn running() -> Problem {
-    Problem { retry_after: Some(1), ..Problem::new(Code::IdempotencyRunning, "the first request with this key is still running") }
+    Problem::new(Code::IdempotencyRunning, "the first request with this key is still running").retry_after(1)
 }
 
 /// The same key came with another body.

@@ -28,7 +28,6 @@ const LARGEST: u32 = 200;
 
 impl<T> List<T> {
     /// A list that is given whole.
-    #[must_use]
     pub fn whole(items: Vec<T>) -> Json<Self> {
         Json(Self { items, next_cursor: None })
     }

@@ -23,13 +23,11 @@ pub fn operations() -> OpenApiRouter<ApiState> {
 }
 
 /// The whole HTTP side.
-#[must_use]
 pub fn router(state: ApiState) -> Router {
     router_with_demo(state, Router::new())
 }
 
 /// With a demo's own routes (`/demo/clock`, `/sim/…`) behind the same sign-in.
-#[must_use]
 pub fn router_with_demo(state: ApiState, demo: Router) -> Router {
     let (operations, document) = operations().split_for_parts();
     let document = openapi::complete(&document);

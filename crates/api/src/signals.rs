@@ -92,13 +92,10 @@ pub fn read(id: SignalId, strict: bool, outcome: StepOutcome) -> Result<Applied,
             Ok(Applied { signal, contact, reply, replayed: true })
         }
         StepOutcome::Rejected(rejection) => Err(rejection.into()),
-        StepOutcome::Parked { error } => Err(Problem {
-            internal: Some(error),
-            ..Problem::new(
-                Code::SignalParked,
-                "the request was kept and could not be processed; an operator sees it among the parked signals",
-            )
-        }),
+        StepOutcome::Parked { error } => {
+            let detail = "the request was kept and could not be processed; an operator sees it among the parked signals";
+            Err(Problem::new(Code::SignalParked, detail).because(error))
+        }
         StepOutcome::Unresolved { .. } => Err(Problem::not_found("the contact")),
     }
 }

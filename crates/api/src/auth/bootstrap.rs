@@ -30,7 +30,7 @@ pub enum BootstrapError {
 /// Makes a workspace and its first owner. Refused when the workspace has users: this is no way around sign-in.
 pub async fn bootstrap_owner(state: &ApiState, ws: WorkspaceId, new: NewOwner<'_>) -> Result<UserId, BootstrapError> {
     let store = state.store();
-    let failed = |problem: Problem| BootstrapError::Store(problem.internal.unwrap_or(problem.detail));
+    let failed = |problem: Problem| BootstrapError::Store(problem.internal.as_ref().unwrap_or(&problem.detail).clone());
     let users = store.list::<User>(ws, Page::first(1)).await.map_err(|e| failed(e.into()))?;
     if !users.items.is_empty() {
         return Err(BootstrapError::HasUsers(ws));

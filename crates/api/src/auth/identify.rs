@@ -49,10 +49,7 @@ async fn by_key(state: &ApiState, text: &str, ip: Option<IpAddr>) -> Result<Prin
     let now = state.wall_now();
     let name = format!("key:{}", ip.map_or_else(|| "local".to_owned(), |ip| ip.to_string()));
     if let Err(seconds) = state.limiter().check(&name, now) {
-        return Err(Problem {
-            retry_after: Some(seconds),
-            ..Problem::new(Code::TooManyAttempts, "too many unknown keys from this address")
-        });
+        return Err(Problem::new(Code::TooManyAttempts, "too many unknown keys from this address").retry_after(seconds));
     }
     let store = state.store();
     let Some((workspace, hash)) = Token::read("ak_", text) else {

@@ -88,7 +88,7 @@ impl Passwords {
         let waiting = self.waiting.fetch_add(1, Ordering::Relaxed);
         let _turn = Turn(&self.waiting);
         if waiting >= QUEUE {
-            return Err(Problem { retry_after: Some(5), ..Problem::new(Code::Unavailable, "too many people are signing in at once") });
+            return Err(Problem::new(Code::Unavailable, "too many people are signing in at once").retry_after(5));
         }
         let _permit = self.permits.acquire().await.map_err(|e| Problem::internal(e.to_string()))?;
         tokio::task::spawn_blocking(work).await.map_err(|e| Problem::internal(format!("hashing failed: {e}")))

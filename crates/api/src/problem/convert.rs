@@ -22,7 +22,7 @@ impl From<StorageError> for Problem {
         let mut problem = match error.kind {
             StorageErrorKind::Conflict => Self::new(Code::Conflict, "somebody else changed this first"),
             StorageErrorKind::Unavailable => {
-                Self { retry_after: Some(1), ..Self::new(Code::Unavailable, "the store cannot take this now; nothing was changed") }
+                Self::new(Code::Unavailable, "the store cannot take this now; nothing was changed").retry_after(1)
             }
             StorageErrorKind::Invalid => Self::new(Code::InvalidRequest, "the store does not understand this request"),
             StorageErrorKind::Corrupt | StorageErrorKind::Incompatible => Self::internal(""),
@@ -36,7 +36,7 @@ impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Self {
         match error {
             EngineError::NotFound(what) => Self::not_found(&what),
-            EngineError::Invalid { detail, faults } => Self { faults, ..Self::new(Code::Invalid, detail) },
+            EngineError::Invalid { detail, faults } => Self::new(Code::Invalid, detail).at(faults),
             EngineError::Conflict(detail) => Self::new(Code::Conflict, detail),
             EngineError::Upstream(detail) => Self::new(Code::Upstream, detail),
             EngineError::Storage(error) => error.into(),

@@ -16,8 +16,13 @@ pub use pages::error_pages;
 use crate::engine::Fault;
 
 /// An error on its way out. It becomes text in one place, [`Problem::render`], where the request's id is known.
+/// Boxed, because it travels in the results of nearly every function here.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub struct Problem(Box<Details>);
+
+/// What a problem says.
+#[derive(Clone, Debug)]
+pub struct Details {
     pub code: Code,
     /// For the caller: what was wrong with this request.
     pub detail: String,
@@ -60,16 +65,14 @@ pub struct ProblemBody {
 impl Problem {
     #[must_use]
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), faults: Vec::new(), fix: None, extra: Map::new(), retry_after: None, internal: None }
+        let (faults, extra) = (Vec::new(), Map::new());
+        Self(Box::new(Details { code, detail: detail.into(), faults, fix: None, extra, retry_after: None, internal: None }))
     }
 
     /// Something broke here. The text goes to the log and never to the caller.
     #[must_use]
     pub fn internal(text: impl Into<String>) -> Self {
-        Self {
-            internal: Some(text.into()),
-            ..Self::new(Code::Internal, "the server could not do this; the log has the reason under this request's id")
-        }
+        Self::new(Code::Internal, "the server could not do this; the log has the reason under this request's id").because(text)
     }
 
     #[must_use]
@@ -84,18 +87,39 @@ impl Problem {
             [one] => format!("{}: {}", one.pointer, one.detail),
             many => format!("{} faults in the request", many.len()),
         };
-        Self { faults, ..Self::new(Code::Invalid, detail) }
+        Self::new(Code::Invalid, detail).at(faults)
+    }
+
+    /// Where the faults are.
+    #[must_use]
+    pub fn at(mut self, faults: Vec<Fault>) -> Self {
+        self.0.faults = faults;
+        self
+    }
+
+    /// The same request may work after this many seconds.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
+    /// What only the log is told.
+    #[must_use]
+    pub fn because(mut self, text: impl Into<String>) -> Self {
+        self.0.internal = Some(text.into());
+        self
     }
 
     #[must_use]
     pub fn with(mut self, member: &str, value: Value) -> Self {
-        self.extra.insert(member.to_owned(), value);
+        self.0.extra.insert(member.to_owned(), value);
         self
     }
 
     #[must_use]
     pub fn fix(mut self, fix: impl Into<String>) -> Self {
-        self.fix = Some(fix.into());
+        self.0.fix = Some(fix.into());
         self
     }
 
@@ -131,21 +155,43 @@ impl Problem {
         if !self.faults.is_empty() {
             body.insert("errors".to_owned(), json!(self.faults));
         }
-        if let Some(fix) = self.fix {
+        let details = *self.0;
+        if let Some(fix) = details.fix {
             body.insert("fix".to_owned(), json!(fix));
         }
-        for (member, value) in self.extra {
+        for (member, value) in details.extra {
             body.entry(member).or_insert(value);
         }
         let mut response = (status, Value::Object(body).to_string()).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = details.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl std::ops::Deref for Problem {
+    type Target = Details;
+    fn deref(&self) -> &Details {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Details {
+        &mut self.0
     }
 }
 

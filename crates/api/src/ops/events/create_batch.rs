@@ -93,7 +93,7 @@ fn moved(mut problem: Problem, at: &str) -> Problem {
         fault.pointer = format!("{at}{}", fault.pointer);
     }
     if problem.code == Code::Invalid {
-        return Problem::invalid(problem.faults);
+        return Problem::invalid(std::mem::take(&mut problem.faults));
     }
     problem
 }
@@ -105,7 +105,8 @@ fn one(index: usize, result: Result<EventAccepted, Problem>) -> EventResult {
             if let Some(internal) = &problem.internal {
                 tracing::error!(code = problem.code.as_str(), "{internal}");
             }
-            let error = EventError { code: problem.code.as_str().to_owned(), detail: problem.detail, errors: problem.faults };
+            let error =
+                EventError { code: problem.code.as_str().to_owned(), detail: problem.detail.clone(), errors: problem.faults.clone() };
             EventResult { index, accepted: None, error: Some(error) }
         }
     }

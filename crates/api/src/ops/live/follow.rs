@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -10,7 +11,6 @@ use futures_util::stream::{self, Stream};
 use model::WorkspaceId;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::time::Instant;
 
 use crate::engine::LiveEvent;
 use crate::ops::prelude::*;
@@ -50,7 +50,7 @@ pub async fn follow_changes(
         waiting: start.missed.unwrap_or_default().into(),
         receiver: start.receiver,
         draining: state.draining(),
-        until: Instant::now() + LIFE,
+        life: Box::pin(tokio::time::sleep(LIFE)),
     };
     let mut response = Sse::new(events(follower)).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     // Proxies that buffer would hold events back.
@@ -67,7 +67,7 @@ struct Follower {
     waiting: VecDeque<LiveEvent>,
     receiver: Receiver<LiveEvent>,
     draining: tokio::sync::watch::Receiver<bool>,
-    until: Instant,
+    life: Pin<Box<tokio::time::Sleep>>,
 }
 
 fn events(follower: Follower) -> impl Stream<Item = Result<Event, Infallible>> {
@@ -89,7 +89,7 @@ impl Follower {
             let received = tokio::select! {
                 received = self.receiver.recv() => received,
                 _ = self.draining.wait_for(|draining| *draining) => return None,
-                () = tokio::time::sleep_until(self.until) => return None,
+                () = &mut self.life => return None,
             };
             match received {
                 Ok(event) => self.waiting.push_back(event),

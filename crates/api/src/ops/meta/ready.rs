@@ -7,10 +7,6 @@ use crate::ops::prelude::*;
 pub async fn check_readiness(State(state): State<ApiState>) -> Result<&'static str, Problem> {
     match state.engine().ready().await {
         Ok(()) => Ok("ready"),
-        Err(reason) => Err(Problem {
-            internal: Some(reason),
-            retry_after: Some(1),
-            ..Problem::new(Code::Unavailable, "this node cannot take work now")
-        }),
+        Err(reason) => Err(Problem::new(Code::Unavailable, "this node cannot take work now").because(reason).retry_after(1)),
     }
 }

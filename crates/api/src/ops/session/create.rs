@@ -62,7 +62,7 @@ async fn by_password(state: &ApiState, email: &str, password: &str, ip: Option<s
         (format!("ip:{}", ip.map_or_else(String::new, |ip| ip.to_string())), FREE_PER_ADDRESS),
     ];
     if let Some(seconds) = names.iter().filter_map(|(name, _)| state.limiter().check(name, now).err()).max() {
-        return Err(Problem { retry_after: Some(seconds), ..Problem::new(Code::TooManyAttempts, format!("wait {seconds} seconds")) });
+        return Err(Problem::new(Code::TooManyAttempts, format!("wait {seconds} seconds")).retry_after(seconds));
     }
     let found = find(state, email).await?;
     let stored = found.as_ref().and_then(|(_, user)| user.password.as_deref());

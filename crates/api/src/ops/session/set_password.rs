@@ -32,7 +32,7 @@ pub async fn set_password(State(state): State<ApiState>, principal: Principal, b
     if let Some(stored) = &user.value.password {
         let name = format!("email:{}", user.value.email);
         if let Err(seconds) = state.limiter().check(&name, now) {
-            return Err(Problem { retry_after: Some(seconds), ..Problem::new(Code::TooManyAttempts, format!("wait {seconds} seconds")) });
+            return Err(Problem::new(Code::TooManyAttempts, format!("wait {seconds} seconds")).retry_after(seconds));
         }
         if !state.passwords().verify(body.value.current.as_deref().unwrap_or_default(), Some(stored)).await? {
             state.limiter().failed(&name, 5, now);
