@@ -77,8 +77,8 @@ impl Default for ComplianceTexts {
     fn default() -> Self {
         let text = |text: &str| BTreeMap::from([("en".to_owned(), text.to_owned())]);
         Self {
-            stop: text("You will get no more messages from us. Write START to get them again."),
-            start: text("You will get our messages again. Write STOP at any time to end them."),
+            stop: text("You will get no more messages from us here, and no promotions anywhere. Write START to get them again."),
+            start: text("You will get our messages here again. Write STOP at any time to end them."),
             help: text("Write to us here and a person will answer. Message and data rates may apply. Write STOP to get no more messages."),
         }
     }

@@ -5,7 +5,7 @@ use model::case::{Handoff, HandoffReason, Priority};
 use model::inbound::{InboundContent, InboundMessage};
 use model::message::{Class, Origin};
 use model::timeline::TimelineKind;
-use model::{Channel, Direction, Message, MessageId, MessageStatus, RunId};
+use model::{Direction, Message, MessageId, MessageStatus, RunId};
 use serde_json::json;
 
 use crate::work::Work;
@@ -20,7 +20,8 @@ impl Work<'_> {
             self.touch_contact();
         }
         let message = self.store_inbound(inbound);
-        if inbound.channel == Channel::Whatsapp && inbound.content.opens_window() {
+        // Only WhatsApp has a window; for the other channels this remembers when the person last wrote to the sender.
+        if inbound.content.opens_window() {
             self.state.windows.on_inbound(inbound.sender, inbound.sent_at, inbound.referral.is_some());
         }
         self.reply("message_id", message.to_string());

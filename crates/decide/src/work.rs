@@ -165,7 +165,8 @@ impl<'a> Work<'a> {
     }
 
     fn latest_window(&self) -> Option<Timestamp> {
-        self.state.windows.closes_at()
+        let of_whatsapp = self.catalogue.senders.iter().filter(|sender| sender.channel == model::Channel::Whatsapp);
+        of_whatsapp.filter_map(|sender| self.state.windows.state(sender.id, self.now, model::Millis::ZERO).closes_at).max()
     }
 }
 

@@ -405,3 +405,32 @@ fn r_exit_1_an_exit_takes_back_what_is_queued() {
     assert!(state.runs.is_empty());
     assert!(world.messages.values().all(|m| m.status == MessageStatus::Cancelled));
 }
+
+/// Whoever wrote STOP gets no agent's message either, until they write again: then a person may answer, and journeys stay silent.
+#[test]
+fn after_stop_an_agent_may_answer_only_what_came_later() {
+    use model::content::Content;
+    use model::message::{ChannelDraft, Rendered};
+    let reply = || {
+        let draft = ChannelDraft {
+            channel: Channel::Sms,
+            sender: Some(SMS),
+            address: None,
+            in_window: Some(Rendered::Ready(Content::text("We open at nine."))),
+            out_of_window: None,
+        };
+        SignalBody::Agent { user: UserId::from_u128(1), act: AgentAct::Reply { draft, seen: None } }
+    };
+    let by_agent = |world: &World| world.messages.values().filter(|m| matches!(m.origin, Origin::Agent { .. })).count();
+    let mut world = World::new(1);
+    world.inbound(Channel::Sms, InboundContent::Text { body: "STOP".to_owned() }, None);
+    world.now = world.now + Millis::from_mins(1);
+    world.apply(reply());
+    assert_eq!(by_agent(&world), 0);
+    let verdict = &world.decisions.last().unwrap().verdict;
+    assert!(matches!(verdict, Verdict::Silent { code, .. } if code == "consent_revoked"), "{verdict:?}");
+    world.inbound(Channel::Sms, InboundContent::Text { body: "When do you open?".to_owned() }, None);
+    world.now = world.now + Millis::from_mins(1);
+    world.apply(reply());
+    assert_eq!(by_agent(&world), 1);
+}

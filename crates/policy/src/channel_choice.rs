@@ -103,7 +103,10 @@ fn hard_rules(
 
     let compliance = matches!(intent.origin, Origin::Compliance { .. });
     let models = &input.rules.consent;
-    let consent = input.consent.question(key, channel, intent.purpose, intent.topic.as_deref(), models, compliance);
+    let mut consent = input.consent.question(key, channel, intent.purpose, intent.topic.as_deref(), models, compliance);
+    if matches!(intent.origin, Origin::Agent { .. }) {
+        consent.answers = input.windows.last_inbound(sender.id);
+    }
     clear(ask(&consent, Some(channel), rules))?;
 
     let window = input.windows.state(sender.id, input.now, input.rules.window_margin);

@@ -28,6 +28,7 @@ impl Backend {
         let windows = catalogue
             .senders
             .iter()
+            .filter(|sender| sender.channel == model::Channel::Whatsapp)
             .map(|sender| (sender, state.windows.state(sender.id, now, catalogue.rulebook.window_margin)))
             .filter(|(_, window)| window.opened_at.is_some())
             .map(|(sender, window)| WindowView {

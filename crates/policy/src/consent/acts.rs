@@ -11,26 +11,27 @@ pub enum RevocationScope {
     /// Promotional messages on the channel at which it was said.
     ChannelPromotional,
     /// Promotional messages on all channels.
-    #[default]
     AllPromotional,
     /// Everything on the channel at which it was said.
     ChannelEverything,
+    /// Everything on the channel at which it was said, and promotional messages on all others: whoever writes STOP wants quiet here, and has
+    /// not asked to miss an appointment that another channel reminds of.
+    #[default]
+    ChannelAndPromotions,
     /// Everything on all channels.
     Everything,
 }
 
 impl RevocationScope {
-    const fn channel(self, said_on: Channel) -> Option<Channel> {
+    /// The scopes to write down, `None` meaning all: channel and purpose.
+    fn written(self, said_on: Channel) -> Vec<(Option<Channel>, Option<Purpose>)> {
+        let (here, promotions) = (Some(said_on), Some(Purpose::Promotional));
         match self {
-            Self::ChannelPromotional | Self::ChannelEverything => Some(said_on),
-            Self::AllPromotional | Self::Everything => None,
-        }
-    }
-
-    const fn purpose(self) -> Option<Purpose> {
-        match self {
-            Self::ChannelPromotional | Self::AllPromotional => Some(Purpose::Promotional),
-            Self::ChannelEverything | Self::Everything => None,
+            Self::ChannelPromotional => vec![(here, promotions)],
+            Self::AllPromotional => vec![(None, promotions)],
+            Self::ChannelEverything => vec![(here, None)],
+            Self::ChannelAndPromotions => vec![(here, None), (None, promotions)],
+            Self::Everything => vec![(None, None)],
         }
     }
 }
@@ -53,17 +54,17 @@ pub fn stop_word(addresses: &[AddressKey], scope: RevocationScope, said: &Said<'
 }
 
 /// START: lifts what a STOP with the same scope said. It does not agree to promotions that were never agreed to, because a scope of
-/// everything does not name them; a scope of promotions does.
+/// everything does not name them, and one without a channel unlocks none.
 #[must_use]
 pub fn start_word(addresses: &[AddressKey], scope: RevocationScope, said: &Said<'_>) -> Vec<ConsentChange> {
     changes(addresses, scope, ConsentState::OptedIn, ConsentAct::StartWord, said)
 }
 
 fn changes(addresses: &[AddressKey], scope: RevocationScope, state: ConsentState, act: ConsentAct, said: &Said<'_>) -> Vec<ConsentChange> {
-    let change = |address: &AddressKey| ConsentChange {
+    let change = |address: &AddressKey, channel, purpose| ConsentChange {
         address: address.clone(),
-        channel: scope.channel(said.channel),
-        purpose: scope.purpose(),
+        channel,
+        purpose,
         topic: None,
         state,
         act,
@@ -75,7 +76,8 @@ fn changes(addresses: &[AddressKey], scope: RevocationScope, state: ConsentState
         at: said.at,
         evidence: said.evidence.clone(),
     };
-    addresses.iter().map(change).collect()
+    let scopes = scope.written(said.channel);
+    addresses.iter().flat_map(|address| scopes.iter().map(move |(channel, purpose)| change(address, *channel, *purpose))).collect()
 }
 
 /// WhatsApp's own words for the switch "marketing messages" (webhook `user_preferences`, A81): `stop` and `resume`, and `signup`

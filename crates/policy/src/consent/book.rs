@@ -126,6 +126,7 @@ impl ConsentBook {
             model: models.model(channel, purpose),
             general_unlocks: models.general_unlocks.contains(&channel),
             compliance,
+            answers: None,
             entries: Vec::new(),
         };
         rule.entries = self.standing.iter().filter(|s| rule.is_covered_by(&s.scope)).cloned().collect();

@@ -11,9 +11,10 @@
 //! | opt-in at one address | message to another address | not an opt-in there |
 //! | opt-in without a purpose | promotional message | not an opt-in: promotional must be named |
 //! | opt-in without a channel | promotional message | counts only where the rulebook maps it (A68) |
+//! | opt-out | the contact writes again | a person may answer; journeys stay silent |
 
 use model::send_error::FallbackCause;
-use model::{AddressKey, Channel, ConsentState, Purpose};
+use model::{AddressKey, Channel, ConsentState, Purpose, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::book::{Scope, Standing};
@@ -32,6 +33,9 @@ pub struct ConsentRule {
     pub general_unlocks: bool,
     /// The one confirmation after STOP and the answer to HELP must reach people who opted out.
     pub compliance: bool,
+    /// For a person's answer: when the contact last wrote to the sender it goes out by.
+    #[serde(default)]
+    pub answers: Option<Timestamp>,
     pub entries: Vec<Standing>,
 }
 
@@ -96,6 +100,9 @@ impl Rule for ConsentRule {
         }
         let (channel, purpose) = (self.channel, self.purpose);
         if let Some(out) = self.opt_out() {
+            if self.answers.is_some_and(|wrote_at| wrote_at > out.at) {
+                return Finding::pass(format!("opted out at {}, and wrote again since: a person may answer", out.at));
+            }
             // "Disabled" stops asking about a purpose; it never talks to somebody who wants nothing at all.
             let of_everything = out.scope.purpose.is_none() && out.scope.topic.is_none();
             if self.model != ConsentModel::Disabled || of_everything {

@@ -158,6 +158,7 @@ fn r_con_4_every_scope_of_a_stop_reaches_exactly_as_far_as_it_says() {
         (RevocationScope::ChannelPromotional, false, true, true, true),
         (RevocationScope::AllPromotional, false, false, true, true),
         (RevocationScope::ChannelEverything, false, true, false, true),
+        (RevocationScope::ChannelAndPromotions, false, false, false, true),
         (RevocationScope::Everything, false, false, false, false),
     ] {
         let agreed = [WA, Some(Channel::Sms)].map(|c| change(phone(), OptedIn, c, PROMO, None));
