@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 struct RealClock;
 
 impl Clock for RealClock {
+    #[expect(clippy::disallowed_methods, reason = "an example is a program of its own and owns its clock")]
     fn now(&self) -> Timestamp {
         let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_millis(i64::try_from(passed.as_millis()).unwrap_or(i64::MAX))

@@ -17,6 +17,7 @@ pub struct PersonRow {
     pub username: Option<String>,
     pub last: Option<LastMessage>,
     pub messages: usize,
+    /// On WhatsApp; nobody can tell whether a text message was read.
     pub unread: usize,
 }
 
@@ -46,7 +47,7 @@ impl PersonRow {
             username: person.username.clone(),
             last,
             messages: person.thread.len(),
-            unread: person.thread.iter().filter(|e| e.from_business && e.read_at.is_none()).count(),
+            unread: person.thread.iter().filter(|e| e.line == Line::WhatsApp && e.from_business && e.read_at.is_none()).count(),
         }
     }
 }

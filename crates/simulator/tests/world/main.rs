@@ -6,6 +6,7 @@ mod common;
 mod control;
 mod habits;
 mod media;
+mod shapes;
 mod templates;
 mod twilio;
 mod webhooks;
