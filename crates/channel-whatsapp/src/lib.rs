@@ -6,7 +6,7 @@
 //! One way out: [`Whatsapp`] sends, settles, fetches media, submits templates. One way in: [`verify`] and [`receive`] turn a webhook body
 //! into [`channel::Received`]. Error codes meet the product's closed list of remedies in `errors.rs`.
 //!
-//! To send a new kind of content: a match arm in `outbound.rs`. To understand a new webhook field: a match arm in `receive.rs`.
+//! To add a kind of content: a match arm in `outbound.rs`. To understand a new webhook field: a match arm in `receive.rs`.
 
 mod adapter;
 mod capability;

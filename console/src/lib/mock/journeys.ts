@@ -1,6 +1,6 @@
 import type { Funnel, Graph, Journey, JourneyVersion, Run, Validation } from '../api/types';
 import { at, id } from './ids';
-import { nameOf } from './people';
+import { nameOf, users } from './people';
 
 export const source = `journey: appointment_reminder
 title: Appointment reminder
@@ -91,18 +91,18 @@ export const graph: Graph = {
     { id: 'done', kind: 'end', label: 'done', detail: 'confirmed' },
   ],
   edges: [
-    { from: 'before_day', to: 'remind', label: null, kind: 'next' },
-    { from: 'remind', to: 'answer', label: null, kind: 'next' },
+    { from: 'before_day', to: 'remind', label: '', kind: 'next' },
+    { from: 'remind', to: 'answer', label: '', kind: 'next' },
     { from: 'remind', to: 'by_sms', label: 'not delivered in 2 h', kind: 'fallback' },
     { from: 'answer', to: 'confirmed', label: 'confirm', kind: 'reply' },
     { from: 'answer', to: 'to_desk', label: 'reschedule', kind: 'reply' },
     { from: 'answer', to: 'by_sms', label: 'after 4 h', kind: 'timeout' },
-    { from: 'by_sms', to: 'sms_answer', label: null, kind: 'next' },
+    { from: 'by_sms', to: 'sms_answer', label: '', kind: 'next' },
     { from: 'by_sms', to: 'to_desk', label: 'any', kind: 'fallback' },
     { from: 'sms_answer', to: 'confirmed', label: 'yes', kind: 'reply' },
     { from: 'sms_answer', to: 'to_desk', label: 'after 6 h', kind: 'timeout' },
-    { from: 'confirmed', to: 'done', label: null, kind: 'next' },
-    { from: 'to_desk', to: 'with_desk', label: null, kind: 'next' },
+    { from: 'confirmed', to: 'done', label: '', kind: 'next' },
+    { from: 'to_desk', to: 'with_desk', label: '', kind: 'next' },
   ],
 };
 
@@ -121,6 +121,7 @@ export const journeys: Journey[] = [
     graph,
     entry: { on: 'appointment_booked', policy: 'once' },
     start: 'before_day',
+    steps: [],
   },
   {
     name: 'no_show_follow_up',
@@ -136,6 +137,7 @@ export const journeys: Journey[] = [
     graph: { nodes: graph.nodes.slice(3), edges: graph.edges.filter((edge) => graph.nodes.slice(3).some((n) => n.id === edge.from)) },
     entry: { on: 'appointment_missed', policy: 'after_exit' },
     start: 'by_sms',
+    steps: [],
   },
   {
     name: 'check_up_invitation',
@@ -151,19 +153,20 @@ export const journeys: Journey[] = [
     graph,
     entry: { on: 'check_up_due', policy: 'once' },
     start: 'before_day',
+    steps: [],
   },
 ];
 
 export const versions: JourneyVersion[] = [
-  { version: 'b41c9e7702aa51', published_at: at(-60 * 24 * 4), published_by: null, active: 90 },
-  { version: '9a02f6114b7d03', published_at: at(-60 * 24 * 31), published_by: null, active: 6 },
+  { version: 'b41c9e7702aa51', published_at: at(-60 * 24 * 4), published_by: users[0]!.id, active: true },
+  { version: '9a02f6114b7d03', published_at: at(-60 * 24 * 31), published_by: users[0]!.id, active: false },
 ];
 
 export function funnel(journey: Journey, drift: number): Funnel {
   const n = journey.counts.entered;
   const step = (name: string, share: number, waiting: number, extra: object = {}) => {
     const entered = Math.round(n * share) + (n > 0 ? drift : 0);
-    return { step: name, kind: graph.nodes.find((node) => node.id === name)?.kind, entered, waiting: n > 0 ? waiting : 0, left: Math.max(0, entered - (n > 0 ? waiting : 0)), ...extra };
+    return { step: name, kind: graph.nodes.find((node) => node.id === name)?.kind ?? 'end', queued: 0, sent: 0, delivered: 0, read: 0, replied: 0, failed: 0, not_sent: 0, entered, waiting: n > 0 ? waiting : 0, left: Math.max(0, entered - (n > 0 ? waiting : 0)), ...extra };
   };
   return {
     version: null,
@@ -216,6 +219,5 @@ export function validate(text: string): Validation {
       diagnostics.push({ severity: 'error', code: 'unknown_step', line: index + 1, column: to.index + 5, end_line: index + 1, end_column: to.index + 5 + to[1].length, what: `there is no step \`${to[1]}\``, fix: 'name one of the steps below, or add it' });
   });
   if (!/timeout:/.test(text)) diagnostics.push({ severity: 'error', code: 'wait_without_timeout', line: 1, column: 1, end_line: 1, end_column: 8, what: 'a wait for an answer has no timeout', fix: 'add `timeout: { after: 4h, to: <step> }`' });
-  if (/max_lateness: 2h/.test(text) && /TODO/.test(text)) diagnostics.push({ severity: 'warning', code: 'todo', line: 1, column: 1, end_line: 1, end_column: 2, what: 'the file mentions TODO', fix: null });
   return { diagnostics, graph, version: diagnostics.some((d) => d.severity === 'error') ? null : text === source ? 'b41c9e7702aa51' : 'c93d0f11e8b2a4' };
 }

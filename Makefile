@@ -1,0 +1,30 @@
+# The commands of daily work. `cargo xtask help` lists the finer ones.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fmt console
+
+help: ## What there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1	\2/' | expand -t 16
+
+run: console ## Builds everything and starts the demo: no account, no network (ARGS="--speed 60" and the like are passed on)
+	cargo run --quiet --locked --package antiphon -- demo $(ARGS)
+
+test: ## Runs every test, and brings what they need
+	@cargo xtask test
+
+lint: ## Everything that is checked without running the product
+	@cargo xtask lint --keep-going
+
+fmt: ## Formats the code
+	cargo fmt --all
+
+# The console is built when its sources changed. Its packages are installed when their lock file did; none of them may run scripts.
+CONSOLE := $(shell find console/src console/public console/index.html console/vite.config.ts console/tsconfig.json -type f 2>/dev/null)
+
+console: console/dist/index.html ## Builds the console
+
+console/dist/index.html: console/node_modules/.installed $(CONSOLE)
+	cd console && npm run --silent build
+
+console/node_modules/.installed: console/package.json console/package-lock.json
+	cd console && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
