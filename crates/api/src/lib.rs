@@ -26,6 +26,7 @@ pub mod schema;
 mod server;
 mod signals;
 mod state;
+mod sweep;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -37,3 +38,4 @@ pub use openapi::openapi_json;
 pub use router::{router, router_with_demo};
 pub use server::{Limits, serve};
 pub use state::{ApiConfig, ApiState, SecretSource};
+pub use sweep::{REPEATABLE, sweep};

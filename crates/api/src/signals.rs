@@ -1,5 +1,6 @@
 //! From an operation to the loop and back: one signal in, its reply out, with idempotency by the store's own dedupe.
 
+use model::draws::stable_hash;
 use model::signal::{SignalBody, Target};
 use model::{ContactId, SignalId, Timestamp};
 use serde_json::Value;
@@ -44,7 +45,9 @@ impl Ask {
     pub fn once(mut self, operation: &str, principal: &Principal, key: Option<String>, fingerprint: u64) -> Self {
         if let Some(key) = key {
             self.dedupe_key = Some(format!("{operation}:{}:{key}", principal.actor()));
-            self.fingerprint = Some(fingerprint);
+            // Whom it is about belongs to the request too, also where the address names them and not the body.
+            let target = format!("{:?}", self.target);
+            self.fingerprint = Some(stable_hash(&[&fingerprint.to_le_bytes(), target.as_bytes()]));
         }
         self
     }

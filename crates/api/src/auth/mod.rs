@@ -29,5 +29,5 @@ pub use link::sign_in_link;
 pub use password::Passwords;
 pub use principal::{Actor, PeerAddress, Principal};
 pub use scope::{Role, Scope};
-pub(crate) use session::{end_session, find_session, start_session};
+pub(crate) use session::{end_session, find_session, session_is_over, start_session};
 pub(crate) use token::{Token, sha256_hex, signing_secret};

@@ -28,7 +28,7 @@ pub async fn find_session(state: &ApiState, cookie: &str) -> Result<Option<(Work
     let store = state.store();
     let now = state.wall_now();
     let Some(found) = store.get::<Session>(ws, &hash).await? else { return Ok(None) };
-    if is_over(&found.value, now) {
+    if session_is_over(&found.value, now) {
         store.delete_document(ws, <Session as storage::Document>::KIND, &hash).await?;
         return Ok(None);
     }
@@ -53,7 +53,7 @@ fn tolerate(result: Result<(), storage::StorageError>) -> Result<(), Problem> {
     }
 }
 
-fn is_over(session: &Session, now: Timestamp) -> bool {
+pub fn session_is_over(session: &Session, now: Timestamp) -> bool {
     session.last_seen_at + IDLE <= now || session.started_at + AGE <= now
 }
 
@@ -70,10 +70,10 @@ mod tests {
     fn sessions_end_by_idleness_and_by_age() {
         let start = Timestamp::from_secs(0);
         let session = |last_seen_at| Session { hash: String::new(), user: UserId::from_u128(1), started_at: start, last_seen_at, ip: None };
-        assert!(!is_over(&session(start), start + Millis::from_hours(11)));
-        assert!(is_over(&session(start), start + Millis::from_hours(12)));
+        assert!(!session_is_over(&session(start), start + Millis::from_hours(11)));
+        assert!(session_is_over(&session(start), start + Millis::from_hours(12)));
         let late = start + Millis::from_days(13) + Millis::from_hours(20);
-        assert!(!is_over(&session(late), late));
-        assert!(is_over(&session(late), start + Millis::from_days(14)));
+        assert!(!session_is_over(&session(late), late));
+        assert!(session_is_over(&session(late), start + Millis::from_days(14)));
     }
 }

@@ -57,3 +57,51 @@ async fn a_demos_routes_need_a_session_too() {
     let answer = call(&router).header("cookie", &format!("antiphon_session={cookie}")).await;
     assert_eq!((answer.status, answer.text().as_str()), (200, "now"));
 }
+
+/// A13: whatever the console calls is in the published description.
+#[test]
+fn a13_the_console_calls_nothing_but_the_published_api() {
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../console/src");
+    let document: serde_json::Value = serde_json::from_str(&crate::openapi_json()).unwrap();
+    let known: Vec<Vec<&str>> = document["paths"].as_object().unwrap().keys().map(|path| path.split('/').collect()).collect();
+    let mut called = std::collections::BTreeSet::new();
+    collect(&source, &mut called);
+    assert!(called.len() > 20, "only {} calls found under {}", called.len(), source.display());
+    for path in called {
+        let parts: Vec<_> = path.split('/').collect();
+        // A variable may stand for an id or for the name of an act.
+        let fits = |template: &Vec<&str>| {
+            template.len() == parts.len() && template.iter().zip(&parts).all(|(t, p)| t == p || matches!(*p, "{}" | "*"))
+        };
+        assert!(known.iter().any(fits), "the console calls {path}, which is not in the description");
+    }
+}
+
+/// Every literal that begins with `/v1/`, with its variables as `{}` and without its query.
+fn collect(folder: &std::path::Path, called: &mut std::collections::BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, called);
+            continue;
+        }
+        if !path.extension().is_some_and(|e| e == "ts" || e == "tsx") || path.to_string_lossy().contains(".test.") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (start, _) in text.match_indices("/v1/") {
+            let Some(quote @ ('\'' | '"' | '`')) = text[..start].chars().next_back() else { continue };
+            let literal = text[start..].split(quote).next().unwrap_or_default();
+            let literal = literal.split('?').next().unwrap_or_default();
+            let mut path = String::new();
+            let mut rest = literal;
+            while let Some((before, after)) = rest.split_once("${") {
+                path.push_str(before);
+                path.push_str("{}");
+                rest = after.split_once('}').map_or("", |(_, rest)| rest);
+            }
+            path.push_str(rest);
+            called.insert(path);
+        }
+    }
+}

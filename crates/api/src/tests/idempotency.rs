@@ -75,3 +75,16 @@ async fn keys_have_bounds() {
     let answer = app.call("POST", "/v1/events").header("idempotency-key", &"x".repeat(201)).json(&json!({})).await;
     assert_eq!((answer.status, answer.code().as_str()), (400, "invalid_request"));
 }
+
+#[tokio::test]
+async fn the_same_body_for_another_contact_is_another_request() {
+    let app = TestApp::new().await;
+    let (one, two) = (app.inbound("+12025550123", "Hi").await, app.inbound("+12025550124", "Hi").await);
+    let note = |id| {
+        let call = app.call("POST", &format!("/v1/conversations/{id}/notes")).header("idempotency-key", "a");
+        call.json(&json!({ "text": "Called back." }))
+    };
+    assert_eq!(note(one).await.status, 201);
+    assert_eq!(note(one).await.header("idempotent-replayed"), "true");
+    assert_eq!(note(two).await.code(), "idempotency_mismatch");
+}

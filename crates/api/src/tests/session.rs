@@ -155,3 +155,18 @@ async fn there_is_no_way_in_to_a_new_installation_but_the_first_owner() {
     let new = crate::auth::NewOwner { workspace_name: "x", name: "x", email: "x@example.com", password: None };
     assert!(crate::auth::bootstrap_owner(&app.state, WS, new).await.is_err());
 }
+
+#[tokio::test]
+async fn what_has_run_out_is_swept_away_and_the_rest_stays() {
+    let app = TestApp::new().await;
+    let old = app.session(app.owner).await;
+    sign_in_link(&app.state, WS, app.owner, Millis::from_hours(1)).await.unwrap();
+    let source = json!({ "id": "shop", "title": "Shop" });
+    app.call("POST", "/v1/sources").header("idempotency-key", "a").json(&source).await;
+    assert_eq!(crate::sweep(&app.state).await.unwrap(), 0);
+    app.clock.advance(Millis::from_hours(24));
+    let fresh = app.session(app.owner).await;
+    assert_eq!(crate::sweep(&app.state).await.unwrap(), 3);
+    assert_eq!(app.browser("GET", "/v1/session", &old).await.status, 401);
+    assert_eq!(app.browser("GET", "/v1/session", &fresh).await.status, 200);
+}

@@ -1,10 +1,10 @@
 //! A note for colleagues.
 
 use model::ConversationId;
-use model::case::Conversation;
 use model::signal::AgentAct;
 
 use super::act::{act_once, load};
+use crate::once::mark_replayed;
 use crate::ops::prelude::*;
 
 #[derive(Deserialize, ToSchema)]
@@ -24,13 +24,14 @@ pub async fn add_conversation_note(
     Path(id): Path<ConversationId>,
     IdempotencyKey(key): IdempotencyKey,
     body: Body<NewNote>,
-) -> Result<(StatusCode, Json<Conversation>), Problem> {
+) -> Result<Response, Problem> {
     let text = body.value.text;
     if text.trim().is_empty() || text.chars().count() > 10_000 {
         return Err(Problem::invalid(vec![Fault::new("/text", "a note has 1 to 10,000 characters")]));
     }
     let conversation = load(&state, principal.workspace, id).await?;
     let once = Some(("add_conversation_note", key, body.fingerprint));
-    act_once(&state, &principal, &conversation, AgentAct::Note { text }, once).await?;
-    Ok((StatusCode::CREATED, Json(load(&state, principal.workspace, id).await?)))
+    let applied = act_once(&state, &principal, &conversation, AgentAct::Note { text }, once).await?;
+    let response = (StatusCode::CREATED, Json(load(&state, principal.workspace, id).await?)).into_response();
+    Ok(if applied.replayed { mark_replayed(response) } else { response })
 }

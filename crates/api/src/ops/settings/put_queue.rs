@@ -4,6 +4,7 @@ use model::{Millis, UserId};
 
 use super::list_queues::QueueView;
 use crate::documents::{Queue, User};
+use crate::ops::conversations::counts::by_queue;
 use crate::ops::prelude::*;
 
 #[derive(Deserialize, ToSchema)]
@@ -51,5 +52,6 @@ pub async fn update_queue(
     let queue = Queue { id, title: name, first_reply_within: reply_within_ms.map(Millis), members };
     store.put(principal.workspace, &queue, before.map_or(0, |b| b.version), state.engine().now()).await?;
     state.engine().reload(principal.workspace).await?;
-    Ok(Json(QueueView::of(queue, 0, 0)))
+    let count = by_queue(&state, principal.workspace).await?.get(&queue.id).copied().unwrap_or_default();
+    Ok(Json(QueueView::of(queue, count.waiting, count.open)))
 }
