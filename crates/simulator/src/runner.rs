@@ -13,6 +13,8 @@ const PARALLEL: usize = 64;
 
 /// Ticks and delivers until dropped. `sleep_until` waits for a moment of the world's clock: only its owner knows how fast it runs.
 ///
+/// The sleep may end early at any time: an owner whose clock changes its speed sleeps in short pieces.
+///
 /// A slow receiver delays nobody else until [`PARALLEL`] deliveries hang.
 pub async fn run<F>(simulator: Simulator, mut sleep_until: impl FnMut(Timestamp) -> F)
 where

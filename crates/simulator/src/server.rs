@@ -45,7 +45,8 @@ impl Simulator {
         self.inner.sink.as_ref()
     }
 
-    /// Brings the world to the present, does something with it, and wakes the runner.
+    /// Brings the world to the present, does something with it, and wakes the runner. The world is locked meanwhile: the work
+    /// must not call this simulator again.
     pub fn with<R>(&self, work: impl FnOnce(&mut World) -> R) -> R {
         let now = self.now();
         let mut world = self.lock();

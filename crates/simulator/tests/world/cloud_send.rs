@@ -218,25 +218,6 @@ async fn blocking_the_business_leaves_one_tick() {
 }
 
 #[tokio::test]
-async fn service_messages_are_charged_after_the_thousandth_of_a_month_and_free_before_october_2026() {
-    let bench = Bench::new();
-    bench.person(PHONE, Persona::Manual, true).await;
-    bench.sim.with(|w| {
-        let config = w.config().clone();
-        assert_eq!(config.cloud.webhook_version, 26);
-    });
-    let mut last = String::new();
-    for n in 0..1_001 {
-        last = wamid(&bench.send_text(PHONE, &format!("{n}")).await);
-        bench.pass(Millis::from_secs(7)).await;
-    }
-    assert_eq!(
-        bench.status_rows(&last)[0]["pricing"],
-        json!({ "billable": true, "pricing_model": "PMP", "type": "regular", "category": "service" })
-    );
-}
-
-#[tokio::test]
 async fn an_answer_to_an_advertisement_opens_72_free_hours() {
     let bench = Bench::new();
     let person = bench.person(PHONE, Persona::Manual, false).await;

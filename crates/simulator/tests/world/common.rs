@@ -93,7 +93,11 @@ impl Bench {
     }
 
     pub fn with(config: WorldConfig, seed: u64) -> Self {
-        let clock = Arc::new(VirtualClock::at(Timestamp::parse("2026-11-22T09:00:00Z").expect("a date")));
+        Self::starting("2026-11-22T09:00:00Z", config, seed)
+    }
+
+    pub fn starting(at: &str, config: WorldConfig, seed: u64) -> Self {
+        let clock = Arc::new(VirtualClock::at(Timestamp::parse(at).expect("a date")));
         let receiver = Arc::new(Receiver::default());
         *receiver.status.lock().expect("lock") = 200;
         let sim = Simulator::new(World::new(config, seed), clock.clone(), receiver.clone());

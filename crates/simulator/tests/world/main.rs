@@ -1,6 +1,7 @@
 //! The simulator through its own HTTP routes, on a virtual clock.
 
 mod cloud_content;
+mod cloud_rules;
 mod cloud_send;
 mod common;
 mod control;
