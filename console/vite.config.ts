@@ -24,6 +24,9 @@ export default defineConfig(({ mode }) => ({
           groups: [
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 20 },
             { name: 'router', test: /node_modules\/@tanstack\//, priority: 15 },
+            // One file of icons instead of a hundred of a few bytes.
+            { name: 'icons', test: /node_modules\/lucide-react\//, priority: 12 },
+            { name: 'base', test: /src\/(ui\/(?!menu-popup|dialog|tabs)|lib\/(?!mock))/, priority: 10 },
           ],
         },
       },

@@ -4,7 +4,7 @@
   var choice = null;
   try {
     choice = localStorage.getItem('antiphon.theme');
-  } catch (e) {
+  } catch {
     // Storage may be forbidden; the system's choice is used then.
   }
   var dark = choice === 'dark' || (choice !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);

@@ -25,10 +25,6 @@ export function setClock(serverNow: string, speed = 1): void {
   tick();
 }
 
-export function clockSpeed(): number {
-  return reading.speed;
-}
-
 function tick(): void {
   shown = now();
   for (const listener of listeners) listener();

@@ -125,12 +125,7 @@ export function parseAddress(text: string): AddressKey | null {
   return { kind: kind as AddressKey['kind'], value: text.slice(at + 1) };
 }
 
-/** The end of an id, for tables: enough to tell two apart. */
-export function shortId(id: string): string {
-  const bare = id.includes('_') ? id.slice(id.indexOf('_') + 1) : id;
-  return bare.length > 8 ? bare.slice(-8) : bare;
-}
-
+/** Two letters for a name; numbered names keep the end of their number. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/);
   const first = words[0] ?? '';

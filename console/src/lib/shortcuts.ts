@@ -42,7 +42,8 @@ export function useShortcuts(bindings: Bindings, enabled = true): void {
       if (quiet && !name.startsWith('mod+')) return;
       // Enter and Space belong to whatever button or link has the focus.
       if (name === 'Enter' && event.target instanceof HTMLElement && event.target.closest('a, button, [role=button], [role=tab]')) return;
-      const before = beforeKey && event.timeStamp - beforeKey.at < SEQUENCE_MS ? beforeKey.name : null;
+      // Several components listen to the same press; the one that began the sequence is not its second key.
+      const before = beforeKey && event.timeStamp !== beforeKey.at && event.timeStamp - beforeKey.at < SEQUENCE_MS ? beforeKey.name : null;
       if (before) setTimeout(() => (beforeKey = null));
       else if (name === 'g') beforeKey = { name, at: event.timeStamp };
       const found = match(Object.keys(latest.current), name, before);

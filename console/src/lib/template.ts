@@ -1,5 +1,5 @@
 // Filling `{{name}}` in a template's text, for the preview while an agent types. The server renders what is really sent.
-import type { ComposerTemplate, TemplatePreview, TemplateVariable } from './api/types';
+import type { TemplateVariable } from './api/types';
 
 const SLOT = /\{\{\s*([\w.]+)\s*\}\}/g;
 
@@ -39,14 +39,4 @@ export function faultOf(variable: TemplateVariable, value: string): Fault | null
   // The provider refuses parameters with line breaks, tabs or more than four spaces in a row.
   if (/[\n\t]| {5,}/.test(value)) return 'line_break';
   return null;
-}
-
-export function filled(template: ComposerTemplate, values: Record<string, string>): TemplatePreview {
-  const fill = (text: string): string => pieces(text, values).map((piece) => piece.text).join('');
-  return {
-    header: template.text.header ? fill(template.text.header) : null,
-    body: fill(template.text.body),
-    footer: template.text.footer,
-    buttons: template.text.buttons?.map((button, index) => ({ id: String(index), title: button.title })),
-  };
 }

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 
 import { t } from '@/lib/i18n';
 
@@ -19,6 +19,8 @@ interface Props {
 }
 
 export function Dialog({ open, onClose, title, description, children, footer, kind = 'window', wide = false }: Props) {
+  // A drawer is for reading: the focus goes to its text. In a window it goes to the first control.
+  const text = useRef<HTMLDivElement>(null);
   const shape =
     kind === 'drawer'
       ? cx('slide fixed inset-y-0 right-0 h-dvh w-full border-l border-line', wide ? 'sm:max-w-2xl' : 'sm:max-w-lg')
@@ -27,7 +29,7 @@ export function Dialog({ open, onClose, title, description, children, footer, ki
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fade fixed inset-0 z-40 bg-scrim" />
-        <Base.Popup className={cx('z-50 flex flex-col bg-surface shadow-2 outline-none', shape)}>
+        <Base.Popup initialFocus={kind === 'drawer' ? text : undefined} className={cx('z-50 flex flex-col bg-surface shadow-2 outline-none', shape)}>
           <header className="flex shrink-0 items-start gap-3 border-b border-line px-5 py-3.5">
             <div className="min-w-0 flex-1">
               <Base.Title className="text-lg font-semibold tracking-tight">{title}</Base.Title>
@@ -37,7 +39,7 @@ export function Dialog({ open, onClose, title, description, children, footer, ki
               <X className="size-4" aria-hidden />
             </Base.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4" tabIndex={-1}>
+          <div ref={text} className="min-h-0 flex-1 overflow-y-auto px-5 py-4 outline-none" tabIndex={-1}>
             {children}
           </div>
           {footer && <footer className="flex shrink-0 justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}

@@ -2,7 +2,8 @@ import type { Json } from '@/lib/api/types';
 import { humanize } from '@/lib/i18n';
 
 /** JSON for people: nested names and values; lists of plain values on one line. */
-export function JsonView({ value }: { value: Json | undefined }) {
+export function JsonView({ value: given }: { value: unknown }) {
+  const value = given as Json | undefined;
   if (value === null || value === undefined) return <span className="text-ink-3">—</span>;
   if (Array.isArray(value)) {
     if (value.length === 0) return <span className="text-ink-3">—</span>;
@@ -31,5 +32,5 @@ export function JsonView({ value }: { value: Json | undefined }) {
       </dl>
     );
   }
-  return <span className="font-mono text-[0.92em] break-all">{String(value)}</span>;
+  return <span className="tnum break-words">{String(value)}</span>;
 }

@@ -52,8 +52,8 @@ function Chain({ chain }: { chain: Consent['chain'] }) {
     <p className={cx('flex flex-wrap items-center gap-x-2.5 gap-y-1 rounded-lg px-4 py-2.5 text-sm', chain.ok ? 'bg-ok-soft text-ok' : 'bg-danger-soft text-danger')}>
       {chain.ok ? <ShieldCheck aria-hidden className="size-4" /> : <ShieldAlert aria-hidden className="size-4" />}
       <span className="font-medium">{chain.ok ? tn('consent.chain_ok', chain.length) : (chain.detail ?? t('consent.chain_broken', { at: chain.broken_at ?? '?' }))}</span>
-      <span className="ml-auto flex items-center gap-1.5 font-mono text-xs" title={chain.head}>
-        <Link2 aria-hidden className="size-3.5" /> {chain.head.slice(0, 16)}…
+      <span className="ml-auto flex items-center gap-1.5 font-mono text-xs" title={chain.head ?? undefined}>
+        <Link2 aria-hidden className="size-3.5" /> {chain.head ? `${chain.head.slice(0, 16)}…` : '—'}
       </span>
     </p>
   );

@@ -87,7 +87,7 @@ type Namer = (id: string | null | undefined) => string;
 
 /** One sentence for one line of the timeline. Unknown kinds are named as they are. */
 export function eventText(entry: TimelineEntry, userName: Namer): string {
-  const data = entry.data ?? {};
+  const data = (entry.data ?? {}) as JsonObject;
   const journey = word(data, 'title') || humanize(word(data, 'journey'));
   const step = humanize(word(data, 'step'));
   const by = word(data, 'by').replace(/^user:/, '');

@@ -1,5 +1,5 @@
 import { Bot, CheckCircle2, Ellipsis, Flag, Tag, UserRoundPlus } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 
 import type { Conversation, Priority } from '@/lib/api/types';
 import { t } from '@/lib/i18n';
@@ -8,10 +8,11 @@ import { Button, IconButton } from '@/ui/button';
 import { Menu } from '@/ui/menu';
 
 import { useSession, useUserName, useUsers } from '../session/queries';
-import { LabelDialog } from './label-dialog';
 import type { Act } from './queries';
 import { useQueues } from './queries';
-import { ResolveDialog } from './resolve-dialog';
+
+const LabelDialog = lazy(() => import('./label-dialog'));
+const ResolveDialog = lazy(() => import('./resolve-dialog'));
 
 const priorities: Priority[] = ['urgent', 'high', 'normal', 'low'];
 
@@ -106,6 +107,7 @@ export function CaseActions({ conversation, act }: { conversation: Conversation;
           },
         ]}
       />
+      <Suspense fallback={null}>
       {resolving && (
         <ResolveDialog
           onClose={() => setResolving(false)}
@@ -115,7 +117,8 @@ export function CaseActions({ conversation, act }: { conversation: Conversation;
           }}
         />
       )}
-      {labelling && <LabelDialog labels={conversation.labels} onClose={() => setLabelling(false)} onSave={(add, remove) => act({ path: 'labels', body: { add, remove } })} />}
+      {labelling && <LabelDialog labels={conversation.labels ?? []} onClose={() => setLabelling(false)} onSave={(add, remove) => act({ path: 'labels', body: { add, remove } })} />}
+      </Suspense>
     </>
   );
 }

@@ -23,9 +23,12 @@ export function nextPrice(channel: ComposerChannel, template: ComposerTemplate |
   return (writing ? channel.free_form.price : template?.price) ?? null;
 }
 
+function usable(channel: ComposerChannel): boolean {
+  return !channel.blocked_reason && (channel.free_form.allowed || channel.templates.length > 0);
+}
+
 /** The channel to answer on: the person's own latest one where something can be sent, else the first that can. */
 export function pickChannel(channels: ComposerChannel[], latest: string | null | undefined): number {
-  const usable = (channel: ComposerChannel): boolean => !channel.blocked_reason && (channel.free_form.allowed || channel.templates.length > 0);
   const same = channels.findIndex((channel) => channel.channel === latest && usable(channel));
   if (same >= 0) return same;
   return Math.max(0, channels.findIndex(usable));

@@ -73,6 +73,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   if (composer.isError && !composer.data) return <ProblemBox error={composer.error} onRetry={() => void composer.refetch()} className="m-4" />;
 
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Ctrl+Enter sends from any field of the form
     <form
       ref={form}
       aria-label={t('composer.label')}
@@ -116,12 +117,12 @@ export function Composer({ conversation }: { conversation: Conversation }) {
           ) : (
             <textarea
               ref={box}
-              rows={3}
+              rows={2}
               aria-label={mode === 'note' ? t('composer.note_text') : t('composer.reply_text')}
               placeholder={mode === 'note' ? t('composer.note_hint') : t('composer.reply_hint')}
               value={text}
               onChange={(event) => setDraft((before) => ({ ...before, [mode]: event.target.value }))}
-              className={cx('block max-h-64 min-h-20 w-full resize-none bg-transparent px-3.5 py-2.5 text-base outline-none [field-sizing:content]', mode === 'note' && 'text-note-ink placeholder:text-note-ink/80')}
+              className={cx('block max-h-64 min-h-14 sm:min-h-20 w-full resize-none bg-transparent px-3.5 py-2.5 text-base outline-none [field-sizing:content]', mode === 'note' && 'text-note-ink placeholder:text-note-ink/80')}
             />
           )}
           <div className="flex items-center justify-between gap-3 px-2.5 pb-2">

@@ -131,7 +131,7 @@ function MediaView({ kind, src, caption, filename }: { kind: MediaKind; src: str
           <img src={src} alt={caption ?? name} loading="lazy" className="max-h-72 min-h-24 max-w-full min-w-32 rounded-lg bg-sunken object-contain" />
         </a>
       ) : src && kind === 'audio' ? (
-        // Voice messages come without captions; the text around them says what they are.
+        // oxlint-disable-next-line jsx-a11y/media-has-caption -- voice messages come without captions
         <audio controls src={src} className="max-w-full" aria-label={name} />
       ) : (
         <span className="flex items-center gap-2 rounded-md border border-current/20 px-2.5 py-1.5">

@@ -48,7 +48,12 @@ export function ConversationList({ search, list, items, selected }: Props) {
 function SearchBox({ value }: { value: string }) {
   const navigate = useNavigate();
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  // What the address said last. A change that did not come from here (a view was picked, back was pressed) replaces the text.
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    if (value !== text.slice(0, value.length) || value === '') setText(value);
+  }
   useEffect(() => {
     if (text === value) return undefined;
     const timer = setTimeout(() => void navigate({ to: '.', search: (before) => ({ ...before, q: text || undefined }), replace: true }), 200);
@@ -80,6 +85,7 @@ function SearchBox({ value }: { value: string }) {
 
 function Rows({ items, selected, search, list }: Props) {
   const frame = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- its object is used only in this component and never memoised
   const virtual = useVirtualizer({ count: items.length, getScrollElement: () => frame.current, estimateSize: () => ROW, overscan: 8 });
   const rows = virtual.getVirtualItems();
   const lastShown = rows.at(-1)?.index ?? 0;

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowLeft, PanelRight } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 
 import type { Conversation } from '@/lib/api/types';
 import { t } from '@/lib/i18n';
@@ -8,7 +8,6 @@ import { Avatar } from '@/ui/avatar';
 import { Badge } from '@/ui/badge';
 import { IconButton } from '@/ui/button';
 import { cx } from '@/ui/cx';
-import { Dialog } from '@/ui/dialog';
 import { ProblemBox, Skeleton } from '@/ui/states';
 
 import { CaseActions } from './case-actions';
@@ -17,6 +16,8 @@ import { displayName } from './filters';
 import { useAct, useConversation } from './queries';
 import { SidePanel } from './side-panel';
 import { Thread } from './thread';
+
+const Dialog = lazy(() => import('@/ui/dialog').then((module) => ({ default: module.Dialog })));
 
 export function ConversationView({ id }: { id: string }) {
   const { data: conversation, error, refetch } = useConversation(id);
@@ -53,13 +54,15 @@ export function ConversationView({ id }: { id: string }) {
       <aside aria-label={t('panel.label')} className="hidden w-[19.5rem] shrink-0 overflow-y-auto border-l border-line bg-surface xl:block">
         {conversation && <SidePanel conversation={conversation} />}
       </aside>
-      {panel && conversation && (
-        <Dialog open kind="drawer" onClose={() => setPanel(false)} title={t('panel.label')}>
-          <div className="-mx-5 -my-4">
-            <SidePanel conversation={conversation} />
-          </div>
-        </Dialog>
-      )}
+      <Suspense fallback={null}>
+        {panel && conversation && (
+          <Dialog open kind="drawer" onClose={() => setPanel(false)} title={t('panel.label')}>
+            <div className="-mx-5 -my-4">
+              <SidePanel conversation={conversation} />
+            </div>
+          </Dialog>
+        )}
+      </Suspense>
     </div>
   );
 }

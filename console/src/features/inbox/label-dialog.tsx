@@ -7,7 +7,7 @@ import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { Field, Input } from '@/ui/field';
 
-export function LabelDialog({ labels, onClose, onSave }: { labels: string[]; onClose: () => void; onSave: (add: string[], remove: string[]) => void }) {
+export default function LabelDialog({ labels, onClose, onSave }: { labels: string[]; onClose: () => void; onSave: (add: string[], remove: string[]) => void }) {
   const [shown, setShown] = useState(labels);
   const [text, setText] = useState('');
   const add = (): void => {

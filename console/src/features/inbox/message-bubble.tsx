@@ -17,7 +17,7 @@ export function MessageBubble({ message, joined }: { message: Message; joined: b
   const out = message.direction === 'out';
   const stopped = message.status === 'cancelled' || message.status === 'expired';
   return (
-    <div className={cx('group flex flex-col', out ? 'items-end' : 'items-start', joined ? 'mt-0.5' : 'mt-3')}>
+    <div className={cx('flex flex-col', out ? 'items-end' : 'items-start', joined ? 'mt-0.5' : 'mt-3')}>
       {!joined && out && <Speaker message={message} />}
       <div
         className={cx(
@@ -38,12 +38,6 @@ export function MessageBubble({ message, joined }: { message: Message; joined: b
 function Speaker({ message }: { message: Message }) {
   const userName = useUserName();
   const { origin } = message;
-  const chip = (icon: ReactNode, text: string): ReactNode => (
-    <span className="mb-1 inline-flex items-center gap-1 text-xs text-ink-3 [&_svg]:size-3">
-      {icon}
-      {text}
-    </span>
-  );
   switch (origin.by) {
     case 'journey':
       return (
@@ -59,21 +53,30 @@ function Speaker({ message }: { message: Message }) {
         </Link>
       );
     case 'agent':
-      return chip(null, userName(origin.user));
+      return <Chip text={userName(origin.user)} />;
     case 'api':
-      return chip(<KeyRound aria-hidden />, t('origin.api'));
+      return <Chip icon={<KeyRound aria-hidden />} text={t('origin.api')} />;
     case 'compliance':
-      return chip(<Scale aria-hidden />, t('origin.compliance'));
+      return <Chip icon={<Scale aria-hidden />} text={t('origin.compliance')} />;
     case 'test':
-      return chip(<Bot aria-hidden />, t('origin.test'));
+      return <Chip icon={<Bot aria-hidden />} text={t('origin.test')} />;
     default:
       return null;
   }
 }
 
+function Chip({ icon, text }: { icon?: ReactNode; text: string }) {
+  return (
+    <span className="mb-1 inline-flex items-center gap-1 text-xs text-ink-3 [&_svg]:size-3">
+      {icon}
+      {text}
+    </span>
+  );
+}
+
 function Meta({ message }: { message: Message }) {
   const out = message.direction === 'out';
-  const times = Object.entries(message.times).map(([status, at]) => `${label('message.status', status)} ${fullTime(at)}`);
+  const times = Object.entries(message.times ?? {}).map(([status, at]) => `${label('message.status', status)} ${fullTime(at)}`);
   return (
     <div className={cx('mt-1 flex flex-wrap items-center gap-x-2 gap-y-0.5 px-1 text-xs text-ink-3', out && 'justify-end')}>
       <ChannelIcon channel={message.channel} className="size-3" />
@@ -104,7 +107,7 @@ function Meta({ message }: { message: Message }) {
         <Link
           to="."
           search={(before) => ({ ...before, why: message.decision ?? undefined })}
-          className="underline decoration-line-strong underline-offset-2 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100"
+          className="underline decoration-line-strong underline-offset-2 hover:text-ink"
         >
           {t('why.link')}
         </Link>

@@ -54,13 +54,15 @@ function Entry({ text, number, active, hot = false, search }: { text: string; nu
   );
 }
 
+function chip(on: boolean): string {
+  return cx('flex h-8 shrink-0 items-center gap-1.5 rounded-full px-3 text-sm', on ? 'bg-accent text-accent-ink font-medium' : 'bg-sunken text-ink-2');
+}
+
 /** The same choice on a narrow screen: one row that scrolls. */
 export function QueueStrip({ search }: { search: { view?: View; queue?: string; q?: string } }) {
   const counts = useCounts();
   const queues = useQueues();
   const active = search.q ? null : search.queue ? `queue:${search.queue}` : (search.view ?? DEFAULT_VIEW);
-  const chip = (on: boolean): string =>
-    cx('flex h-8 shrink-0 items-center gap-1.5 rounded-full px-3 text-sm', on ? 'bg-accent text-accent-ink font-medium' : 'bg-sunken text-ink-2');
   return (
     <nav aria-label={t('inbox.views')} className="flex gap-1.5 overflow-x-auto px-4 pb-2.5 md:hidden [scrollbar-width:none]">
       {views.map((view) => {

@@ -6,9 +6,9 @@ import { cx } from '@/ui/cx';
 import { Dialog } from '@/ui/dialog';
 
 /** Closing asks for a category from a governed list (R-INB-8): free words could never be counted. */
-export const categories = ['answered', 'rescheduled', 'cancelled', 'complaint', 'wrong_number', 'no_reply', 'other'] as const;
+const categories = ['answered', 'rescheduled', 'cancelled', 'complaint', 'wrong_number', 'no_reply', 'other'] as const;
 
-export function ResolveDialog({ onClose, onResolve }: { onClose: () => void; onResolve: (category: string) => void }) {
+export default function ResolveDialog({ onClose, onResolve }: { onClose: () => void; onResolve: (category: string) => void }) {
   const [category, setCategory] = useState<string>(categories[0]);
   return (
     <Dialog

@@ -1,12 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowUpRight, CircleStop, Hourglass } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 
 import type { Case, Contact, Conversation, Run } from '@/lib/api/types';
 import { humanize, label, t } from '@/lib/i18n';
 import { Badge } from '@/ui/badge';
-import { Button, IconButton } from '@/ui/button';
-import { Dialog } from '@/ui/dialog';
+import { IconButton } from '@/ui/button';
 import { JsonView } from '@/ui/json';
 import { ProblemBox, SkeletonRows } from '@/ui/states';
 import { Ago, Countdown } from '@/ui/time';
@@ -16,16 +15,19 @@ import { useContact } from '../contacts/queries';
 import { displayName } from './filters';
 import { useQueues, useStopRun } from './queries';
 
+const StopDialog = lazy(() => import('./stop-dialog'));
+
 export function SidePanel({ conversation }: { conversation: Conversation }) {
   const { data: contact, error, isPending, refetch } = useContact(conversation.contact);
+  const labels = conversation.labels ?? [];
   const active = conversation.status === 'waiting' || conversation.status === 'open';
   return (
     <div className="flex flex-col divide-y divide-line text-sm">
       {conversation.case && active && <HandoffCard open={conversation.case} />}
-      {conversation.labels.length > 0 && (
+      {labels.length > 0 && (
         <Section title={t('panel.labels')}>
           <div className="flex flex-wrap gap-1.5">
-            {conversation.labels.map((name) => (
+            {labels.map((name) => (
               <Badge key={name}>{name}</Badge>
             ))}
           </div>
@@ -132,30 +134,7 @@ function Runs({ runs, contact }: { runs: Run[]; contact: string }) {
           ))}
         </ul>
       )}
-      {asked && (
-        <Dialog
-          open
-          onClose={() => setAsked(null)}
-          title={t('panel.stop.title', { journey: asked.title ?? humanize(asked.journey) })}
-          description={t('panel.stop.lead')}
-          footer={
-            <>
-              <Button onClick={() => setAsked(null)}>{t('action.cancel')}</Button>
-              <Button
-                tone="danger"
-                onClick={() => {
-                  stop.mutate(asked.id);
-                  setAsked(null);
-                }}
-              >
-                {t('panel.stop_run')}
-              </Button>
-            </>
-          }
-        >
-          <p className="text-sm text-ink-2">{t('panel.stop.detail', { step: humanize(asked.step) })}</p>
-        </Dialog>
-      )}
+      <Suspense fallback={null}>{asked && <StopDialog run={asked} onClose={() => setAsked(null)} onStop={() => stop.mutate(asked.id)} />}</Suspense>
     </Section>
   );
 }

@@ -17,8 +17,7 @@ import { ThreadEvent } from './thread-event';
 export function Thread({ conversation }: { conversation: string }) {
   const thread = useThread(conversation);
   const items = useMemo(() => (thread.data?.pages.flatMap((page) => page.items) ?? []).toReversed(), [thread.data]);
-  const frame = useRef<HTMLDivElement>(null);
-  useStayAtEnd(frame, items);
+  const frame = useStayAtEnd(items);
 
   return (
     <div ref={frame} className="min-h-0 flex-1 overflow-y-auto overscroll-contain" role="log" aria-label={t('thread.label')} aria-live="polite" tabIndex={0}>
@@ -67,7 +66,8 @@ function DaySeparator({ at }: { at: string }) {
 }
 
 /** Follows new messages while the reader is at the end, and keeps the place when older ones are put above. */
-function useStayAtEnd(frame: React.RefObject<HTMLDivElement | null>, items: ThreadItem[]): void {
+function useStayAtEnd(items: ThreadItem[]): React.RefObject<HTMLDivElement | null> {
+  const frame = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const height = useRef(0);
   const firstId = items[0]?.id;
@@ -75,10 +75,13 @@ function useStayAtEnd(frame: React.RefObject<HTMLDivElement | null>, items: Thre
   useEffect(() => {
     const element = frame.current;
     if (!element) return undefined;
+    let shownHeight = element.clientHeight;
     const watch = (): void => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 80;
+      // A frame that just changed its height scrolls by itself; only the reader's own scrolling says where they want to be.
+      if (element.clientHeight === shownHeight) atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 80;
     };
     const resized = new ResizeObserver(() => {
+      shownHeight = element.clientHeight;
       if (atEnd.current) element.scrollTop = element.scrollHeight;
     });
     element.addEventListener('scroll', watch, { passive: true });
@@ -87,15 +90,16 @@ function useStayAtEnd(frame: React.RefObject<HTMLDivElement | null>, items: Thre
       element.removeEventListener('scroll', watch);
       resized.disconnect();
     };
-  }, [frame]);
+  }, []);
   useLayoutEffect(() => {
     const element = frame.current;
-    if (!element) return;
+    if (!element || items.length === 0) return;
     if (before.current && before.current !== firstId && !atEnd.current) element.scrollTop += element.scrollHeight - height.current;
     else if (atEnd.current) element.scrollTop = element.scrollHeight;
     before.current = firstId;
     height.current = element.scrollHeight;
-  }, [frame, items, firstId]);
+  }, [items, firstId]);
+  return frame;
 }
 
 function LoadingBubbles() {

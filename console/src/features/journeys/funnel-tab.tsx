@@ -6,7 +6,7 @@ import { Select } from '@/ui/field';
 import { Card } from '@/ui/page';
 import { ProblemBox, SkeletonRows } from '@/ui/states';
 
-import { kindColours, KindIcon } from './kinds';
+import { kindColour, KindIcon } from './kinds';
 import { useFunnel, useVersions } from './queries';
 
 interface Props {
@@ -82,7 +82,7 @@ function Step({ step, entered, onOpen }: { step: FunnelStep; entered: number; on
     <li className="border-b border-line last:border-0">
       <button type="button" onClick={onOpen} className="focus-inset grid w-full items-center gap-x-4 gap-y-1.5 px-4 py-3 text-left hover:bg-hover/50 md:grid-cols-[13rem_minmax(0,1fr)_9rem]">
         <span className="flex min-w-0 items-center gap-2.5">
-          <span className={cx('grid size-6 shrink-0 place-items-center rounded-md', kindColours[step.kind ?? 'end'])}>
+          <span className={cx('grid size-6 shrink-0 place-items-center rounded-md', kindColour(step.kind))}>
             <KindIcon kind={step.kind} />
           </span>
           <span className="truncate text-sm font-medium">{humanize(step.step)}</span>

@@ -1,8 +1,8 @@
-import { CircleStop, Clock3, GitBranch, Headset, type LucideIcon, MessageCircleReply, PenLine, Radio, Send } from 'lucide-react';
+import { Circle, CircleStop, Clock3, GitBranch, Headset, type LucideIcon, MessageCircleReply, PenLine, Radio, Send } from 'lucide-react';
 
 import type { NodeKind } from '@/lib/api/types';
 
-export const kindIcons: Record<NodeKind, LucideIcon> = {
+const kindIcons: Record<NodeKind, LucideIcon> = {
   delay: Clock3,
   send: Send,
   await: MessageCircleReply,
@@ -13,7 +13,7 @@ export const kindIcons: Record<NodeKind, LucideIcon> = {
   end: CircleStop,
 };
 
-export const kindColours: Record<NodeKind, string> = {
+const kindColours: Record<NodeKind, string> = {
   delay: 'bg-sunken text-ink-2',
   send: 'bg-accent-soft text-accent-soft-ink',
   await: 'bg-sms-soft text-sms',
@@ -24,7 +24,12 @@ export const kindColours: Record<NodeKind, string> = {
   end: 'bg-ok-soft text-ok',
 };
 
-export function KindIcon({ kind, className = 'size-3.5' }: { kind: NodeKind | undefined; className?: string }) {
-  const Icon = kindIcons[kind ?? 'end'] ?? CircleStop;
+/** Kinds come from the server; one that this console does not know yet looks like a plain step. */
+export function kindColour(kind: string | undefined): string {
+  return kindColours[kind as NodeKind] ?? 'bg-sunken text-ink-2';
+}
+
+export function KindIcon({ kind, className = 'size-3.5' }: { kind: string | undefined; className?: string }) {
+  const Icon = kindIcons[kind as NodeKind] ?? Circle;
   return <Icon aria-hidden className={className} />;
 }

@@ -3,7 +3,7 @@ import { count } from '@/lib/format';
 import { humanize, label, t } from '@/lib/i18n';
 import { cx } from '@/ui/cx';
 
-import { kindColours, KindIcon } from './kinds';
+import { kindColour, KindIcon } from './kinds';
 import { inOrder } from './order';
 
 /** The journey as a list: each step, and where each of its ways leads. */
@@ -18,7 +18,7 @@ export function Outline({ graph, start, funnel, onStep }: { graph: Graph; start:
           return (
             <li key={node.id} id={`step-${node.id}`} className="rounded-lg border border-line bg-surface p-3.5 shadow-1">
               <div className="flex items-start gap-3">
-                <span className={cx('grid size-7 shrink-0 place-items-center rounded-md', kindColours[node.kind])}>
+                <span className={cx('grid size-7 shrink-0 place-items-center rounded-md', kindColour(node.kind))}>
                   <KindIcon kind={node.kind} />
                 </span>
                 <div className="min-w-0 flex-1">
@@ -33,11 +33,11 @@ export function Outline({ graph, start, funnel, onStep }: { graph: Graph; start:
                 </button>
               </div>
               {ways.length > 0 && (
-                <ul className="mt-2 flex flex-col gap-0.5 pl-10 text-sm">
+                <ul className="mt-2 flex flex-col pl-10 text-sm">
                   {ways.map((way, index) => (
-                    <li key={index} className="flex flex-wrap gap-x-2">
+                    <li key={index} className="flex flex-wrap items-center gap-x-2">
                       <span className={cx(way.kind === 'fallback' || way.kind === 'timeout' ? 'text-attention' : 'text-ink-3')}>{way.label ? humanize(way.label) : label('edge', way.kind)}</span>
-                      <a href={`#step-${way.to}`} className="text-accent hover:underline">
+                      <a href={`#step-${way.to}`} className="inline-flex min-h-6 items-center text-accent hover:underline">
                         → {humanize(way.to)}
                       </a>
                     </li>

@@ -29,7 +29,7 @@ export function PhonesPage() {
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <PageHead title={t('nav.phones')} lead={t('phones.lead')} actions={<ClockControl />} />
+      <PageHead title={t('nav.phones')} lead={<span className={cx(chosen && 'max-md:hidden')}>{t('phones.lead')}</span>} actions={<ClockControl />} />
       <div className="flex min-h-0 flex-1 border-t border-line">
         <section aria-label={t('phones.people')} className={cx('w-full shrink-0 flex-col border-r border-line bg-surface md:flex md:w-72', chosen ? 'hidden' : 'flex')}>
           <PeopleList people={people.data} error={people.error} search={q} selected={id} onSearch={(next) => go({ q: next || undefined })} onPick={(person) => go({ person })} />

@@ -8,7 +8,7 @@ export function useThreadEnd(entries: PhoneEntry[], onRead?: (message: string) =
   const lastSeq = entries.at(-1)?.seq;
   useEffect(() => {
     const element = frame.current;
-    if (element) element.scrollTop = element.scrollHeight;
+    if (element && lastSeq !== undefined) element.scrollTop = element.scrollHeight;
   }, [lastSeq]);
   const unread = entries.findLast((entry) => entry.from_business && !entry.read_at)?.id;
   const told = useRef<string | null>(null);

@@ -34,7 +34,7 @@ export function ParkedSection() {
               <li key={item.signal.id} className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3">
                 <div className="min-w-0 flex-1 basis-64">
                   <p className="font-medium">
-                    {humanize(item.signal.body.kind)} <span className="font-normal text-ink-3">· {item.signal.source}</span>
+                    {humanize(kindOf(item.signal.body))} <span className="font-normal text-ink-3">· {item.signal.source}</span>
                   </p>
                   <p className="mt-0.5 text-danger">{item.error}</p>
                   <p className="mt-0.5 text-xs text-ink-3">
@@ -51,4 +51,10 @@ export function ParkedSection() {
       )}
     </Listed>
   );
+}
+
+/** What kind of signal it is, as far as its body says so. */
+function kindOf(body: unknown): string {
+  const kind = body && typeof body === 'object' && 'kind' in body ? body.kind : null;
+  return typeof kind === 'string' ? kind : t('parked.signal');
 }

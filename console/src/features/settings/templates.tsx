@@ -17,6 +17,8 @@ import { Ago } from '@/ui/time';
 
 import { Listed, useList } from './use-list';
 
+type Approval = NonNullable<Template['languages'][string]['approval']>;
+
 const tones: Record<ApprovalState, Tone> = { draft: 'neutral', pending: 'note', approved: 'ok', rejected: 'danger', paused: 'attention', disabled: 'danger', other: 'attention' };
 
 export function TemplatesSection() {
@@ -45,8 +47,9 @@ function TemplateCard({ template }: { template: Template }) {
     onError: tell,
   });
   if (!text) return null;
-  const samples = Object.fromEntries(template.variables.map((variable) => [variable.name, variable.sample]));
-  const { approval } = text;
+  const variables = template.variables ?? [];
+  const samples = Object.fromEntries(variables.map((variable) => [variable.name, variable.sample]));
+  const approval: Approval = text.approval ?? { state: 'draft' };
   return (
     <Card
       title={
@@ -89,9 +92,9 @@ function TemplateCard({ template }: { template: Template }) {
             {approval.reason && <p className="mt-1.5 text-danger">{approval.reason}</p>}
             {approval.category && <p className="mt-1.5 text-ink-2">{t('templates.billed_as', { category: approval.category })}</p>}
           </div>
-          {template.variables.length > 0 && (
+          {variables.length > 0 && (
             <dl className="w-full">
-              {template.variables.map((variable) => (
+              {variables.map((variable) => (
                 <div key={variable.name} className="flex gap-3 py-0.5">
                   <dt className="w-32 shrink-0 truncate font-mono text-xs leading-5 text-ink-2">{variable.name}</dt>
                   <dd className="text-ink-2">

@@ -9,7 +9,7 @@ import { t } from '@/lib/i18n';
 import { connect } from '@/lib/live';
 import { useShortcuts } from '@/lib/shortcuts';
 import { Toaster } from '@/ui/toaster';
-import { TipProvider } from '@/ui/tooltip';
+import { TipLayer } from '@/ui/tooltip';
 
 import { useSession } from '../session/queries';
 import { ConnectionBanner } from './connection-banner';
@@ -43,7 +43,7 @@ export function AppLayout() {
   const closeWhy = (): void => void navigate({ to: '.', search: (before) => ({ ...before, why: undefined }), replace: true });
 
   return (
-    <TipProvider delay={350}>
+    <>
       <a href="#main" className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-80 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2 focus:shadow-2">
         {t('shell.skip')}
       </a>
@@ -61,7 +61,8 @@ export function AppLayout() {
         {sheet && <ShortcutSheet onClose={() => setSheet(false)} />}
         {why && <WhyDrawer id={why} onClose={closeWhy} />}
       </Suspense>
-    </TipProvider>
+      <TipLayer />
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { BookUser, CornerDownLeft, Inbox, Keyboard, Moon, Search, Settings, Smartphone, Sun, Waypoints } from 'lucide-react';
-import { type ReactNode, useDeferredValue, useEffect, useId, useMemo, useState } from 'react';
+import { type ReactNode, useDeferredValue, useId, useMemo, useState } from 'react';
 
 import { api } from '@/lib/api/client';
 import type { ContactRow, JourneyRow, Page } from '@/lib/api/types';
@@ -35,7 +35,6 @@ export default function CommandPalette({ onClose, onShortcuts }: { onClose: () =
   const found = useFound(search);
   const shown = useMemo(() => [...rank(commands, search), ...found], [commands, found, search]);
 
-  useEffect(() => setIndex(0), [search]);
   const pick = (command: Command | undefined): void => {
     if (!command) return;
     onClose();
@@ -57,7 +56,10 @@ export default function CommandPalette({ onClose, onShortcuts }: { onClose: () =
               aria-label={t('palette.title')}
               placeholder={t('palette.placeholder')}
               value={text}
-              onChange={(event) => setText(event.target.value)}
+              onChange={(event) => {
+                setText(event.target.value);
+                setIndex(0);
+              }}
               onKeyDown={(event) => {
                 const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
                 if (step) {

@@ -7,20 +7,16 @@ import { useLiveState } from '@/lib/live';
 /** Says that what is shown may be old. Waits a moment, so that a short break does not flash. */
 export function ConnectionBanner() {
   const state = useLiveState();
-  const [shown, setShown] = useState(false);
   const online = useOnline();
   const away = state === 'offline' || !online;
+  const [awayLong, setAwayLong] = useState(false);
   useEffect(() => {
-    if (!away) {
-      setShown(false);
-      return undefined;
-    }
-    const timer = setTimeout(() => setShown(true), 1500);
+    const timer = setTimeout(() => setAwayLong(away), away ? 1500 : 0);
     return () => clearTimeout(timer);
   }, [away]);
   return (
     <div role="status" aria-live="polite">
-      {shown && (
+      {away && awayLong && (
         <p className="flex items-center justify-center gap-2 bg-attention-soft px-4 py-1.5 text-sm text-attention">
           <WifiOff aria-hidden className="size-4 shrink-0" /> {t('live.offline')}
         </p>

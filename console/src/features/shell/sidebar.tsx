@@ -1,4 +1,4 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
 import { BookUser, ChevronsUpDown, Inbox, Keyboard, LogOut, Moon, Search, Settings, Smartphone, Sun, SunMoon, Waypoints } from 'lucide-react';
 import type { ReactNode } from 'react';
 
@@ -106,10 +106,12 @@ export function BottomTabs() {
   const session = useSession();
   const navigate = useNavigate();
   const counts = useCounts();
+  // An open conversation takes the whole height; its own back button leads here again.
+  const reading = useRouterState({ select: (state) => /^\/inbox\/./.test(state.location.pathname) });
   const tab = 'relative flex min-w-0 flex-1 flex-col items-center gap-0.5 py-1.5 text-2xs text-ink-2 [&_svg]:size-5';
   const on = 'text-accent! font-medium';
   return (
-    <nav aria-label={t('shell.nav')} className="pb-safe flex shrink-0 border-t border-line bg-surface md:hidden">
+    <nav aria-label={t('shell.nav')} className={cx('pb-safe shrink-0 border-t border-line bg-surface md:hidden', reading ? 'hidden' : 'flex')}>
       <Link to="/inbox" className={tab} activeProps={{ className: on }}>
         <Inbox aria-hidden /> {t('nav.inbox')}
         {(counts?.waiting ?? 0) > 0 && (
@@ -127,7 +129,7 @@ export function BottomTabs() {
           <Smartphone aria-hidden /> {t('nav.phones')}
         </Link>
       )}
-      <button type="button" className={cx(tab)} onClick={() => void navigate({ to: '/settings/$section', params: { section: 'senders' } })}>
+      <button type="button" className={tab} onClick={() => void navigate({ to: '/settings/$section', params: { section: 'senders' } })}>
         <Settings aria-hidden /> {t('nav.settings')}
       </button>
     </nav>

@@ -40,8 +40,10 @@ export function label(prefix: string, value: string | null | undefined): string 
   return dictionary[`${prefix}.${value}`] ?? humanize(value);
 }
 
-/** `front_desk` → `Front desk`. */
+const spelled: Record<string, string> = { sms: 'SMS', whatsapp: 'WhatsApp', rcs: 'RCS', id: 'ID', ip: 'IP', api: 'API', url: 'URL' };
+
+/** `front_desk` → `Front desk`, `by_sms` → `By SMS`. */
 export function humanize(name: string): string {
-  const words = name.replace(/[_-]+/g, ' ').trim();
+  const words = name.replace(/[_-]+/g, ' ').trim().replace(/\b(sms|whatsapp|rcs|id|ip|api|url)\b/gi, (word) => spelled[word.toLowerCase()] ?? word);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,5 +1,5 @@
-import type { Composer, Conversation, Message, MessageStatus, ThreadItem } from '../api/types';
-import { at, freshId, id } from './ids';
+import type { Composer, ComposerTemplate, Conversation, Message, MessageStatus, ThreadItem } from '../api/types';
+import { at, freshId, id, workspace } from './ids';
 import { contacts, phoneOf, users } from './people';
 
 const wa = id('snd', 1);
@@ -11,9 +11,11 @@ interface Part {
   channel?: 'whatsapp' | 'sms';
 }
 
-function base({ n, minutes, channel = 'whatsapp' }: Part): Pick<Message, 'id' | 'contact' | 'conversation' | 'channel' | 'sender' | 'address' | 'created_at' | 'times'> {
+function base({ n, minutes, channel = 'whatsapp' }: Part): Pick<Message, 'id' | 'workspace' | 'attempts' | 'contact' | 'conversation' | 'channel' | 'sender' | 'address' | 'created_at' | 'times'> {
   return {
     id: freshId('msg'),
+    workspace,
+    attempts: 1,
     contact: id('ctc', n),
     conversation: id('cnv', n),
     channel,
@@ -58,7 +60,7 @@ function reminder(part: Part, status: MessageStatus): ThreadItem {
               ],
             },
           },
-    error: status === 'failed' ? { remedy: 'next_channel', cause: 'not_capable', code: 'whatsapp:131026', for_user: 'This number cannot receive WhatsApp messages.' } : null,
+    error: status === 'failed' ? { remedy: { do: 'next_channel' }, cause: 'not_capable', code: 'whatsapp:131026', for_user: 'This number cannot receive WhatsApp messages.' } : null,
   });
 }
 
@@ -83,7 +85,7 @@ function answered(part: Part, body: string, user = users[1]!.id): ThreadItem {
 
 let events = 0;
 function event(n: number, minutes: number, kind: string, data: Record<string, string | null>): ThreadItem {
-  const entry = { id: id('tml', 900 + events++), contact: id('ctc', n), at: at(minutes), recorded_at: at(minutes), kind, data, decision: kind === 'message_not_sent' ? id('dec', 2) : null };
+  const entry = { workspace, id: id('tml', 900 + events++), contact: id('ctc', n), at: at(minutes), recorded_at: at(minutes), kind, data, decision: kind === 'message_not_sent' ? id('dec', 2) : null };
   return { type: 'event', id: entry.id, at: entry.at, event: entry };
 }
 
@@ -122,7 +124,7 @@ function thread(n: number): ThreadItem[] {
       list.push(said({ n, minutes: d - 22 }, { type: 'text', body: '11:00 would be perfect' }));
     }
     if (n === 1) {
-      list.push(said({ n, minutes: -9 }, { type: 'media', kind: 'image', mime: 'image/jpeg', caption: 'This is the letter I got', filename: 'letter.jpg', stored: null }));
+      list.push(said({ n, minutes: -9 }, { type: 'media', kind: 'image', mime: 'image/jpeg', provider_ref: '1908647269898587', caption: 'This is the letter I got', filename: 'letter.jpg', stored: null }));
       list.push(said({ n, minutes: -8 }, { type: 'text', body: 'Do I have to bring anything else?' }));
     }
   }
@@ -147,6 +149,7 @@ export const conversations: Conversation[] = Array.from({ length: 24 }, (_, inde
   const open = status === 'bot' ? n <= 7 : n % 3 !== 0;
   return {
     id: id('cnv', n),
+    workspace,
     contact: id('ctc', n),
     contact_name: contact?.name ?? null,
     address: contact?.addresses[0]?.kind === 'phone' ? contact.addresses[0].value : contact?.addresses[0]?.value,
@@ -183,22 +186,26 @@ export const conversations: Conversation[] = Array.from({ length: 24 }, (_, inde
   };
 }).sort((a, b) => b.last_message_at.localeCompare(a.last_message_at));
 
-export function composer(conversation: Conversation): Composer {
-  const n = contacts.findIndex((contact) => contact.id === conversation.contact) + 1;
-  const open = conversation.window_closes_at != null;
-  const address = { kind: 'phone' as const, value: phoneOf(n) };
-  const template = (tag: number, name: string, body: string, value: string | null) => ({
+function template(tag: number, name: string, body: string, value: string | null): ComposerTemplate {
+  return {
     id: id('tpl', tag),
     name,
     language: 'en',
     purpose: 'service' as const,
-    text: { header: null, body, footer: 'Demo clinic', buttons: tag === 1 ? [{ title: 'Confirm' }, { title: 'Reschedule' }] : [] },
+    text: { header: null, body, footer: 'Demo clinic', buttons: tag === 1 ? ['Confirm', 'Reschedule'].map((title) => ({ kind: 'quick_reply' as const, id: title.toLowerCase(), title })) : [] },
+    preview: { body },
     price: { amount: { micros: 3400, currency: 'USD' }, category: 'utility', rate: 'USD 2026-07' },
     variables: [
       { name: 'first_name', kind: 'text' as const, sample: 'Contact', fallback: 'there', max_length: 40, value },
       { name: 'time', kind: 'text' as const, sample: '9:30', fallback: null, max_length: 20, value: null },
     ],
-  });
+  };
+}
+
+export function composer(conversation: Conversation): Composer {
+  const n = contacts.findIndex((contact) => contact.id === conversation.contact) + 1;
+  const open = conversation.window_closes_at != null;
+  const address = { kind: 'phone' as const, value: phoneOf(n) };
   return {
     seen: conversation.last_message_id,
     channels: [

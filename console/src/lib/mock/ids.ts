@@ -11,6 +11,8 @@ export function id(prefix: string, n: number): string {
   return `${prefix}_01kan9q4tz7c8d2f5w0h${text}`;
 }
 
+export const workspace = id('ws', 1);
+
 let next = 5000;
 export function freshId(prefix: string): string {
   return id(prefix, next++);

@@ -69,6 +69,7 @@ export const contacts: Contact[] = Array.from({ length: 40 }, (_, index) => {
               version: 'b41c9e7702aa',
               instance_key: `apt-${7100 + n}`,
               status: 'active',
+              variables: {},
               step: 'answer',
               entered_at: at(-1500),
               due_at: at(134),

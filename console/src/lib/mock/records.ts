@@ -1,5 +1,5 @@
 import type { ApiKey, AuditEntry, Consent, Decision, JsonObject, LedgerEntry, Parked, Queue, RuleResult, Sender, Template, TimelineEntry, Wording } from '../api/types';
-import { at, hash, id } from './ids';
+import { at, hash, id, workspace } from './ids';
 import { phoneOf, users } from './people';
 
 const wording = hash(77);
@@ -17,6 +17,8 @@ export const wordings: Wording[] = [
 function entry(n: number, seq: number, minutes: number, change: Partial<LedgerEntry>): LedgerEntry {
   return {
     id: id('csn', n * 10 + seq),
+    workspace,
+    contact: id('ctc', n),
     seq,
     address: { kind: 'phone', value: phoneOf(n) },
     channel: null,
@@ -55,7 +57,7 @@ const rule = (name: string, outcome: RuleResult['outcome'], detail: string, inpu
 export function decisions(contact: string, n: number): Decision[] {
   const address = { kind: 'phone' as const, value: phoneOf(n) };
   const origin = { by: 'journey' as const, journey: 'appointment_reminder', version: 'b41c9e7702aa51', run: id('run', n), step: 'remind', visit: 1 };
-  const common = { contact, versions: ['journey appointment_reminder b41c9e7702aa51', 'policy 2026-11-02', 'rates USD 2026-07', 'template appointment_reminder a1c0ff'] };
+  const common = { workspace, contact, versions: ['journey appointment_reminder b41c9e7702aa51', 'policy 2026-11-02', 'rates USD 2026-07', 'template appointment_reminder a1c0ff'] };
   return [
     {
       ...common,
@@ -142,7 +144,7 @@ export function timeline(contact: string): TimelineEntry[] {
     [-9000, 'goal_reached', { goal: 'attended' }],
     [-86400, 'contact_created', {}],
   ];
-  return lines.map(([minutes, kind, data, more], index) => ({ id: id('tml', index), contact, at: at(minutes), recorded_at: at(minutes), kind, data, ...more }));
+  return lines.map(([minutes, kind, data, more], index) => ({ id: id('tml', index), workspace, contact, at: at(minutes), recorded_at: at(minutes), kind, data, ...more }));
 }
 
 export const queues: Queue[] = [
@@ -151,9 +153,9 @@ export const queues: Queue[] = [
 ];
 
 export const senders: Sender[] = [
-  { id: id('snd', 1), channel: 'whatsapp', name: 'Demo clinic', address: '+12025550100', provider_ref: '106540352242922', status: { state: 'active' }, per_second: 80, provider: 'whatsapp_cloud', queued: 3 },
-  { id: id('snd', 2), channel: 'sms', name: 'Demo clinic SMS', address: '+12025550101', provider_ref: '+12025550101', status: { state: 'active' }, per_second: 1, provider: 'twilio', queued: 0 },
-  { id: id('snd', 3), channel: 'sms', name: 'UK number', address: '+447700900123', provider_ref: '+447700900123', status: { state: 'paused', reason: 'Twilio refuses the account’s credentials (20003). Renew the auth token.' }, per_second: 1, provider: 'twilio', queued: 12 },
+  { id: id('snd', 1), channel: 'whatsapp', name: 'Demo clinic', address: '+12025550100', provider_ref: '106540352242922', status: { state: 'active' }, per_second: 80, webhook_path: '/webhooks/demo', provider: 'whatsapp_cloud', queued: 3 },
+  { id: id('snd', 2), channel: 'sms', name: 'Demo clinic SMS', address: '+12025550101', provider_ref: '+12025550101', status: { state: 'active' }, per_second: 1, webhook_path: '/webhooks/demo', provider: 'twilio', queued: 0 },
+  { id: id('snd', 3), channel: 'sms', name: 'UK number', address: '+447700900123', provider_ref: '+447700900123', status: { state: 'paused', reason: 'Twilio refuses the account’s credentials (20003). Renew the auth token.' }, per_second: 1, webhook_path: '/webhooks/demo', provider: 'twilio', queued: 12 },
 ];
 
 export const apiKeys: ApiKey[] = [
@@ -171,8 +173,8 @@ export const templates: Template[] = [
       { name: 'time', sample: '9:30' },
     ],
     languages: {
-      en: { header: 'Your appointment', body: 'Hello {{first_name}}, your appointment is tomorrow at {{time}}.', footer: 'Demo clinic', buttons: [{ kind: 'quick_reply', title: 'Confirm' }, { kind: 'quick_reply', title: 'Reschedule' }], approval: { state: 'approved', category: 'UTILITY', at: at(-9000) } },
-      'pt-BR': { body: 'Olá {{first_name}}, sua consulta é amanhã às {{time}}.', buttons: [{ kind: 'quick_reply', title: 'Confirmar' }], approval: { state: 'pending' } },
+      en: { header: 'Your appointment', body: 'Hello {{first_name}}, your appointment is tomorrow at {{time}}.', footer: 'Demo clinic', buttons: [{ kind: 'quick_reply', id: 'reply', title: 'Confirm' }, { kind: 'quick_reply', id: 'reply', title: 'Reschedule' }], approval: { state: 'approved', category: 'UTILITY', at: at(-9000) } },
+      'pt-BR': { body: 'Olá {{first_name}}, sua consulta é amanhã às {{time}}.', buttons: [{ kind: 'quick_reply', id: 'reply', title: 'Confirmar' }], approval: { state: 'pending' } },
     },
     default_language: 'en',
     version: hash(3).slice(0, 16),
@@ -204,10 +206,12 @@ export const policy: JsonObject = {
 };
 
 export const parked: Parked[] = [
-  { signal: { id: id('sig', 1), source: 'webhook:whatsapp', body: { kind: 'inbound' }, arrival_time: at(-400) }, error: 'state of contact cannot be read: unknown variant `parallel_v2`', parked_at: at(-399), tries: 3 },
+  { signal: { id: id('sig', 1), source: 'webhook:whatsapp', workspace, target: {}, event_time: at(-400), body: { kind: 'inbound' }, arrival_time: at(-400) }, error: 'state of contact cannot be read: unknown variant `parallel_v2`', parked_at: at(-399), tries: 3 },
 ];
 
 export const audit: AuditEntry[] = Array.from({ length: 24 }, (_, index) => ({
+  workspace,
+  detail: {},
   at: at(-index * 47),
   actor: ['user:' + users[0]!.id, 'user:' + users[1]!.id, 'anonymous', 'key:' + id('key', 1)][index % 4] ?? 'anonymous',
   action: ['conversation.assigned', 'session.created', 'webhook.bad_signature', 'event.accepted'][index % 4] ?? '',

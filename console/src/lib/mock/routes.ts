@@ -1,7 +1,7 @@
 // The mock's routes: method and path → answer. State lives in memory until the page is reloaded.
 import type { Conversation, Message, Problem, Reply, ThreadItem, Validation } from '../api/types';
 import { conversations, composer, threads } from './conversations';
-import { at, freshId, id } from './ids';
+import { at, freshId, id, workspace } from './ids';
 import { funnel, journeys, runs, validate, versions } from './journeys';
 import { phoneChanged, publish } from './live';
 import { contacts, session, users } from './people';
@@ -32,7 +32,7 @@ function change(key: string | undefined, patch: (conversation: Conversation) => 
   if (!conversation) return missing();
   patch(conversation);
   if (entry) {
-    const event = { id: freshId('tml'), contact: conversation.contact, at: new Date().toISOString(), recorded_at: new Date().toISOString(), ...entry };
+    const event = { workspace, id: freshId('tml'), contact: conversation.contact, at: new Date().toISOString(), recorded_at: new Date().toISOString(), ...entry };
     threads.get(conversation.id)?.unshift({ type: 'event', id: event.id, at: event.at, event });
   }
   publish('conversation', conversation);
@@ -54,7 +54,9 @@ function reply({ params, body }: Call): Answer {
       contact: conversation.contact,
       conversation: conversation.id,
       direction: 'out',
-      channel: wanted.channel,
+      workspace,
+      attempts: 1,
+      channel: wanted.channel ?? 'whatsapp',
       sender: id('snd', 1),
       address: wanted.address ?? { kind: 'phone', value: '' },
       origin: { by: 'agent', user },
@@ -104,16 +106,16 @@ function conversationList({ query }: Call): Answer {
   return list(items);
 }
 
+const of = (status: string, queue?: string): number => conversations.filter((c) => c.status === status && (!queue || c.case?.queue === queue)).length;
+
 function counts(): Answer {
-  const of = (status: string): number => conversations.filter((c) => c.status === status).length;
-  const inQueue = (queue: string) => ({ waiting: conversations.filter((c) => c.status === 'waiting' && c.case?.queue === queue).length, open: conversations.filter((c) => c.status === 'open' && c.case?.queue === queue).length });
   return ok({
     waiting: of('waiting'),
     open: of('open'),
     bot: of('bot'),
     resolved: of('resolved'),
     mine: conversations.filter((c) => (c.status === 'open' || c.status === 'waiting') && c.case?.assignee === session.user.id).length,
-    queues: Object.fromEntries(queues.map((queue) => [queue.id, inQueue(queue.id)])),
+    queues: Object.fromEntries(queues.map((queue) => [queue.id, { waiting: of('waiting', queue.id), open: of('open', queue.id) }])),
   });
 }
 
@@ -175,7 +177,7 @@ export const routes: [string, string, Handler][] = [
       ),
   ],
   ['POST', '/v1/conversations/*/priority', ({ params, body }) => change(params[0], (c) => { if (c.case) c.case = { ...c.case, priority: body.priority as 'high' }; })],
-  ['POST', '/v1/conversations/*/labels', ({ params, body }) => change(params[0], (c) => { c.labels = [...c.labels.filter((name) => !(body.remove as string[]).includes(name)), ...(body.add as string[])]; })],
+  ['POST', '/v1/conversations/*/labels', ({ params, body }) => change(params[0], (c) => { c.labels = [...(c.labels ?? []).filter((name) => !(body.remove as string[]).includes(name)), ...(body.add as string[])]; })],
   ['POST', '/v1/conversations/*/closure', ({ params, body }) => change(params[0], (c) => { c.status = 'resolved'; c.unread = 0; }, { kind: 'case_resolved', data: { by: session.user.id, category: String(body.category) } })],
   ['POST', '/v1/conversations/*/return_to_bot', ({ params }) => change(params[0], (c) => { c.status = 'bot'; }, { kind: 'returned_to_bot', data: { by: session.user.id } })],
   ['POST', '/v1/conversations/*/read', ({ params }) => change(params[0], (c) => { c.unread = 0; })],

@@ -6,7 +6,7 @@ export const contacts = {
   'contacts.empty.title': 'No contacts yet',
   'contacts.empty.lead': 'A contact appears with its first event through the API, or when somebody writes to one of your numbers.',
   'contact.back': 'All contacts',
-  'contact.since': 'known for',
+  'contact.since': 'first seen',
   'contact.conversation': 'Conversation',
   'contact.tabs': 'About this contact',
   'contact.tab.timeline': 'Timeline',

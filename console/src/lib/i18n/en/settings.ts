@@ -79,6 +79,7 @@ export const settings = {
   'approval.other': 'Unknown state',
   'parked.tries_one': '{n} try',
   'parked.tries_other': '{n} tries',
+  'parked.signal': 'Signal',
   'parked.retried': 'Trying again',
   'parked.empty.title': 'Nothing is parked',
   'parked.empty.lead': 'Every signal so far was processed.',
