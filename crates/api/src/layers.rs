@@ -33,6 +33,9 @@ pub async fn finish(State(state): State<ApiState>, request: Request, next: Next)
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         headers.insert(REQUEST_ID, value);
     }
+    if state.config().public_url.starts_with("https://") {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     for (name, value) in GUARDS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }

@@ -59,10 +59,25 @@ pub fn complete(document: &OpenApi) -> Value {
             } else {
                 operation["security"] = json!([]);
             }
+            for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
+                if response["description"].as_str().is_none_or(str::is_empty) {
+                    response["description"] = reason(status).into();
+                }
+            }
             operation["responses"]["default"] = json!({ "$ref": "#/components/responses/Problem" });
         }
     }
     json
+}
+
+/// The description of an answer that says nothing more of itself.
+fn reason(status: &str) -> &'static str {
+    match status {
+        "201" => "Created",
+        "202" => "Accepted, and durable",
+        "204" => "Done",
+        _ => "The answer",
+    }
 }
 
 /// The document as it is committed at `docs/api/openapi.json`.

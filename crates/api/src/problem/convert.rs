@@ -61,3 +61,24 @@ impl From<Rejection> for Problem {
         problem
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_store_says_stays_in_the_log() {
+        for (kind, code) in [
+            (StorageErrorKind::Conflict, Code::Conflict),
+            (StorageErrorKind::Unavailable, Code::Unavailable),
+            (StorageErrorKind::Corrupt, Code::Internal),
+            (StorageErrorKind::Incompatible, Code::Internal),
+            (StorageErrorKind::Invalid, Code::InvalidRequest),
+        ] {
+            let problem = Problem::from(StorageError::new(kind, "table secrets, row 7"));
+            assert_eq!(problem.code, code);
+            assert!(!problem.detail.contains("secrets"));
+            assert_eq!(problem.internal.as_deref(), Some("table secrets, row 7"));
+        }
+    }
+}

@@ -71,6 +71,11 @@ impl TestEngine {
         self.core.install(ws, catalogue);
     }
 
+    /// Leaves the store this many pages of room; 0 is no limit.
+    pub async fn limit_pages(&self, pages: u32) {
+        self.store.limit_pages(pages).await.unwrap();
+    }
+
     pub fn add_media(&self, ws: WorkspaceId, mime: &str, filename: &str) -> MediaId {
         let id = MediaId::from_u128(self.mint());
         let object = MediaObject { bytes: Bytes::from_static(b"<svg/>"), mime: mime.to_owned(), filename: Some(filename.to_owned()) };

@@ -54,7 +54,11 @@ fn every_operation_has_an_id_a_summary_and_answers() {
             let id = operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no id"));
             assert!(ids.insert(id.to_owned()), "{id} is there twice");
             assert!(operation["summary"].as_str().is_some_and(|s| !s.is_empty()), "{id} has no summary");
-            assert!(operation["responses"].as_object().unwrap().len() > 1, "{id} has no answers");
+            let responses = operation["responses"].as_object().unwrap();
+            assert!(responses.len() > 1, "{id} has no answers");
+            for (status, response) in responses {
+                assert!(response["description"].is_string() || response["$ref"].is_string(), "{id} {status} has no description");
+            }
         }
     }
 }

@@ -129,6 +129,90 @@ async fn random_json_never_breaks_the_server() {
     assert!(asked > 500, "only {asked} requests");
 }
 
+/// Whatever stands in paths and queries, no operation answers 500.
+#[tokio::test]
+async fn random_addresses_never_break_the_server() {
+    let app = TestApp::new().await;
+    let contact = app.contact("+12025550123").await.to_string();
+    let document: Value = serde_json::from_str(&crate::openapi_json()).unwrap();
+    let hostile = [
+        "%00",
+        "..%2f..%2fetc",
+        "%F0%9F%A6%80",
+        "-1",
+        "99999999999999999999",
+        "x%27%20or%201%3D1",
+        "ctc_zzzzzzzzzzzzzzzzzzzzzzzzzz",
+        "*",
+        "%25",
+    ];
+    let mut draws = Draws::new(42);
+    for (template, item) in document["paths"].as_object().unwrap() {
+        let operation = &item["get"];
+        if operation.is_null() || operation["operationId"] == "follow_changes" {
+            continue;
+        }
+        for _ in 0..20 {
+            let mut any = || hostile[draws.below(hostile.len() as u64) as usize];
+            let fill =
+                |part: &str, any: &mut dyn FnMut() -> &'static str| if part.starts_with('{') { any().to_owned() } else { part.to_owned() };
+            let mut path = template.split('/').map(|part| fill(part, &mut any)).collect::<Vec<_>>().join("/");
+            if template.starts_with("/v1/contacts/{id}") {
+                path = template.replace("{id}", &contact);
+            }
+            let parameters = operation["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "query");
+            let query: Vec<_> = parameters.map(|p| format!("{}={}", p["name"].as_str().unwrap(), any())).collect();
+            let answer = app.get(&format!("{path}?{}", query.join("&"))).await;
+            assert!(answer.status < 500, "{path} {query:?}: {}", answer.text());
+        }
+    }
+}
+
+/// A cursor that somebody made up is refused, wherever it is made up.
+#[tokio::test]
+async fn forged_cursors_never_break_the_server() {
+    use base64::Engine as _;
+    let app = TestApp::new().await;
+    let contact = app.contact("+12025550123").await.to_string();
+    let document: Value = serde_json::from_str(&crate::openapi_json()).unwrap();
+    for (template, item) in document["paths"].as_object().unwrap() {
+        let operation = &item["get"];
+        let takes_cursor = operation["parameters"].as_array().is_some_and(|ps| ps.iter().any(|p| p["name"] == "cursor"));
+        if !takes_cursor {
+            continue;
+        }
+        let name = operation["operationId"].as_str().unwrap();
+        for inside in ["", "x", "-1", "0", "\u{0}", "99999999999999999999:ctc_1", "ctc_01kaqz3e5hf0bax8wtvn9g8c2d", "1:1", "[1,2]"] {
+            let cursor = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(format!("1:{name}:{inside}"));
+            let path = template.replace("{id}", &contact).replace("{name}", "x");
+            let answer = app.get(&format!("{path}?cursor={cursor}")).await;
+            assert!(answer.status < 500, "{path} {inside:?}: {}", answer.text());
+        }
+    }
+}
+
+/// A store without room says so, changes nothing, and goes on when there is room again.
+#[tokio::test]
+async fn a_full_disk_is_said_and_nothing_is_half_done() {
+    let app = TestApp::new().await;
+    app.contact("+12025550123").await;
+    app.engine.limit_pages(1).await;
+    let event = |n: u32| json!({ "name": "seen", "event_id": format!("e{n}"), "contact": { "phone": "+12025550123", "attributes": { "text": "x".repeat(20_000) } } });
+    let mut refused = None;
+    for n in 0..50 {
+        let answer = app.post("/v1/events", event(n)).await;
+        if answer.status != 202 {
+            refused = Some((n, answer));
+            break;
+        }
+    }
+    let (n, answer) = refused.expect("the store fills up");
+    assert_eq!((answer.status, answer.code().as_str(), answer.header("retry-after")), (503, "unavailable", "1"), "{}", answer.text());
+    app.engine.limit_pages(0).await;
+    let again = app.post("/v1/events", event(n)).await;
+    assert_eq!((again.status, again.json()["duplicate"].clone()), (202, json!(false)), "what was refused was not half done");
+}
+
 fn anything(draws: &mut Draws, depth: u32) -> Value {
     match draws.below(if depth == 0 { 6 } else { 8 }) {
         0 => Value::Null,
