@@ -7,6 +7,7 @@ mod common;
 mod control;
 mod habits;
 mod media;
+mod odd_input;
 mod shapes;
 mod templates;
 mod twilio;
