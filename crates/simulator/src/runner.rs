@@ -15,7 +15,7 @@ const PARALLEL: usize = 64;
 ///
 /// The sleep may end early at any time: an owner whose clock changes its speed sleeps in short pieces.
 ///
-/// A slow receiver delays nobody else until [`PARALLEL`] deliveries hang.
+/// A slow receiver delays nobody else until 64 deliveries hang.
 pub async fn run<F>(simulator: Simulator, mut sleep_until: impl FnMut(Timestamp) -> F)
 where
     F: Future<Output = ()>,
