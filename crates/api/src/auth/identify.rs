@@ -57,7 +57,8 @@ async fn by_key(state: &ApiState, text: &str, ip: Option<IpAddr>) -> Result<Prin
         return Err(unknown("this is not an API key"));
     };
     let found = match store.get::<ApiKeyHash>(workspace, &hash).await? {
-        Some(row) => store.get::<ApiKey>(workspace, &row.value.key.to_string()).await?,
+        // A secret that a later one has replaced opens nothing.
+        Some(row) => store.get::<ApiKey>(workspace, &row.value.key.to_string()).await?.filter(|key| key.value.hash == hash),
         None => None,
     };
     let Some(key) = found else {

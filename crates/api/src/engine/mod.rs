@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use axum::http::HeaderMap;
 use model::content::TemplateCall;
 use model::template::Template;
-use model::{ContactId, ConversationId, LedgerEntry, MediaId, SenderId, TemplateId, Timestamp, WorkspaceId};
+use model::{ContactId, ConversationId, LedgerEntry, MediaId, SenderId, SignalId, TemplateId, Timestamp, WorkspaceId};
 use storage::{StepOutcome, StorageError, Store};
 
 pub use catalogue::{
@@ -105,6 +105,10 @@ pub trait Engine: Send + Sync + 'static {
 
     async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError>;
     async fn status(&self, ws: WorkspaceId) -> Result<EngineStatus, EngineError>;
+    /// Tries a parked signal again. An engine with loops tells them to look, because the signal may have queued something.
+    async fn retry_parked(&self, ws: WorkspaceId, signal: SignalId) -> Result<Option<StepOutcome>, StorageError> {
+        self.store().retry_parked(ws, signal).await
+    }
     /// Whether this node can take work; the text says what is missing.
     async fn ready(&self) -> Result<(), String>;
 }

@@ -168,6 +168,19 @@ async fn random_addresses_never_break_the_server() {
     }
 }
 
+#[tokio::test]
+async fn deep_nesting_and_endless_numbers_are_refused() {
+    let app = TestApp::new().await;
+    let post = |properties: String| {
+        let body = format!("{{\"name\":\"x\",\"contact\":{{\"phone\":\"+12025550123\"}},\"properties\":{properties}}}");
+        app.call("POST", "/v1/events").header("content-type", "application/json").raw(body)
+    };
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    assert_eq!(post(deep).await.code(), "malformed_json");
+    assert_eq!(post("{\"a\":1e999}".to_owned()).await.code(), "malformed_json");
+    assert_eq!(post("{\"a\":\"\\ud800\"}".to_owned()).await.code(), "malformed_json");
+}
+
 /// A cursor that somebody made up is refused, wherever it is made up.
 #[tokio::test]
 async fn forged_cursors_never_break_the_server() {

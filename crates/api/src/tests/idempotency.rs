@@ -1,6 +1,10 @@
 //! The same request twice is one request.
 
+use model::{ApiKeyId, Clock, Millis};
 use serde_json::json;
+use storage::DocumentExt;
+
+use crate::documents::IdempotencyRecord;
 
 use crate::testing::TestApp;
 
@@ -87,4 +91,30 @@ async fn the_same_body_for_another_contact_is_another_request() {
     assert_eq!(note(one).await.status, 201);
     assert_eq!(note(one).await.header("idempotent-replayed"), "true");
     assert_eq!(note(two).await.code(), "idempotency_mismatch");
+}
+
+/// A process that died between its two writes: the next try waits, takes over, and makes the very thing that the first one would have made.
+#[tokio::test]
+async fn a_request_that_died_is_taken_over_with_the_same_id() {
+    let app = TestApp::new().await;
+    let body = json!({ "name": "CRM", "scopes": ["events:write"] });
+    let send = || app.call("POST", "/v1/api_keys").header("idempotency-key", "a").json(&body);
+    let first = send().await.json();
+    let store = app.state.store();
+    let done = store.all::<IdempotencyRecord>(crate::testing::WS).await.unwrap().pop().unwrap();
+    let cut_off = IdempotencyRecord { answer: None, ..done.value };
+    store.put(crate::testing::WS, &cut_off, done.version, app.clock.now()).await.unwrap();
+    let running = send().await;
+    assert_eq!((running.status, running.code().as_str()), (409, "idempotency_running"));
+    app.clock.advance(Millis::from_secs(60));
+    let second = send().await;
+    assert_eq!((second.status, second.json()["id"].clone()), (201, first["id"].clone()));
+    let secret = |answer: &serde_json::Value| answer["secret"].as_str().unwrap().to_owned();
+    let works = |key: String| app.anonymous("POST", "/v1/events").header("authorization", &format!("Bearer {key}")).json(&json!({}));
+    assert_eq!(works(secret(&second.json())).await.status, 422);
+    assert_eq!(works(secret(&first)).await.status, 401, "the new secret takes the first one's place");
+    let keys = app.get("/v1/api_keys").await.json();
+    let made = keys["items"].as_array().unwrap().iter().filter(|k| k["name"] == "CRM").count();
+    assert_eq!(made, 1);
+    assert!(first["id"].as_str().unwrap().parse::<ApiKeyId>().is_ok());
 }

@@ -20,7 +20,7 @@ pub async fn retry_parked_signal(
     principal: Principal,
     Path(id): Path<SignalId>,
 ) -> Result<Response, Problem> {
-    let outcome = state.store().retry_parked(principal.workspace, id).await?.ok_or_else(|| Problem::not_found("the parked signal"))?;
+    let outcome = state.engine().retry_parked(principal.workspace, id).await?.ok_or_else(|| Problem::not_found("the parked signal"))?;
     let outcome = match outcome {
         StepOutcome::Applied(_) | StepOutcome::Duplicate { .. } => "applied".to_owned(),
         StepOutcome::Rejected(rejection) => rejection.detail,
