@@ -17,14 +17,15 @@ lint: ## Everything that is checked without running the product
 fmt: ## Formats the code
 	cargo fmt --all
 
-# The console is built when its sources changed. Its packages are installed when their lock file did; none of them may run scripts.
+# Packages are installed when their lock file changed; none of them may run scripts.
+%/node_modules/.installed: %/package.json %/package-lock.json
+	cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The console is built when its sources changed.
 CONSOLE := $(shell find console/src console/public console/index.html console/vite.config.ts console/tsconfig.json -type f 2>/dev/null)
 
 console: console/dist/index.html ## Builds the console
 
 console/dist/index.html: console/node_modules/.installed $(CONSOLE)
 	cd console && npm run --silent build
-
-console/node_modules/.installed: console/package.json console/package-lock.json
-	cd console && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-	@touch $@
