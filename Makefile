@@ -28,4 +28,4 @@ CONSOLE := $(shell find console/src console/public console/index.html console/vi
 console: console/dist/index.html ## Builds the console
 
 console/dist/index.html: console/node_modules/.installed $(CONSOLE)
-	cd console && npm run --silent build
+	cd console && npm run --silent build -- --logLevel warn

@@ -61,6 +61,7 @@ pub fn follow(folder: &Path, line: &[&str], variables: &[(&str, String)], mut re
     command
         .args(["-c", "exec \"$0\" \"$@\" 2>&1"])
         .args(line)
+        .env("NO_COLOR", "1")
         .envs(variables.iter().map(|(name, value)| (name, value)))
         .current_dir(folder)
         .stdin(Stdio::null())

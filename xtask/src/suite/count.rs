@@ -10,6 +10,7 @@ pub struct Counter {
 impl Counter {
     /// Looks at one line of output.
     pub fn read(&mut self, line: &str) {
+        let line = plain(line);
         let line = line.trim();
         let counted = if let Some(rest) = line.strip_prefix("test result: ") {
             // cargo test: one line for each program.
@@ -42,6 +43,16 @@ impl Counter {
     pub fn total(&self) -> (u64, u64) {
         (self.passed, self.failed)
     }
+}
+
+/// Without the escape sequences of colours.
+fn plain(line: &str) -> String {
+    let mut pieces = line.split('\u{1b}');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        plain.push_str(piece.find(|c: char| c.is_ascii_alphabetic()).map_or("", |end| &piece[end + 1..]));
+    }
+    plain
 }
 
 /// A line at the end of Node's own runner, in either of its forms: `# pass 12`, `ℹ fail 0`.
@@ -89,6 +100,14 @@ mod tests {
     #[test]
     fn vitest_counts_tests_and_not_files() {
         assert_eq!(count(" Test Files  4 passed (4)\n      Tests  1 failed | 33 passed (34)"), (33, 1));
+    }
+
+    #[test]
+    fn colours_are_read_over() {
+        assert_eq!(
+            count("\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m68 passed\u{1b}[39m\u{1b}[22m\u{1b}[90m (68)\u{1b}[39m"),
+            (68, 0)
+        );
     }
 
     #[test]

@@ -87,12 +87,11 @@ impl Suite {
         totals.passed += passed;
         totals.failed += failed;
         match (success, passed, failed) {
-            (true, 0, 0) => bail!("no test ran"),
-            (true, _, 0) => Ok(()),
-            // A suite that broke before it could count has failed at least once.
-            (false, _, 0) => {
+            (true, 1.., 0) => Ok(()),
+            // A suite that ran nothing, or broke before it could count, has failed at least once.
+            (_, _, 0) => {
                 totals.failed += 1;
-                bail!("the suite broke; {passed} passed before that")
+                bail!("the suite broke, or ran nothing; {passed} passed before that")
             }
             (_, _, many) => bail!("{many} failed"),
         }
