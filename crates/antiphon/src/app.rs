@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use api::{ApiConfig, ApiState, LiveHub, SecretSource};
@@ -12,14 +13,17 @@ use channel_whatsapp::Whatsapp;
 use decide::Core;
 use http_client::Transport;
 use model::{MediaId, WorkspaceId};
-use runtime::{Adapters, Engine, MediaDoc, MediaLoop, MediaStore, SecureRng, SystemClock, Tasks, TimeSource};
+use runtime::{Adapters, Engine, MediaDoc, MediaLoop, MediaStore, SecureRng, SettleTimes, SystemClock, Tasks, TimeSource};
 use storage::{DocumentExt, Store};
 use storage_sqlite::{Options, SqliteStore};
+use tokio::task::JoinSet;
 
 use crate::backend::{Backend, publish_news};
 
 /// The version of this build, as `--version` prints it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 
 /// What a product is made from.
 pub struct Parts {
@@ -33,6 +37,7 @@ pub struct Parts {
     /// Ids become a function of it, for simulations.
     pub seed: Option<u64>,
     pub speed: Box<dyn Fn() -> f64 + Send + Sync>,
+    pub store: Options,
 }
 
 /// A product that stands, without its loops.
@@ -54,7 +59,7 @@ impl App {
         let data = parts.data;
         std::fs::create_dir_all(&data).with_context(|| format!("the data folder {} cannot be made", data.display()))?;
         let core = Arc::new(Core::new());
-        let store = SqliteStore::open(database(&data), Options::default(), core.clone())
+        let store = SqliteStore::open(database(&data), parts.store, core.clone())
             .with_context(|| format!("the store {} cannot be opened", database(&data).display()))?;
         let store: Arc<dyn Store> = Arc::new(store);
         let media = MediaStore::open(&data.join("media"))
@@ -87,10 +92,12 @@ impl App {
 
     /// Starts the loops and the live news.
     #[must_use]
-    pub fn start(&self) -> Running {
-        let tasks = Tasks::start(&self.engine, MediaLoop::new(Arc::clone(&self.engine), self.media.clone()));
-        let news = tokio::spawn(publish_news(Arc::clone(&self.engine), Arc::clone(&self.backend.live)));
-        Running { tasks, news }
+    pub fn start(&self, times: SettleTimes) -> Running {
+        let tasks = Tasks::start(&self.engine, MediaLoop::new(Arc::clone(&self.engine), self.media.clone()), times);
+        let mut beside = JoinSet::new();
+        beside.spawn(publish_news(Arc::clone(&self.engine), Arc::clone(&self.backend.live)));
+        beside.spawn(keep_tidy(self.api.clone()));
+        Running { tasks, beside }
     }
 
     /// The only workspace of a small installation, if there is one.
@@ -102,13 +109,24 @@ impl App {
 /// The loops of a started product.
 pub struct Running {
     tasks: Tasks,
-    news: tokio::task::JoinHandle<()>,
+    /// What may be dropped at any moment.
+    beside: JoinSet<()>,
 }
 
 impl Running {
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.tasks.stop().await;
-        self.news.abort();
+        self.beside.shutdown().await;
+    }
+}
+
+/// Removes ended sessions, used links and old idempotency answers now and then.
+async fn keep_tidy(api: ApiState) {
+    loop {
+        tokio::time::sleep(SWEEP_EVERY).await;
+        if let Err(problem) = api::sweep(&api).await {
+            tracing::warn!(error = %problem, "Ended sessions could not be removed");
+        }
     }
 }
 

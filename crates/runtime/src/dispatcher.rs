@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use channel::Account;
-use futures_util::future::join_all;
 use model::send_error::{Remedy, SendError};
 use model::signal::{SendOutcome, SignalBody, Target};
 use model::{Channel, Message, MessageId, Millis, SenderId, Timestamp};
@@ -156,8 +155,11 @@ impl Dispatcher {
         }
         let went = calls.len();
         match self.spawning {
+            // One after the other: calls that overlap would reach the provider in an order that no seed decides.
             Spawning::Inline => {
-                join_all(calls).await;
+                for call in calls {
+                    call.await;
+                }
             }
             Spawning::Tasks => {
                 for call in calls {

@@ -60,7 +60,7 @@ pub struct Engine {
     pub(crate) deliveries: Notify,
     pub(crate) media: Notify,
     /// For loops that nothing wakes early.
-    pub(crate) settle_never: Notify,
+    pub(crate) unhurried: Notify,
 }
 
 impl Engine {
@@ -84,7 +84,7 @@ impl Engine {
             wakes: Notify::new(),
             deliveries: Notify::new(),
             media: Notify::new(),
-            settle_never: Notify::new(),
+            unhurried: Notify::new(),
         }
     }
 

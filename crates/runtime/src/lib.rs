@@ -36,6 +36,6 @@ pub use media::{MediaDoc, MediaLoop, MediaStore};
 pub use outside::Adapters;
 pub use publish::{Publication, PublishError};
 pub use secure::SecureRng;
-pub use settle::SettleLoop;
+pub use settle::{SettleLoop, SettleTimes};
 pub use tasks::Tasks;
 pub use timers::TimerLoop;

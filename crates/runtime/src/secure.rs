@@ -9,6 +9,7 @@ pub struct SecureRng(SystemRandom);
 
 impl SecureRng {
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that opens the machine's generator")]
     pub fn new() -> Self {
         Self(SystemRandom::new())
     }

@@ -10,12 +10,25 @@ use storage::{DocumentExt, InFlight, StorageError};
 use crate::documents::AccountDoc;
 use crate::{Engine, NewSignal};
 
-/// How long a status may take to tell by itself what happened.
-const ASK_AFTER: Millis = Millis::from_secs(90);
-/// When the author's `in_doubt` rule decides.
-const GIVE_UP_AFTER: Millis = Millis::from_mins(15);
 const BATCH: u32 = 128;
-const EVERY: Millis = Millis::from_secs(15);
+/// Looks in the time before a provider is asked.
+const LOOKS: i64 = 6;
+
+/// How long doubt may last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SettleTimes {
+    /// How long a status may take to tell by itself what happened; then providers that can be asked are asked.
+    pub ask_after: Millis,
+    /// When the author's `in_doubt` rule decides. Longer than the time in which a provider repeats a webhook that met a dead process:
+    /// what was called too early and is resent reaches a person twice.
+    pub give_up_after: Millis,
+}
+
+impl Default for SettleTimes {
+    fn default() -> Self {
+        Self { ask_after: Millis::from_secs(90), give_up_after: Millis::from_mins(15) }
+    }
+}
 
 /// Whether this process is calling the provider for a message right now.
 pub type Active = Box<dyn Fn(MessageId) -> bool + Send + Sync>;
@@ -23,12 +36,18 @@ pub type Active = Box<dyn Fn(MessageId) -> bool + Send + Sync>;
 pub struct SettleLoop {
     engine: Arc<Engine>,
     active: Active,
+    times: SettleTimes,
 }
 
 impl SettleLoop {
     #[must_use]
     pub fn new(engine: Arc<Engine>, active: Active) -> Self {
-        Self { engine, active }
+        Self::with_times(engine, active, SettleTimes::default())
+    }
+
+    #[must_use]
+    pub fn with_times(engine: Arc<Engine>, active: Active, times: SettleTimes) -> Self {
+        Self { engine, active, times }
     }
 
     pub async fn tick(&mut self, now: Timestamp) -> Result<Option<Timestamp>, StorageError> {
@@ -43,7 +62,7 @@ impl SettleLoop {
                 self.engine.submit(vec![NewSignal::new(message.workspace, Target::Contact(message.contact), "settle", body)]).await?;
             }
         }
-        Ok(waiting.then(|| now + EVERY))
+        Ok(waiting.then(|| now + Millis((self.times.ask_after.0 / LOOKS).max(1))))
     }
 
     async fn settle(&self, message: &Message, since: Timestamp, now: Timestamp) -> Result<Option<SendOutcome>, StorageError> {
@@ -51,7 +70,7 @@ impl SettleLoop {
             // Nobody here is calling for it: whoever was has died before the answer.
             return Ok(Some(SendOutcome::Unknown { detail: "the process ended between the call and its answer".to_owned() }));
         }
-        if now - since < ASK_AFTER {
+        if now - since < self.times.ask_after {
             return Ok(None);
         }
         let account = self.engine.store().get::<AccountDoc>(message.workspace, &message.sender.to_string()).await?;
@@ -61,7 +80,7 @@ impl SettleLoop {
         };
         Ok(match settled {
             Settled::Found(outcome) => Some(outcome),
-            Settled::NotSupported | Settled::Unknown if now - since >= GIVE_UP_AFTER => Some(SendOutcome::Unsettled),
+            Settled::NotSupported | Settled::Unknown if now - since >= self.times.give_up_after => Some(SendOutcome::Unsettled),
             Settled::NotSupported | Settled::Unknown => None,
         })
     }

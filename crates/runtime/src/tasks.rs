@@ -7,7 +7,7 @@ use storage::StorageError;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-use crate::{CheckpointLoop, DeliveryLoop, Dispatcher, Engine, MediaLoop, SettleLoop, Spawning, TimerLoop};
+use crate::{CheckpointLoop, DeliveryLoop, Dispatcher, Engine, MediaLoop, SettleLoop, SettleTimes, Spawning, TimerLoop};
 
 /// Loops look at least this often, by the product's clock, should a wake-up ever be missed.
 const AT_LEAST: Millis = Millis::from_mins(1);
@@ -44,17 +44,17 @@ macro_rules! spawn_loop {
 impl Tasks {
     /// Starts every loop.
     #[must_use]
-    pub fn start(engine: &Arc<Engine>, media: MediaLoop) -> Self {
+    pub fn start(engine: &Arc<Engine>, media: MediaLoop, times: SettleTimes) -> Self {
         let (stop, _) = watch::channel(false);
         let mut set = JoinSet::new();
         let dispatcher = Dispatcher::new(Arc::clone(engine), Spawning::Tasks);
-        let settle = SettleLoop::new(Arc::clone(engine), Box::new(dispatcher.activity()));
+        let settle = SettleLoop::with_times(Arc::clone(engine), Box::new(dispatcher.activity()), times);
         spawn_loop!(set, stop, engine, "timers", wakes, TimerLoop::new(Arc::clone(engine)));
         spawn_loop!(set, stop, engine, "dispatcher", queued, dispatcher);
         spawn_loop!(set, stop, engine, "deliveries", deliveries, DeliveryLoop::new(Arc::clone(engine)));
         spawn_loop!(set, stop, engine, "media", media, media);
-        spawn_loop!(set, stop, engine, "settle", settle_never, settle);
-        spawn_loop!(set, stop, engine, "checkpoints", settle_never, CheckpointLoop::new(Arc::clone(engine)));
+        spawn_loop!(set, stop, engine, "settle", unhurried, settle);
+        spawn_loop!(set, stop, engine, "checkpoints", unhurried, CheckpointLoop::new(Arc::clone(engine)));
         Self { stop, set }
     }
 
