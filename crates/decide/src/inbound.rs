@@ -31,7 +31,7 @@ impl Work<'_> {
         }
         match self.offer_to_journeys(inbound) {
             Taken::Used | Taken::Repeated => {}
-            Taken::No => self.to_inbox(inbound),
+            Taken::No => self.hand_to_inbox(inbound),
         }
         self.drain_emitted();
     }
@@ -124,7 +124,7 @@ impl Work<'_> {
     }
 
     /// Nothing waits for it: a person must see it. Never dropped (A26).
-    fn to_inbox(&mut self, inbound: &InboundMessage) {
+    fn hand_to_inbox(&mut self, inbound: &InboundMessage) {
         if conversation::human_owns(&self.state.thread) {
             return;
         }

@@ -20,6 +20,7 @@ pub struct ReqwestTransport {
 
 impl ReqwestTransport {
     /// Fails only where the machine has no usable TLS roots.
+    #[expect(clippy::disallowed_methods, reason = "this is the one client of the product")]
     pub fn new(guard: Guard) -> Result<Self, HttpError> {
         let guard = Arc::new(guard);
         let client = reqwest::Client::builder()
@@ -53,6 +54,7 @@ impl ReqwestTransport {
 
 #[async_trait::async_trait]
 impl Transport for ReqwestTransport {
+    #[expect(clippy::disallowed_methods, reason = "how long a request took is told to the log and decides nothing")]
     async fn send(&self, request: Request) -> Result<Response, HttpError> {
         let (method, place) = (request.method.clone(), redacted(&request.url));
         let url: reqwest::Url =
@@ -63,7 +65,7 @@ impl Transport for ReqwestTransport {
         let took_ms = started.elapsed().as_millis() as u64;
         match &outcome {
             Ok(answer) => {
-                tracing::debug!(http.method = %method, http.url = %place, http.status = answer.status.as_u16(), took_ms, "HTTP answer")
+                tracing::debug!(http.method = %method, http.url = %place, http.status = answer.status.as_u16(), took_ms, "HTTP answer");
             }
             Err(error) => tracing::warn!(http.method = %method, http.url = %place, error = %error, took_ms, "No HTTP answer"),
         }

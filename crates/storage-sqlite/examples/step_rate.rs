@@ -4,6 +4,7 @@
 //!
 //! Each signal has a dedupe key and changes: state (600 bytes) and wake, one message in and one out, a decision, three timeline lines, a run,
 //! two counters. Beside the rate stand commits a step, which carry over to other disks where the rate does not.
+#![expect(clippy::disallowed_methods, reason = "it measures real time")]
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -24,6 +24,7 @@ fn first_signal(round: u128, caller: u128) -> u128 {
 /// Not a test by itself: the process that the tests below kill. It writes `<signal>` for every answer it got.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "runs as the child process of the crash tests"]
+#[expect(clippy::disallowed_methods, reason = "its parent tells it in the environment where to write")]
 async fn child() {
     let Ok(database) = std::env::var(DATABASE) else { return };
     let store = Arc::new(SqliteStore::open(&database, Options::default(), Arc::new(ScriptedDecider::default())).unwrap());

@@ -89,6 +89,7 @@ impl ScriptedDecider {
 }
 
 impl Decider for ScriptedDecider {
+    #[expect(clippy::disallowed_methods, reason = "a slow decider is what some tests are about")]
     fn decide(&self, input: StepInput<'_>) -> Result<StepOutput, StepError> {
         let script = Script::of(input.signal)?;
         let healed = self.healed.load(Ordering::SeqCst);

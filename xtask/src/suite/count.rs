@@ -20,9 +20,9 @@ impl Counter {
             line.split_once("run:").map(|(_, rest)| rest)
         } else if let Some((number, passed)) = node(line) {
             if passed {
-                self.passed += number
+                self.passed += number;
             } else {
-                self.failed += number
+                self.failed += number;
             }
             None
         } else if line.starts_with("Tests ") && line.ends_with(')') {

@@ -53,7 +53,7 @@ fn problem(path: &serde_path_to_error::Path, error: &serde_json::Error) -> Probl
         return syntax(error);
     }
     let mut pointer = String::new();
-    for segment in path.iter() {
+    for segment in path {
         use serde_path_to_error::Segment;
         match segment {
             Segment::Seq { index } => pointer.push_str(&format!("/{index}")),

@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
     }
 
     fn next(&mut self) -> (Token<'a>, Span) {
-        let found = self.tokens.get(self.at).cloned().unwrap_or((Token::End, self.span()));
+        let found = self.tokens.get(self.at).copied().unwrap_or((Token::End, self.span()));
         self.at += 1;
         found
     }

@@ -128,7 +128,7 @@ impl Finder {
         match condition {
             Condition::Compare(Term::Path(path), Compare::Eq, Term::Empty | Term::Blank) => guards.extend(self.resolved(path)),
             Condition::Compare(Term::Path(path), Compare::Eq, Term::Literal(value)) if value.is_null() => {
-                guards.extend(self.resolved(path))
+                guards.extend(self.resolved(path));
             }
             Condition::Or(a, b) => {
                 self.guards_of_not(a, guards);

@@ -122,7 +122,7 @@ impl Bench {
     pub async fn call(&self, router: Router, request: Request<Body>) -> (u16, Value) {
         let response = router.oneshot(request).await.expect("routers do not fail");
         let status = response.status().as_u16();
-        let body = response.into_body().collect().await.map(|b| b.to_bytes()).unwrap_or_default();
+        let body = response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
         (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 

@@ -43,7 +43,7 @@ pub(crate) fn list(conn: &Connection, ws: i64, filter: &ConversationFilter, page
         n,
         json::list(&filter.statuses)?,
         filter.queue,
-        filter.assignee.map(|user| user.to_bytes()),
+        filter.assignee.map(model::UserId::to_bytes),
         filter.unassigned,
         json::patterns(filter.search.as_deref())?,
         contact,

@@ -23,7 +23,7 @@ pub(crate) fn list(conn: &Connection, ws: i64, filter: &DecisionFilter, page: &P
         },
         None => None,
     };
-    let message = filter.message.map(|id| id.to_bytes());
+    let message = filter.message.map(model::MessageId::to_bytes);
     let statement = match (message, contact, &filter.journey) {
         (Some(_), _, _) => decision::DECISIONS_OF_MESSAGE,
         (None, Some(_), _) => decision::DECISIONS_OF_CONTACT,

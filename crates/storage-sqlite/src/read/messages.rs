@@ -14,7 +14,7 @@ pub(crate) fn get(conn: &Connection, ws: i64, id: MessageId) -> Result<Option<Me
 
 pub(crate) fn list(conn: &Connection, ws: i64, filter: &MessageFilter, page: &Page) -> Result<Rows<Message>, StorageError> {
     let (after, wanted) = (after(page, i64::MAX)?, wanted(page));
-    let conversation = filter.conversation.map(|id| id.to_bytes());
+    let conversation = filter.conversation.map(model::ConversationId::to_bytes);
     let contact = match (filter.contact, conversation) {
         (Some(id), _) => Some(contacts::row_number(conn, ws, id)?),
         // A conversation is one contact's, and that is the smaller list to look through. One without a row of its own is searched everywhere.

@@ -106,7 +106,7 @@ impl Group<'_> {
 
     fn write_decision(&self, ws: i64, n: i64, row: &DecisionRecord) -> Result<(), StorageError> {
         let silent = matches!(row.verdict, Verdict::Silent { .. });
-        let message = row.message.map(|id| id.to_bytes());
+        let message = row.message.map(model::MessageId::to_bytes);
         let doc = json::write("a decision", row)?;
         self.execute(decision::DECISION_PUT, params![ws, row.id.to_bytes(), n, message, journey(&row.wanted.origin), silent, doc]).map(drop)
     }
@@ -119,7 +119,7 @@ impl Group<'_> {
             ConversationStatus::Resolved => "resolved",
         };
         let queue = row.case.as_ref().map(|case| case.queue.as_str());
-        let assignee = row.case.as_ref().and_then(|case| case.assignee).map(|user| user.to_bytes());
+        let assignee = row.case.as_ref().and_then(|case| case.assignee).map(model::UserId::to_bytes);
         let search = format!("{} {}", row.contact_name.as_deref().unwrap_or_default(), row.last_message).to_lowercase();
         let (at, doc) = (row.last_message_at.as_millis(), json::write("a conversation", row)?);
         self.execute(conversation::CONVERSATION_PUT, params![ws, row.id.to_bytes(), n, status, queue, assignee, at, search, doc]).map(drop)

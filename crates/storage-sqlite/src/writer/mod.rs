@@ -106,7 +106,7 @@ impl Loop {
                 self.metrics.steps.fetch_add(*steps, Ordering::Relaxed);
             }
             Err(error) => {
-                tracing::error!(work = jobs.len(), "A commit failed, nothing of it is stored: {}", crate::error::described(error))
+                tracing::error!(work = jobs.len(), "A commit failed, nothing of it is stored: {}", crate::error::described(error));
             }
         }
         let outcome = outcome.map(|_| ());

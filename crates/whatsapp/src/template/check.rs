@@ -114,7 +114,7 @@ impl TemplateCreate {
             }
             TemplateComponent::Buttons { buttons } => check_buttons(checker, buttons),
             TemplateComponent::LimitedTimeOffer { text, .. } => {
-                checker.text("limited_time_offer.text", text, limits::TEMPLATE_OFFER_TEXT_MAX)
+                checker.text("limited_time_offer.text", text, limits::TEMPLATE_OFFER_TEXT_MAX);
             }
             TemplateComponent::Carousel { cards } => {
                 checker.count("cards", cards.len(), limits::CAROUSEL_CARDS_MIN, limits::CAROUSEL_CARDS_MAX);

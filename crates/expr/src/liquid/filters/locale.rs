@@ -162,7 +162,7 @@ fn marks(locale: &str) -> Marks {
         ("de", "ch" | "li") | ("it", "ch") => ('.', '’', false),
         ("de", "at") => (',', '\u{a0}', false),
         ("pt", "pt") => (',', '\u{a0}', true),
-        ("pt", _) | ("tr" | "id", _) => (',', '.', false),
+        ("pt" | "tr" | "id", _) => (',', '.', false),
         ("nl", _) => (',', '.', false),
         ("de" | "es" | "it" | "da" | "el" | "ca" | "hr" | "ro" | "sl" | "vi", _) => (',', '.', true),
         ("fr", "ch" | "ca") => (',', '\u{a0}', true),
