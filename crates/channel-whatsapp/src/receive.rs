@@ -23,13 +23,25 @@ fn one(accounts: &[Account], update: &Update, now: Timestamp) -> Vec<Received> {
         (UpdateKind::Message(message), Some(account)) => vec![inbound::message(account, update, message)],
         (UpdateKind::Status(status), Some(_)) => vec![receipt::status(update, status)],
         (UpdateKind::UserPreference(preference), Some(_)) => inbound::preference(update, preference, now),
-        (UpdateKind::TemplateStatus(_) | UpdateKind::TemplateQuality(_) |
-UpdateKind::TemplateCategory(_) | UpdateKind::TemplateCorrectCategory(_), _) => vec![reports::template(update, now)],
+        (
+            UpdateKind::TemplateStatus(_)
+            | UpdateKind::TemplateQuality(_)
+            | UpdateKind::TemplateCategory(_)
+            | UpdateKind::TemplateCorrectCategory(_),
+            _,
+        ) => vec![reports::template(update, now)],
         (UpdateKind::Unparsed { error }, _) => vec![Received::Broken { raw: json(update), error: error.clone() }],
-        (UpdateKind::ValueError(_) | UpdateKind::PhoneNumberQuality(_) |
-UpdateKind::PhoneNumberName(_) | UpdateKind::AccountUpdate(_) |
-UpdateKind::AccountAlert(_) | UpdateKind::AccountReview(_) |
-UpdateKind::BusinessCapability(_) | UpdateKind::Security(_), _) => {
+        (
+            UpdateKind::ValueError(_)
+            | UpdateKind::PhoneNumberQuality(_)
+            | UpdateKind::PhoneNumberName(_)
+            | UpdateKind::AccountUpdate(_)
+            | UpdateKind::AccountAlert(_)
+            | UpdateKind::AccountReview(_)
+            | UpdateKind::BusinessCapability(_)
+            | UpdateKind::Security(_),
+            _,
+        ) => {
             vec![reports::sender(accounts, account, update)]
         }
         _ => vec![kept(&update.field, update)],

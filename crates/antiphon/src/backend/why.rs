@@ -1,16 +1,20 @@
 //! Why a journey did, or did not, run for a contact (U4).
 
 use api::engine::{EngineError, Why};
-use decide::{WhyNot, why_not};
+use decide::{Catalogue, ContactState, WhyNot, why_not};
+use journey::{Admission, EventView};
 use model::decision::{Outcome, RuleResult};
 use model::timeline::{TimelineEntry, TimelineKind};
-use model::{ContactId, WorkspaceId};
+use model::value::Attributes;
+use model::{ContactId, SignalId, WorkspaceId};
 use serde_json::json;
 use storage::{DecisionFilter, Page, RunFilter, TimelineFilter};
 
 use super::Backend;
 
 const LINES: u32 = 50;
+/// Pages of tracked events that are searched for the one that might have started a journey.
+const EVENT_PAGES: usize = 20;
 
 impl Backend {
     pub async fn why_journey(&self, ws: WorkspaceId, contact: ContactId, journey: &str) -> Result<Option<Why>, EngineError> {
@@ -28,10 +32,59 @@ impl Backend {
         let of_journey = DecisionFilter { contact: Some(contact), journey: Some(journey.to_owned()), ..DecisionFilter::default() };
         let decisions = store.decisions(ws, of_journey, Page::first(LINES)).await?.items;
         let mut why = say(journey, &answer);
+        if let WhyNot::NoEvent { event } = &answer
+            && let Some(line) = self.latest_event(ws, contact, event).await?
+        {
+            not_meant(&mut why, &state, &catalogue, &line);
+        }
         why.runs = runs;
         why.decisions = decisions;
         Ok(Some(why))
     }
+
+    /// The contact's latest event of this name. One that a journey did not mean leaves no other trace.
+    async fn latest_event(&self, ws: WorkspaceId, contact: ContactId, name: &str) -> Result<Option<TimelineEntry>, EngineError> {
+        let mut page = Page::first(LINES);
+        for _ in 0..EVENT_PAGES {
+            let tracked = TimelineFilter { kinds: vec![TimelineKind::EventTracked] };
+            let found = self.engine.store().timeline(ws, contact, tracked, page).await?;
+            let named = found.items.into_iter().find(|line| line.data.get("name").and_then(|text| text.as_str()) == Some(name));
+            match (named, found.next) {
+                (Some(line), _) => return Ok(Some(line)),
+                (None, None) => return Ok(None),
+                (None, after) => page = Page { limit: LINES, after },
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The event came and started nothing: its condition did not hold, or the journey was not there yet. Judged with what is known today.
+fn not_meant(why: &mut Why, state: &ContactState, catalogue: &Catalogue, line: &TimelineEntry) {
+    let Some(published) = catalogue.journeys.get(&why.journey) else { return };
+    let def = &published.current;
+    let properties: Attributes =
+        line.data.get("properties").and_then(|value| serde_json::from_value(value.clone()).ok()).unwrap_or_default();
+    let event =
+        EventView { name: &def.entry.on, properties: &properties, at: line.at, arrived: line.recorded_at, id: SignalId::from_u128(0) };
+    let (name, at) = (&def.entry.on, line.at);
+    let (code, answer) = match journey::admit(def, &event, &[], &state.contact, line.recorded_at) {
+        Admission::NotMine => {
+            ("condition_not_met", format!("The event `{name}` came at {at}, and the journey's entry condition did not hold for it."))
+        }
+        Admission::Enter { .. } | Admission::Reject { .. } => {
+            ("came_before", format!("The event `{name}` came at {at}, when the journey as it is now was not open to it."))
+        }
+    };
+    why.checks.push(RuleResult {
+        rule: format!("entry:{code}"),
+        channel: None,
+        outcome: Outcome::Deny,
+        detail: answer.clone(),
+        inputs: json!({ "event": name, "at": at, "properties": properties, "condition": def.entry.condition.as_ref().map(journey::Expression::source) }),
+    });
+    why.code = code.to_owned();
+    why.answer = answer;
 }
 
 fn say(journey: &str, answer: &WhyNot) -> Why {

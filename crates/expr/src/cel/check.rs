@@ -290,8 +290,7 @@ impl Checker<'_> {
                 (_, Int | Float, Int | Float) => Float,
                 (BinaryOp::Add, Text, Text) => Text,
                 (BinaryOp::Add, List(a), List(b)) => Type::list((**a).clone().or((**b).clone())),
-                (BinaryOp::Add | BinaryOp::Sub, Time, Duration) |
-(BinaryOp::Add, Duration, Time) => Time,
+                (BinaryOp::Add | BinaryOp::Sub, Time, Duration) | (BinaryOp::Add, Duration, Time) => Time,
                 (BinaryOp::Sub, Time, Time) | (BinaryOp::Add | BinaryOp::Sub, Duration, Duration) => Duration,
                 (_, Any, _) | (_, _, Any) => Any,
                 (_, a, b) => {

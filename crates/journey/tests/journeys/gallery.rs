@@ -17,7 +17,8 @@ fn a35_the_appointment_reminder_of_the_gallery_compiles() {
     let source = std::fs::read_to_string(root.join("journey.yaml")).unwrap();
     let queues = ["front_desk".to_owned()];
     let compiled = compile("journey.yaml", &source, &CompileContext { schema: None, templates: &templates, queues: &queues });
-    let bad: Vec<String> = compiled.diagnostics.iter().filter(|d| d.severity != Severity::Note).map(journey::Diagnostic::one_line).collect();
+    let bad: Vec<String> =
+        compiled.diagnostics.iter().filter(|d| d.severity != Severity::Note).map(journey::Diagnostic::one_line).collect();
     assert!(bad.is_empty(), "{}", bad.join("\n"));
     let journey = compiled.journey.expect("no error");
     assert_eq!(journey.worst_case_messages, 8);

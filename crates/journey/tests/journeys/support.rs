@@ -43,7 +43,8 @@ pub fn load(name: &str, templates: &[Template]) -> Journey {
     let path = if name == "gallery" { gallery().join("journey.yaml") } else { testdata(&file) };
     let source = std::fs::read_to_string(path).unwrap();
     let compiled = compile(&file, &source, &CompileContext { templates, ..CompileContext::default() });
-    let errors: Vec<String> = compiled.diagnostics.iter().filter(|d| d.severity == Severity::Error).map(journey::Diagnostic::one_line).collect();
+    let errors: Vec<String> =
+        compiled.diagnostics.iter().filter(|d| d.severity == Severity::Error).map(journey::Diagnostic::one_line).collect();
     compiled.journey.unwrap_or_else(|| panic!("{}", errors.join("\n")))
 }
 
