@@ -7,11 +7,10 @@ use channel::Account;
 use model::send_error::{Remedy, SendError};
 use model::signal::{SendOutcome, SignalBody, Target};
 use model::{Channel, Message, MessageId, Millis, SenderId, Timestamp};
-use storage::{DocumentExt, QueuedMessage, StepOutcome, StorageError};
+use storage::{QueuedMessage, StepOutcome, StorageError};
 use tokio::sync::Semaphore;
 
 use crate::bucket::{PairBucket, TokenBucket};
-use crate::documents::AccountDoc;
 use crate::{Engine, NewSignal};
 
 /// Calls to providers that may be open at once.
@@ -63,7 +62,6 @@ impl Dispatcher {
     }
 
     /// A view of [`Dispatcher::active`] for the loop that settles doubt.
-    #[must_use]
     pub fn activity(&self) -> impl Fn(MessageId) -> bool + Send + Sync + 'static {
         let calls = Arc::clone(&self.calls);
         move |id| calls.active.lock().unwrap_or_else(PoisonError::into_inner).contains(&id)
@@ -93,7 +91,7 @@ impl Dispatcher {
         }
         let queued = self.calls.engine.store().queued(sender, now, LOOK).await?;
         let Some(first) = queued.first() else { return Ok(None) };
-        let Some(account) = self.calls.account(first).await? else {
+        let Some(account) = self.calls.engine.account(first.sender) else {
             tracing::warn!(sender.id = %sender, "Messages wait for a sender that has no account");
             return Ok(Some(now + Millis::from_mins(1)));
         };
@@ -185,11 +183,6 @@ impl Calls {
         for id in ids {
             active.remove(&id);
         }
-    }
-
-    async fn account(&self, queued: &QueuedMessage) -> Result<Option<Account>, StorageError> {
-        let found = self.engine.store().get::<AccountDoc>(queued.workspace, &queued.sender.to_string()).await?;
-        Ok(found.map(|stored| stored.value.0))
     }
 
     /// Those that may go now, and when the next of the others may.

@@ -1,10 +1,13 @@
 //! The middle of the loop: signals in, one durable step, news out.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use arc_swap::ArcSwap;
+use channel::Account;
 use decide::Core;
 use model::signal::{Signal, SignalBody, Target};
-use model::{Clock, Draws, Rng, SignalId, Timestamp, WorkspaceId};
+use model::{Clock, Draws, Rng, SenderId, SignalId, Timestamp, WorkspaceId};
 use storage::{StepOutcome, StorageError, Store};
 use tokio::sync::{Notify, broadcast};
 
@@ -51,6 +54,8 @@ pub struct Engine {
     core: Arc<Core>,
     clock: Arc<dyn TimeSource>,
     adapters: Adapters,
+    /// Senders with their credentials, read again whenever a workspace is: webhooks and sends look them up all the time.
+    accounts: ArcSwap<BTreeMap<WorkspaceId, Arc<[Account]>>>,
     ids: Mutex<Draws>,
     news: broadcast::Sender<StepNews>,
     /// Something was queued: the dispatcher should look.
@@ -78,6 +83,7 @@ impl Engine {
             core,
             clock,
             adapters,
+            accounts: ArcSwap::default(),
             ids: Mutex::new(Draws::new(seed)),
             news: broadcast::channel(BACKLOG).0,
             queued: Notify::new(),
@@ -111,6 +117,27 @@ impl Engine {
     #[must_use]
     pub fn adapters(&self) -> &Adapters {
         &self.adapters
+    }
+
+    /// A workspace's senders.
+    #[must_use]
+    pub fn accounts(&self, ws: WorkspaceId) -> Arc<[Account]> {
+        self.accounts.load().get(&ws).cloned().unwrap_or_default()
+    }
+
+    /// A sender, wherever it is: its id is the name of its webhook's address.
+    #[must_use]
+    pub fn account(&self, sender: SenderId) -> Option<Account> {
+        self.accounts.load().values().flat_map(|accounts| accounts.iter()).find(|account| account.sender.id == sender).cloned()
+    }
+
+    pub(crate) fn install_accounts(&self, ws: WorkspaceId, accounts: Vec<Account>) {
+        let accounts: Arc<[Account]> = accounts.into();
+        self.accounts.rcu(|all| {
+            let mut all = BTreeMap::clone(all);
+            all.insert(ws, Arc::clone(&accounts));
+            all
+        });
     }
 
     /// Sixteen bytes for a new id.

@@ -11,7 +11,6 @@ use model::{MediaId, Message, Millis, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use storage::{Document, DocumentExt, MessageFilter, Page, StorageError, StorageErrorKind};
 
-use crate::documents::AccountDoc;
 use crate::{Engine, NewSignal};
 
 /// Providers keep media about a week; after a longer pause there is nothing to fetch.
@@ -157,8 +156,8 @@ impl MediaLoop {
                 return Ok(Some(failed.value.next_at));
             }
         }
-        let Some(account) = store.get::<AccountDoc>(message.workspace, &message.sender.to_string()).await? else { return Ok(None) };
-        let fetched = self.engine.adapters().of(&account.value.0).fetch_media(&account.value.0, media).await;
+        let Some(account) = self.engine.account(message.sender) else { return Ok(None) };
+        let fetched = self.engine.adapters().of(&account).fetch_media(&account, media).await;
         let error = match fetched {
             Ok(fetched) => {
                 let id = MediaId::from_u128(self.engine.mint());

@@ -78,7 +78,10 @@ impl Engine {
     }
 
     async fn senders(&self, ws: WorkspaceId) -> Result<Vec<Sender>, StorageError> {
-        Ok(self.store().all::<AccountDoc>(ws).await?.into_iter().map(|stored| stored.value.0.sender).collect())
+        let accounts: Vec<_> = self.store().all::<AccountDoc>(ws).await?.into_iter().map(|stored| stored.value.0).collect();
+        let senders = accounts.iter().map(|account| account.sender.clone()).collect();
+        self.install_accounts(ws, accounts);
+        Ok(senders)
     }
 
     async fn published(&self, ws: WorkspaceId) -> Result<BTreeMap<String, Published>, StorageError> {

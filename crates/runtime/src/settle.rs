@@ -5,9 +5,8 @@ use std::sync::Arc;
 use channel::Settled;
 use model::signal::{SendOutcome, SignalBody, Target};
 use model::{Message, MessageId, MessageStatus, Millis, Timestamp};
-use storage::{DocumentExt, InFlight, StorageError};
+use storage::{InFlight, StorageError};
 
-use crate::documents::AccountDoc;
 use crate::{Engine, NewSignal};
 
 const BATCH: u32 = 128;
@@ -73,9 +72,8 @@ impl SettleLoop {
         if now - since < self.times.ask_after {
             return Ok(None);
         }
-        let account = self.engine.store().get::<AccountDoc>(message.workspace, &message.sender.to_string()).await?;
-        let settled = match account {
-            Some(account) => self.engine.adapters().of(&account.value.0).settle(&account.value.0, message).await,
+        let settled = match self.engine.account(message.sender) {
+            Some(account) => self.engine.adapters().of(&account).settle(&account, message).await,
             None => Settled::NotSupported,
         };
         Ok(match settled {

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use axum::http::HeaderMap;
 use model::content::TemplateCall;
 use model::template::Template;
-use model::{ContactId, ConversationId, LedgerEntry, MediaId, SenderId, TemplateId, Timestamp, WorkspaceId};
+use model::{ContactId, ConversationId, LedgerEntry, MediaId, SenderId, SignalId, TemplateId, Timestamp, WorkspaceId};
 use runtime::MediaDoc;
 use storage::{DocumentExt, StepOutcome, StorageError, Store};
 
@@ -32,6 +32,13 @@ impl Engine for Backend {
 
     fn live(&self) -> &LiveHub {
         &self.live
+    }
+
+    async fn retry_parked(&self, ws: WorkspaceId, signal: SignalId) -> Result<Option<StepOutcome>, StorageError> {
+        let outcome = self.engine.store().retry_parked(ws, signal).await?;
+        // What it queued or made due came around the engine.
+        self.engine.nudge();
+        Ok(outcome)
     }
 
     async fn reload(&self, ws: WorkspaceId) -> Result<(), EngineError> {
@@ -145,7 +152,7 @@ impl Engine for Backend {
     }
 
     async fn receive_whatsapp(&self, endpoint: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError> {
-        self.from_whatsapp(endpoint, headers, raw).await
+        self.receive_from_whatsapp(endpoint, headers, raw).await
     }
 
     async fn receive_twilio_inbound(
@@ -155,7 +162,7 @@ impl Engine for Backend {
         headers: &HeaderMap,
         raw: &[u8],
     ) -> Result<Intake, EngineError> {
-        self.from_twilio(sender, path_and_query, headers, raw, super::outside::TwilioKind::Inbound).await
+        self.receive_from_twilio(sender, path_and_query, headers, raw, super::outside::TwilioKind::Inbound).await
     }
 
     async fn receive_twilio_status(
@@ -165,7 +172,7 @@ impl Engine for Backend {
         headers: &HeaderMap,
         raw: &[u8],
     ) -> Result<Intake, EngineError> {
-        self.from_twilio(sender, path_and_query, headers, raw, super::outside::TwilioKind::Status).await
+        self.receive_from_twilio(sender, path_and_query, headers, raw, super::outside::TwilioKind::Status).await
     }
 
     async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError> {

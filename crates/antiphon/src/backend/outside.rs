@@ -4,8 +4,6 @@ use api::engine::{EngineError, Intake};
 use axum::http::HeaderMap;
 use channel::{Account, Provider, Received, Refused, TwilioAccount, WhatsappAccount};
 use model::{MessageId, SenderId};
-use runtime::documents::AccountDoc;
-use storage::DocumentExt;
 
 use super::Backend;
 
@@ -20,34 +18,29 @@ impl Backend {
         &self.public_url
     }
 
-    /// The account that an endpoint's path names, and all others of the same workspace.
-    async fn accounts_of(&self, endpoint: &str) -> Result<Option<(Account, Vec<Account>)>, EngineError> {
-        for ws in self.engine.store().workspaces().await? {
-            if let Some(stored) = self.engine.store().get::<AccountDoc>(ws, endpoint).await? {
-                let all = self.engine.store().all::<AccountDoc>(ws).await?.into_iter().map(|stored| stored.value.0).collect();
-                return Ok(Some((stored.value.0, all)));
-            }
-        }
-        Ok(None)
+    /// The account that an endpoint's path names.
+    fn account_of(&self, endpoint: &str) -> Option<Account> {
+        endpoint.parse::<SenderId>().ok().and_then(|sender| self.engine.account(sender))
     }
 
     pub(super) async fn handshake(&self, endpoint: &str, query: &[(String, String)]) -> Result<Option<String>, EngineError> {
-        let Some((account, _)) = self.accounts_of(endpoint).await? else { return Ok(None) };
+        let Some(account) = self.account_of(endpoint) else { return Ok(None) };
         Ok(whatsapp(&account).and_then(|account| channel_whatsapp::handshake(account, query).ok()))
     }
 
-    pub(super) async fn from_whatsapp(&self, endpoint: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError> {
-        let Some((account, all)) = self.accounts_of(endpoint).await? else { return Ok(Intake::Unknown) };
+    pub(super) async fn receive_from_whatsapp(&self, endpoint: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError> {
+        let Some(account) = self.account_of(endpoint) else { return Ok(Intake::Unknown) };
         let Some(credentials) = whatsapp(&account) else { return Ok(Intake::Unknown) };
         let signature = headers.get("x-hub-signature-256").and_then(|value| value.to_str().ok());
         if let Err(refused) = channel_whatsapp::verify(credentials, signature, raw) {
             return Ok(turned_away(&account, &refused));
         }
-        let received = channel_whatsapp::receive(&all, raw, self.engine.now());
+        // One address may serve all numbers of an account.
+        let received = channel_whatsapp::receive(&self.engine.accounts(account.workspace), raw, self.engine.now());
         self.taken(&account, "webhook:whatsapp", received, raw).await
     }
 
-    pub(super) async fn from_twilio(
+    pub(super) async fn receive_from_twilio(
         &self,
         sender: SenderId,
         path_and_query: &str,
@@ -55,7 +48,7 @@ impl Backend {
         raw: &[u8],
         kind: TwilioKind,
     ) -> Result<Intake, EngineError> {
-        let Some((account, _)) = self.accounts_of(&sender.to_string()).await? else { return Ok(Intake::Unknown) };
+        let Some(account) = self.engine.account(sender) else { return Ok(Intake::Unknown) };
         let Some(credentials) = twilio(&account) else { return Ok(Intake::Unknown) };
         let url = format!("{}{path_and_query}", credentials.public_url.trim_end_matches('/'));
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
