@@ -1,0 +1,16 @@
+//! The acceptance of the whole product: real store, real routes, real adapters and loops on a virtual clock, and the simulated providers and
+//! customers outside. Each test names the row or rule that it shows; `docs/acceptance.md` is the way from the row to the test.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod bad_input;
+mod channels;
+mod consent;
+mod doubt;
+mod explain;
+mod fixtures;
+mod inbox;
+mod integrations;
+mod journeys;
+mod media;

@@ -1,0 +1,180 @@
+//! The judge: compares what the product says with what the phones show. Nothing here looks into the store.
+//!
+//! A message is *lost* when the product says that the provider took it and no phone has it, when a run ended in a way that needs a message and
+//! the phone does not show it, or when somebody's answer never came in. It is *doubled* when a phone shows it twice, under one id or two.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::http::Client;
+use crate::load::visit;
+use crate::report::Report;
+use crate::setup::JOURNEY_NAME;
+
+/// Both sides of the story.
+pub struct Evidence {
+    runs: Vec<Value>,
+    ours: Vec<Value>,
+    theirs: Vec<Value>,
+    /// What phones received.
+    truth: Vec<Value>,
+    phones: Vec<Value>,
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_default()
+}
+
+impl Evidence {
+    pub async fn gather(api: &Client, control: &Client, people: &[String]) -> Self {
+        let runs = api.all(&format!("/v1/journeys/{JOURNEY_NAME}/runs")).await;
+        let ours = api.all("/v1/messages?direction=out").await;
+        let theirs = api.all("/v1/messages?direction=in").await;
+        let truth = control.get("/_sim/truth").await.as_array().cloned().unwrap_or_default();
+        let mut phones = Vec::with_capacity(people.len());
+        for id in people {
+            phones.push(control.get(&format!("/_sim/people/{id}")).await);
+        }
+        Self { runs, ours, theirs, truth, phones }
+    }
+
+    pub fn judge(&self, booked: usize, report: &mut Report) {
+        self.count(report);
+        self.every_event_has_its_run(booked, report);
+        self.every_message_reached_its_phone_once(report);
+        self.every_run_said_what_it_had_to_say(report);
+        self.every_answer_came_in(report);
+    }
+
+    fn count(&self, report: &mut Report) {
+        for run in &self.runs {
+            let end = run["result"].as_str().unwrap_or_else(|| text(run, "status"));
+            *report.ended.entry(format!("{end}@{}", text(run, "step"))).or_default() += 1;
+        }
+        for message in &self.ours {
+            *report.messages.entry(text(message, "status").to_owned()).or_default() += 1;
+            report.in_doubt += usize::from(!message["times"]["in_doubt"].is_null());
+            report.called_again += usize::from(message["attempts"].as_u64().unwrap_or(0) > 1);
+        }
+        report.received = self.truth.len();
+        report.answers = self.theirs.len();
+    }
+
+    fn every_event_has_its_run(&self, booked: usize, report: &mut Report) {
+        let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+        for run in &self.runs {
+            *seen.entry(text(run, "instance_key")).or_default() += 1;
+        }
+        for n in 0..booked {
+            match seen.get(visit(n).as_str()) {
+                None => report.lost.push(format!("the run of visit {}, whose event was accepted", visit(n))),
+                Some(1) => {}
+                Some(many) => report.doubled.push(format!("visit {} has {many} runs", visit(n))),
+            }
+        }
+        for run in &self.runs {
+            if !matches!(text(run, "status"), "completed") {
+                report.faults.push(format!("visit {} is {} in {}", text(run, "instance_key"), text(run, "status"), text(run, "step")));
+            }
+        }
+    }
+
+    /// Message by message, by the reference that travelled with it.
+    fn every_message_reached_its_phone_once(&self, report: &mut Report) {
+        let mut rows: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
+        for row in &self.truth {
+            rows.entry(reference(text(row, "opaque")).to_owned()).or_default().push(row);
+            if row["duplicate"] == true {
+                report.doubled.push(format!("{} on phone {}: {}", text(row, "id"), text(row, "phone"), text(row, "text")));
+            }
+        }
+        for message in &self.ours {
+            let id = text(message, "id");
+            let got = rows.remove(id).unwrap_or_default();
+            let status = text(message, "status");
+            let what = || format!("{id} ({status}, attempt {}): {}", message["attempts"], message["content"]);
+            match (status, got.len()) {
+                ("accepted" | "delivered" | "read", 1) | ("failed" | "cancelled" | "expired", 0) => {}
+                ("accepted" | "delivered" | "read", 0) => report.lost.push(format!("message {}", what())),
+                (_, 2..) => report.doubled.push(format!("message {} is {} times on the phone", what(), got.len())),
+                _ => report.faults.push(format!("message {}, and it is {} times on the phone", what(), got.len())),
+            }
+            // The phone has it and every status was answered: then the product must have taken them in too.
+            if status == "accepted" {
+                report.faults.push(format!("the delivery of message {} was never taken in", what()));
+            }
+        }
+        // After STOP by SMS the provider answers by itself; such a message has no reference of ours.
+        let own = rows.remove("").unwrap_or_default();
+        report.by_provider = own.len();
+        for row in own.iter().filter(|row| row["line"] != "sms") {
+            report.faults.push(format!("a phone has a message without a reference: {row}"));
+        }
+        for (reference, rows) in rows {
+            report.faults.push(format!("a phone has {} messages under `{reference}`, which the product does not know", rows.len()));
+        }
+    }
+
+    /// Visit by visit, by what the phone shows: two intents for one purpose would show here even if each arrived once.
+    fn every_run_said_what_it_had_to_say(&self, report: &mut Report) {
+        let mut shown: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+        for row in &self.truth {
+            let words = text(row, "text");
+            let Some(visit) = words.find("V-").and_then(|at| words.get(at..at + 7)) else { continue };
+            let kind = if words.starts_with("Thank you") {
+                "thanks"
+            } else if words.starts_with("We did not hear") {
+                "silence"
+            } else {
+                "question"
+            };
+            *shown.entry((visit, kind)).or_default() += 1;
+        }
+        for ((visit, kind), times) in shown.iter().filter(|(_, times)| **times > 1) {
+            report.doubled.push(format!("the {kind} of visit {visit} came {times} times"));
+        }
+        for run in &self.runs {
+            let visit = text(run, "instance_key");
+            let has = |kind| shown.contains_key(&(visit, kind));
+            let needs = match text(run, "step") {
+                "confirmed" => vec!["question", "thanks"],
+                "silent" => vec!["silence"],
+                "at_desk" => vec!["question"],
+                _ => vec![],
+            };
+            for kind in needs.into_iter().filter(|kind| !has(kind)) {
+                report.lost.push(format!("the {kind} of visit {visit}, which ended at {}", text(run, "step")));
+            }
+        }
+    }
+
+    /// What people wrote or tapped is in the product once.
+    fn every_answer_came_in(&self, report: &mut Report) {
+        let mut ids: BTreeMap<&str, u32> = BTreeMap::new();
+        for message in &self.theirs {
+            *ids.entry(text(message, "provider_id")).or_default() += 1;
+        }
+        let mut sent = BTreeSet::new();
+        for phone in &self.phones {
+            let entries = ["whatsapp", "sms"].into_iter().flat_map(|line| phone[line].as_array().into_iter().flatten());
+            for entry in entries.filter(|entry| entry["from_business"] == false) {
+                let id = text(entry, "id");
+                sent.insert(id);
+                match ids.get(id) {
+                    Some(1) => {}
+                    None => report.lost.push(format!("answer {id} of {}: {}", text(phone, "phone"), entry["shown"]["text"])),
+                    Some(many) => report.doubled.push(format!("answer {id} of {} is there {many} times", text(phone, "phone"))),
+                }
+            }
+        }
+        for id in ids.keys().filter(|id| !sent.contains(**id)) {
+            report.faults.push(format!("answer {id} is in the product, and nobody sent it"));
+        }
+    }
+}
+
+/// The message's id, from the callback data of one channel or the callback address of the other.
+fn reference(opaque: &str) -> &str {
+    opaque.rsplit_once("message=").map_or(opaque, |(_, id)| id)
+}
