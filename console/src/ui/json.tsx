@@ -1,5 +1,8 @@
 import type { Json } from '@/lib/api/types';
+import { fullTime } from '@/lib/format';
 import { humanize } from '@/lib/i18n';
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /** JSON for people: nested names and values; lists of plain values on one line. */
 export function JsonView({ value: given }: { value: unknown }) {
@@ -30,6 +33,13 @@ export function JsonView({ value: given }: { value: unknown }) {
           </div>
         ))}
       </dl>
+    );
+  }
+  if (typeof value === 'string' && MOMENT.test(value)) {
+    return (
+      <time dateTime={value} title={value} className="tnum">
+        {fullTime(value)}
+      </time>
     );
   }
   return <span className="tnum break-words">{String(value)}</span>;

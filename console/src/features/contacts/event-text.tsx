@@ -99,7 +99,9 @@ export function eventText(entry: TimelineEntry, userName: Namer): string {
     case 'run_entered':
       return t('event.run_entered', { journey });
     case 'run_exited':
-      return t('event.run_exited', { journey, exit: humanize(word(data, 'exit') || word(data, 'result') || reason) });
+      return word(data, 'failed')
+        ? t('event.run_failed', { journey, reason: word(data, 'failed') })
+        : t('event.run_exited', { journey, exit: humanize(word(data, 'exit') || word(data, 'result') || reason) });
     case 'run_completed':
       return t('event.run_completed', { journey, result: humanize(word(data, 'result')) });
     case 'run_rejected':
@@ -128,14 +130,20 @@ export function eventText(entry: TimelineEntry, userName: Namer): string {
     case 'note_added':
       return t('event.note_added', { by: userName(word(data, 'user')), text: word(data, 'text') });
     case 'opt_out_suspected':
-      return t('event.opt_out_suspected');
+      return word(data, 'text') ? t('event.opt_out_words', { text: word(data, 'text') }) : t('event.opt_out_suspected');
     case 'double_reach':
       return t('event.double_reach');
     case 'message_not_sent':
       return t('event.message_not_sent', { reason: reason || humanize(word(data, 'code')) });
     case 'address_added':
     case 'address_suppressed':
-      return t(`event.${entry.kind}`, { address: address ? addressText(address) : word(data, 'address'), reason });
+      return t(`event.${entry.kind}`, { address: address ? addressText(address) : word(data, 'address') || label('address.kind', word(data, 'kind')), reason });
+    case 'contact_updated': {
+      const changed = Array.isArray(data.changed) ? data.changed.map((name) => humanize(String(name))).join(', ') : '';
+      return changed ? t('event.contact_changed', { changed }) : t('event.contact_updated');
+    }
+    case 'runtime_notice':
+      return word(data, 'what') ? humanize(word(data, 'what')) : t('event.runtime_notice');
     case 'message_received':
     case 'message_queued':
     case 'message_sent':

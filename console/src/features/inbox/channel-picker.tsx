@@ -16,7 +16,7 @@ export function ChannelPicker({ channels, value, onChange }: { channels: Compose
         <button type="button" className="inline-flex h-7 min-w-0 items-center gap-1.5 rounded-md px-2 text-sm text-ink-2 hover:bg-hover">
           <ChannelIcon channel={channel.channel} named={false} />
           {channelName(channel.channel)}
-          <span className="tnum hidden truncate text-xs text-ink-3 lg:inline">{addressText(channel.address)}</span>
+          <span className="tnum hidden truncate text-xs text-ink-3 2xl:inline">{addressText(channel.address)}</span>
           <ChevronDown aria-hidden className="size-3.5 text-ink-3" />
           <span className="sr-only">{t('composer.channel')}</span>
         </button>

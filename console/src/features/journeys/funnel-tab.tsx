@@ -20,6 +20,7 @@ interface Props {
 export function FunnelTab({ journey, version, onVersion, onStep }: Props) {
   const { data: funnel, error, refetch } = useFunnel(journey.name, version);
   const versions = useVersions(journey.name);
+  const names = new Map(journey.graph.nodes.map((node) => [node.id, node.label || node.id]));
   return (
     <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={0} role="region" aria-label={t('journey.tab.funnel')}>
       <div className="mx-auto flex max-w-5xl flex-col gap-5 px-4 py-5 sm:px-6">
@@ -36,13 +37,13 @@ export function FunnelTab({ journey, version, onVersion, onStep }: Props) {
             </Select>
           </label>
         )}
-        {error && !funnel ? <ProblemBox error={error} onRetry={() => void refetch()} /> : funnel ? <Body funnel={funnel} onStep={onStep} /> : <SkeletonRows rows={8} className="h-12" />}
+        {error && !funnel ? <ProblemBox error={error} onRetry={() => void refetch()} /> : funnel ? <Body funnel={funnel} names={names} onStep={onStep} /> : <SkeletonRows rows={8} className="h-12" />}
       </div>
     </div>
   );
 }
 
-function Body({ funnel, onStep }: { funnel: Funnel; onStep: (step: string) => void }) {
+function Body({ funnel, names, onStep }: { funnel: Funnel; names: Map<string, string>; onStep: (step: string) => void }) {
   const { totals } = funnel;
   return (
     <>
@@ -65,7 +66,7 @@ function Body({ funnel, onStep }: { funnel: Funnel; onStep: (step: string) => vo
       <Card title={t('funnel.steps')}>
         <ol>
           {funnel.steps.map((step) => (
-            <Step key={step.step} step={step} entered={totals.entered} onOpen={() => onStep(step.step)} />
+            <Step key={step.step} step={step} name={names.get(step.step) ?? step.step} entered={totals.entered} onOpen={() => onStep(step.step)} />
           ))}
         </ol>
       </Card>
@@ -75,7 +76,7 @@ function Body({ funnel, onStep }: { funnel: Funnel; onStep: (step: string) => vo
 
 const sends = ['sent', 'delivered', 'read', 'replied', 'failed', 'not_sent'] as const;
 
-function Step({ step, entered, onOpen }: { step: FunnelStep; entered: number; onOpen: () => void }) {
+function Step({ step, name: title, entered, onOpen }: { step: FunnelStep; name: string; entered: number; onOpen: () => void }) {
   const width = entered > 0 ? Math.min(100, (step.entered / entered) * 100) : 0;
   const shown = sends.filter((name) => (step[name] ?? 0) > 0);
   return (
@@ -85,7 +86,7 @@ function Step({ step, entered, onOpen }: { step: FunnelStep; entered: number; on
           <span className={cx('grid size-6 shrink-0 place-items-center rounded-md', kindColour(step.kind))}>
             <KindIcon kind={step.kind} />
           </span>
-          <span className="truncate text-sm font-medium">{humanize(step.step)}</span>
+          <span className="truncate text-sm font-medium">{humanize(title)}</span>
         </span>
         <span className="min-w-0">
           <span className="flex h-5 overflow-hidden rounded-sm bg-sunken" aria-hidden>

@@ -9,6 +9,7 @@ import { humanize, label, t } from '@/lib/i18n';
 import { cx } from '@/ui/cx';
 
 import { kindColour, KindIcon } from './kinds';
+import { bundled } from './order';
 import { layout, NODE_HEIGHT, NODE_WIDTH, path, type Point } from './layout';
 
 type StepNode = Node<{ kind: string; text: string; detail: string; counts?: FunnelStep; onOpen: () => void }, 'step'>;
@@ -19,8 +20,10 @@ const answer = new Set(['reply', 'event']);
 
 /** Small enough to see most of a journey, large enough to read it. */
 const READABLE_ZOOM = 0.82;
+const SMALLEST_ZOOM = 0.62;
 
-export default function GraphCanvas({ graph, funnel, onStep }: { graph: Graph; funnel: Funnel | undefined; onStep: (step: string) => void }) {
+export default function GraphCanvas({ graph: given, funnel, onStep }: { graph: Graph; funnel: Funnel | undefined; onStep: (step: string) => void }) {
+  const graph = useMemo(() => ({ nodes: given.nodes, edges: bundled(given.edges) }), [given]);
   const placed = useMemo(() => layout(graph), [graph]);
   const frame = useRef<HTMLDivElement>(null);
   const nodes = useMemo<StepNode[]>(() => {
@@ -62,7 +65,7 @@ export default function GraphCanvas({ graph, funnel, onStep }: { graph: Graph; f
   const start = useCallback(
     (flow: ReactFlowInstance<StepNode, WayEdge>) => {
       const width = frame.current?.clientWidth ?? 800;
-      const zoom = Math.min(1, Math.max(0.45, Math.min((width - 48) / placed.width, READABLE_ZOOM)));
+      const zoom = Math.max(SMALLEST_ZOOM, Math.min((width - 48) / placed.width, READABLE_ZOOM));
       const [first] = graph.nodes;
       const at = first ? placed.nodes.get(first.id) : undefined;
       const middle = placed.width * zoom <= width - 48 ? placed.width / 2 : (at?.x ?? 0) + NODE_WIDTH / 2;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { graph } from '@/lib/mock/journeys';
 
 import { layout, NODE_HEIGHT, NODE_WIDTH, path } from './layout';
-import { inOrder } from './order';
+import { bundled, inOrder } from './order';
 
 describe('the canvas', () => {
   const placed = layout(graph);
@@ -38,5 +38,20 @@ describe('the outline', () => {
   test('survives circles and an unknown start', () => {
     const circle = { nodes: graph.nodes.slice(0, 2), edges: [{ from: 'before_day', to: 'remind', label: '', kind: 'next' }, { from: 'remind', to: 'before_day', label: '', kind: 'next' }] };
     expect(inOrder(circle, 'nowhere').map((node) => node.id)).toEqual(['before_day', 'remind']);
+  });
+});
+
+describe('ways with the same ends', () => {
+  test('are drawn once, with all their words and the loudest look', () => {
+    const edges = [
+      { from: 'a', to: 'b', label: 'next', kind: 'next' },
+      { from: 'a', to: 'b', label: 'too late', kind: 'fallback' },
+      { from: 'a', to: 'b', label: 'any', kind: 'fallback' },
+      { from: 'a', to: 'c', label: 'next', kind: 'next' },
+    ];
+    expect(bundled(edges)).toEqual([
+      { from: 'a', to: 'b', label: 'too late · any', kind: 'fallback' },
+      { from: 'a', to: 'c', label: '', kind: 'next' },
+    ]);
   });
 });

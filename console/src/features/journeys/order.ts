@@ -1,5 +1,24 @@
 import type { Graph } from '@/lib/api/types';
 
+const loud = ['fallback', 'timeout', 'late', 'reply', 'event', 'default', 'branch', 'next'];
+
+/** Ways with the same two ends become one, with their words joined: a send often has several reasons to go the same way. */
+export function bundled(edges: Graph['edges']): Graph['edges'] {
+  const bundles = new Map<string, Graph['edges'][number]>();
+  for (const edge of edges) {
+    const key = `${edge.from} ${edge.to}`;
+    const words = edge.kind === 'next' || edge.label === edge.kind ? '' : (edge.label ?? '');
+    const known = bundles.get(key);
+    if (!known) {
+      bundles.set(key, { ...edge, label: words });
+      continue;
+    }
+    const all = new Set([...known.label.split(' · '), words].filter(Boolean));
+    bundles.set(key, { ...known, label: [...all].join(' · '), kind: loud.indexOf(edge.kind) < loud.indexOf(known.kind) ? edge.kind : known.kind });
+  }
+  return [...bundles.values()];
+}
+
 /** Steps in the order in which a run meets them (breadth first from the start); steps that nothing leads to come last. */
 export function inOrder(graph: Graph, start?: string): Graph['nodes'] {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));

@@ -1,4 +1,5 @@
 import { Pause, Play } from 'lucide-react';
+import { useState } from 'react';
 
 import { useNow } from '@/lib/clock';
 import { t } from '@/lib/i18n';
@@ -14,7 +15,9 @@ export function ClockControl() {
   const { data: clock } = useDemoClock();
   const set = useSetClock();
   const now = useNow();
+  const [before, setBefore] = useState(60);
   if (!clock) return null;
+  const paused = clock.speed === 0;
   return (
     <div role="group" aria-label={t('clock.label')} className="flex flex-wrap items-center gap-2 rounded-lg border border-line bg-surface p-1 shadow-1">
       <time dateTime={new Date(now).toISOString()} className="tnum min-w-36 px-2 text-sm font-medium">
@@ -23,21 +26,24 @@ export function ClockControl() {
       <div className="flex">
         <button
           type="button"
-          aria-pressed={clock.paused}
+          aria-pressed={paused}
           aria-label={t('clock.pause')}
-          onClick={() => set.mutate({ paused: !clock.paused })}
-          className={cx('grid h-7 w-8 place-items-center rounded-md', clock.paused ? 'bg-attention-soft text-attention' : 'text-ink-2 hover:bg-hover')}
+          onClick={() => {
+            if (!paused) setBefore(clock.speed);
+            set.mutate(paused ? before : 0);
+          }}
+          className={cx('grid h-7 w-8 place-items-center rounded-md', paused ? 'bg-attention-soft text-attention' : 'text-ink-2 hover:bg-hover')}
         >
-          {clock.paused ? <Play aria-hidden className="size-3.5" /> : <Pause aria-hidden className="size-3.5" />}
+          {paused ? <Play aria-hidden className="size-3.5" /> : <Pause aria-hidden className="size-3.5" />}
         </button>
         {speeds.map((speed) => {
-          const on = !clock.paused && clock.speed === speed;
+          const on = clock.speed === speed;
           return (
             <button
               key={speed}
               type="button"
               aria-pressed={on}
-              onClick={() => set.mutate({ speed, paused: false })}
+              onClick={() => set.mutate(speed)}
               className={cx('tnum h-7 rounded-md px-2.5 text-sm', on ? 'bg-accent font-medium text-accent-ink' : 'text-ink-2 hover:bg-hover')}
             >
               {speed}×

@@ -60,10 +60,10 @@ export function useDemoClock() {
 export function useSetClock() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (change: { speed?: number; paused?: boolean }) => api.put<DemoClock>('/demo/clock', change),
+    mutationFn: (speed: number) => api.put<DemoClock>('/demo/clock', { speed }),
     onSuccess: (clock) => {
       client.setQueryData(keys.demoClock(), clock);
-      setClock(clock.now, clock.paused ? 0 : clock.speed);
+      setClock(clock.now, clock.speed);
       void client.invalidateQueries({ queryKey: ['status'] });
     },
     onError: tell,

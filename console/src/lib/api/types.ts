@@ -110,10 +110,10 @@ export type Parked = S['Parked'];
 export type AuditEntry = S['AuditEntry'];
 
 // Demo: the clock, and the simulator's control API, which is no part of the document.
+/** Speed 0 stands still. */
 export interface DemoClock {
   now: Timestamp;
   speed: number;
-  paused: boolean;
 }
 export type Line = 'whatsapp' | 'sms';
 export interface Shown {

@@ -2,11 +2,11 @@ import type { DemoClock, Phone, PhoneEntry } from '../api/types';
 import { at, freshId } from './ids';
 import { nameOf, phoneOf } from './people';
 
-export const clock: { speed: number; paused: boolean; serverMs: number; readAt: number } = { speed: 60, paused: false, serverMs: Date.now(), readAt: Date.now() };
+export const clock: { speed: number; serverMs: number; readAt: number } = { speed: 60, serverMs: Date.now(), readAt: Date.now() };
 
 export function clockNow(): DemoClock {
-  const ms = clock.serverMs + (Date.now() - clock.readAt) * (clock.paused ? 0 : clock.speed);
-  return { now: new Date(ms).toISOString(), speed: clock.speed, paused: clock.paused };
+  const ms = clock.serverMs + (Date.now() - clock.readAt) * clock.speed;
+  return { now: new Date(ms).toISOString(), speed: clock.speed };
 }
 
 let seq = 1;

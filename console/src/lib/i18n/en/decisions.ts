@@ -45,6 +45,7 @@ export const decisions = {
   'rule.price': 'Price',
   'rule.sender': 'Sender',
   'rule.hold': 'Open case',
+  'rule.purpose': 'Purpose',
   'rule.collapse': 'Newer message',
   'cause.not_capable': 'no usable address',
   'cause.rejected': 'refused by the provider',
