@@ -1,6 +1,6 @@
 # The commands of daily work. `cargo xtask help` lists the finer ones.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fmt console
+.PHONY: help run test lint bench fmt console
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1	\2/' | expand -t 16
@@ -13,6 +13,10 @@ test: ## Runs every test, and brings what they need
 
 lint: ## Everything that is checked without running the product
 	@cargo xtask lint --keep-going
+
+bench: console ## Measures speed and size beside yardsticks (QUICK=1 for a look)
+	cargo build --release --locked --package antiphon
+	cargo run --release --locked --package bench
 
 fmt: ## Formats the code
 	cargo fmt --all

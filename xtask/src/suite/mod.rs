@@ -79,7 +79,8 @@ pub fn steps(steps: &mut Steps, only: &[String]) -> Result<Totals> {
 
 impl Suite {
     fn run(&self, totals: &mut Totals) -> Result<()> {
-        let needs = (self.prepare)()?;
+        // A suite whose needs are not met is not passed over.
+        let needs = (self.prepare)().inspect_err(|_| totals.failed += 1)?;
         let mut counter = Counter::default();
         let folder = shell::root().join(self.folder);
         let success = shell::follow(&folder, &(self.line)(), &needs.variables, |line| counter.read(line))?;

@@ -10,6 +10,7 @@ mod page;
 mod places;
 mod sizes;
 mod tree;
+mod unwraps;
 mod words;
 
 use anyhow::Result;
@@ -28,6 +29,7 @@ pub fn run() -> Result<()> {
     findings.extend(crate_docs::check(&tree, &metadata));
     findings.extend(sizes::check(&tree));
     findings.extend(left_open::check(&tree));
+    findings.extend(unwraps::check(&tree));
     findings.extend(places::check(&tree));
     findings.extend(words::check(&tree)?);
     findings.extend(links::check(&tree));
