@@ -11,7 +11,7 @@ use api::{Limits, NewOwner, router_with_demo};
 use clap::Args;
 use http_client::{Guard, ReqwestTransport, Transport};
 use model::{Clock as _, Millis, Timestamp};
-use runtime::{ScaledClock, SystemClock, TimeSource as _};
+use runtime::{ScaledClock, SettleTimes, SystemClock, TimeSource as _};
 use simulator::{Simulator, World};
 use tokio::net::TcpListener;
 
@@ -74,6 +74,7 @@ impl Demo {
             transport,
             seed: None,
             speed: Box::new(move || speed.speed()),
+            store: storage_sqlite::Options::default(),
         })
         .await?;
         set_up(&app.backend, &world, &at).await.context("the demo's clinic cannot be set up")?;
@@ -89,7 +90,7 @@ impl Demo {
         servers.spawn(async move { api::serve(listener, product, Limits::default(), until(end)).await.map_err(Into::into) });
         let link = self.sign_in(&app).await?;
         publish_gallery(&app.backend).await.context("the gallery's journey cannot be published")?;
-        let running = app.start();
+        let running = app.start(SettleTimes::default());
         let wait = clock.clone();
         let sleep_until = move |at: Timestamp| {
             let clock = wait.clone();

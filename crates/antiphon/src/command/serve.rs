@@ -11,8 +11,9 @@ use clap::Args;
 use decide::Queue;
 use http_client::{Guard, ReqwestTransport};
 use model::{Millis, WorkspaceId};
-use runtime::SystemClock;
 use runtime::documents::WorkspaceDoc;
+use runtime::{SettleTimes, SystemClock};
+use storage_sqlite::Options;
 use tokio::net::TcpListener;
 
 use super::Output;
@@ -48,6 +49,16 @@ pub struct Serve {
     /// Print a link that signs the first owner in, once.
     #[arg(long)]
     sign_in_link: bool,
+    /// Seconds after which a provider is asked about a send whose answer was lost.
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..), hide = true)]
+    settle_after: u32,
+    /// Seconds after which a send whose outcome stays unknown is dropped or sent again, as its author said. Statuses that come later than
+    /// this are too late, so keep it longer than any outage of this server.
+    #[arg(long, default_value_t = 900, value_parser = clap::value_parser!(u32).range(1..), hide = true)]
+    settle_give_up: u32,
+    /// The store may not grow beyond this many pages of 4 KiB; full, it answers 503 and changes nothing.
+    #[arg(long, hide = true)]
+    max_pages: Option<u32>,
 }
 
 impl Serve {
@@ -66,10 +77,14 @@ impl Serve {
             transport: Arc::new(transport),
             seed: None,
             speed: Box::new(|| 1.0),
+            store: Options { max_pages: self.max_pages, ..Options::default() },
         })
         .await?;
         let link = self.first_start(&app).await?;
-        let running = app.start();
+        let running = app.start(SettleTimes {
+            ask_after: Millis::from_secs(self.settle_after.into()),
+            give_up_after: Millis::from_secs(self.settle_give_up.into()),
+        });
         let (ended, end) = tokio::sync::watch::channel(false);
         let server = tokio::spawn(api::serve(listener, api::router(app.api.clone()), Limits::default(), until(end)));
         out.say(format!("Antiphon listens on {local}; people reach it at {public_url}"))?;

@@ -114,6 +114,7 @@ impl Stage {
             transport: Arc::new(transport),
             seed: Some(seed),
             speed: Box::new(|| 1.0),
+            store: storage_sqlite::Options::default(),
         };
         let app = App::build(parts).await?;
         let router = api::router(app.api.clone());
