@@ -35,7 +35,8 @@ pub use conditions::Expression;
 pub use definition::*;
 pub use diagnostic::{Diagnostic, Severity};
 pub use graph::{Edge, EdgeKind, Graph, Node, graph};
-pub use plain::read_yaml;
+pub use nearest::nearest;
+pub use plain::{Places, read_yaml, read_yaml_placed};
 pub use render::{render_send, template_call, template_variables};
 pub use run::{
     Asked, Attempt, AttemptState, Effect, EventView, Given, Input, PastRun, Position, RunEvent, RunState, SendNews, Status, StepEnv,

@@ -1,7 +1,8 @@
 //! "Did you mean": the known name nearest to a mistyped one.
 
 /// The candidate with the fewest edits, if few enough for a slip of the fingers.
-pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = (name.chars().count() / 3).clamp(1, 3);
     candidates
         .into_iter()
