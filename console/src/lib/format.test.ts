@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { addressText, dayOf, initials, listTime, money, parseAddress, phone, relative, share, span } from './format';
+import { addressText, dayOf, initials, listTime, money, parseAddress, phone, relative, sentence, share, span } from './format';
 
 const noon = new Date(2026, 10, 22, 12, 0, 0).getTime();
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -74,4 +74,9 @@ describe('names and addresses', () => {
     expect(initials('+12025550123')).toBe('#');
     expect(initials('Front Desk')).toBe('FD');
   });
+});
+
+test('sentences of the server are told in local time', () => {
+  expect(sentence('open until 2026-11-24T03:34:42.000Z')).toMatch(/^Open until \d+ Nov 2026, \d\d:\d\d:\d\d$/);
+  expect(sentence('')).toBe('');
 });

@@ -54,6 +54,14 @@ export function sameDay(a: string, b: string): boolean {
   return startOfDay(Date.parse(a)) === startOfDay(Date.parse(b));
 }
 
+const MOMENTS = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** A sentence of the server's for people of this place: its moments in their time, its first letter a capital. */
+export function sentence(text: string): string {
+  const local = text.replace(MOMENTS, (moment) => fullTime(moment));
+  return local.charAt(0).toUpperCase() + local.slice(1);
+}
+
 /** The two largest units: `2d 4h`, `3h 12m`, `4m 30s`, `12s`. Negative spans are shown without their sign. */
 export function span(ms: number): string {
   const abs = Math.abs(ms);

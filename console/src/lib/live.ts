@@ -73,19 +73,25 @@ const handlers: Handlers = {
   lagged: (client) => void client.invalidateQueries(),
 };
 
+/** The first event is shown at once; while more keep coming, lists are asked again about once a second. */
+const SOON_MS = 120;
+const BUSY_MS = 900;
+
 /** Many events in one breath lead to one refetch of each list and not to hundreds. */
 function gather(client: QueryClient): (kind: string, data: unknown) => void {
   const waiting = new Map<string, { kind: string; data: unknown }>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let lastFlush = 0;
   return (kind, data) => {
     const id = typeof data === 'object' && data !== null ? String((data as { id?: unknown; name?: unknown }).id ?? (data as { name?: unknown }).name ?? '') : '';
     waiting.set(`${kind}:${id}`, { kind, data });
     timer ??= setTimeout(() => {
       timer = undefined;
+      lastFlush = Date.now();
       const batch = [...waiting.values()];
       waiting.clear();
       for (const event of batch) handlers[event.kind]?.(client, event.data as never);
-    }, 120);
+    }, Date.now() - lastFlush < BUSY_MS ? BUSY_MS : SOON_MS);
   };
 }
 

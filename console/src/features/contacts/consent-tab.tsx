@@ -27,7 +27,7 @@ export function ConsentTab({ contact, entry, onEntry }: { contact: Contact; entr
   const opened = consent.ledger.find((item) => item.id === entry);
   return (
     <div className="flex flex-col gap-5">
-      <Chain chain={consent.chain} />
+      {(consent.chain.length > 0 || !consent.chain.ok) && <Chain chain={consent.chain} />}
       <Card
         title={t('consent.matrix')}
         action={

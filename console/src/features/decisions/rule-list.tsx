@@ -1,6 +1,7 @@
 import { CircleCheck, CircleMinus, CircleX, Clock3 } from 'lucide-react';
 
 import type { Outcome, RuleResult } from '@/lib/api/types';
+import { sentence } from '@/lib/format';
 import { label, t } from '@/lib/i18n';
 import { ChannelIcon } from '@/ui/channel';
 import { cx } from '@/ui/cx';
@@ -27,7 +28,7 @@ export function RuleList({ rules }: { rules: RuleResult[] }) {
                 {label('rule', rule.rule)}
                 {rule.channel && <ChannelIcon channel={rule.channel} />}
               </span>
-              <span className="block text-sm text-ink-2">{rule.detail}</span>
+              <span className="block text-sm text-ink-2">{sentence(rule.detail)}</span>
             </span>
           </>
         );

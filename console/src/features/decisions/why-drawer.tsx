@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 
 import { api } from '@/lib/api/client';
 import type { ChannelOption, Decision } from '@/lib/api/types';
-import { addressText, fullTime, money } from '@/lib/format';
+import { addressText, fullTime, money, sentence } from '@/lib/format';
 import { humanize, label, t } from '@/lib/i18n';
 import { keys } from '@/lib/keys';
 import { ChannelIcon, channelName } from '@/ui/channel';
@@ -145,7 +145,7 @@ function Channels({ options }: { options: ChannelOption[] }) {
                 {option.address && <span className="tnum block pl-6 text-xs text-ink-3">{addressText(option.address)}</span>}
               </td>
               <td className="px-2 py-2.5 text-ink-2">
-                {option.reason}
+                {sentence(option.reason)}
                 {option.form && <span className="block text-xs text-ink-3">{t(`form.${option.form}`)}</span>}
               </td>
               <td className="tnum px-3.5 py-2.5 text-right whitespace-nowrap">

@@ -14,7 +14,8 @@ import { displayName, type InboxFilter } from './filters';
 
 export function ConversationRow({ conversation, selected, search }: { conversation: Conversation; selected: boolean; search: InboxFilter }) {
   const name = displayName(conversation);
-  const unread = conversation.unread > 0;
+  // While a bot answers, nobody has to read.
+  const unread = conversation.unread > 0 && (conversation.status === 'waiting' || conversation.status === 'open');
   const { case: open } = conversation;
   return (
     <Link
@@ -42,7 +43,7 @@ export function ConversationRow({ conversation, selected, search }: { conversati
           <ListTime at={conversation.last_message_at} className="ml-auto shrink-0 pl-1 text-xs text-ink-3" />
         </div>
         <div className="mt-0.5 flex items-center gap-2">
-          <p className={cx('min-w-0 flex-1 truncate text-sm', unread ? 'text-ink' : 'text-ink-2')}>{conversation.last_message}</p>
+          <p className={cx('min-w-0 flex-1 truncate text-sm', unread ? 'text-ink' : 'text-ink-2')}>{conversation.last_message || <span className="text-ink-3">{t('inbox.no_message')}</span>}</p>
           {unread && (
             <span className="tnum inline-grid h-4.5 min-w-4.5 place-items-center rounded-full bg-accent px-1 text-2xs font-medium text-accent-ink">
               {conversation.unread}

@@ -79,7 +79,7 @@ function HandoffCard({ open }: { open: Case }) {
             <div key={name} className="flex gap-3">
               <dt className="w-24 shrink-0 text-ink-2">{humanize(name)}</dt>
               <dd className="min-w-0 font-medium">
-                <JsonView value={value} />
+                <JsonView value={value} name={name} />
               </dd>
             </div>
           ))}

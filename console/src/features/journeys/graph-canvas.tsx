@@ -20,7 +20,7 @@ const answer = new Set(['reply', 'event']);
 
 /** Small enough to see most of a journey, large enough to read it. */
 const READABLE_ZOOM = 0.82;
-const SMALLEST_ZOOM = 0.62;
+const SMALLEST_ZOOM = 0.74;
 
 export default function GraphCanvas({ graph: given, funnel, onStep }: { graph: Graph; funnel: Funnel | undefined; onStep: (step: string) => void }) {
   const graph = useMemo(() => ({ nodes: given.nodes, edges: bundled(given.edges) }), [given]);

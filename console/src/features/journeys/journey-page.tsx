@@ -74,7 +74,7 @@ function Head({ journey }: { journey: Journey }) {
       <Menu
         trigger={
           <Button busy={set.isPending}>
-            {icons[journey.state]} {t('journey.entrance')} <ChevronDown aria-hidden />
+            {icons[journey.state]} <span className="max-sm:sr-only">{t('journey.entrance')}</span> <ChevronDown aria-hidden />
           </Button>
         }
         groups={[

@@ -45,12 +45,12 @@ describe('ways with the same ends', () => {
   test('are drawn once, with all their words and the loudest look', () => {
     const edges = [
       { from: 'a', to: 'b', label: 'next', kind: 'next' },
-      { from: 'a', to: 'b', label: 'too late', kind: 'fallback' },
+      { from: 'a', to: 'b', label: 'fallback:too_late', kind: 'fallback' },
       { from: 'a', to: 'b', label: 'any', kind: 'fallback' },
       { from: 'a', to: 'c', label: 'next', kind: 'next' },
     ];
     expect(bundled(edges)).toEqual([
-      { from: 'a', to: 'b', label: 'too late · any', kind: 'fallback' },
+      { from: 'a', to: 'b', label: 'too late, any', kind: 'fallback' },
       { from: 'a', to: 'c', label: '', kind: 'next' },
     ]);
   });

@@ -19,16 +19,19 @@ export interface Layout {
   width: number;
 }
 
+/** The way that most runs take is kept short and straight; ways out may go around. */
+const weights: Record<string, number> = { next: 8, reply: 3 };
+
 export function layout(graph: Graph): Layout {
   const work = new DagreGraph({ multigraph: true });
-  work.setGraph({ rankdir: 'TB', nodesep: 56, ranksep: 44, edgesep: 28 });
+  work.setGraph({ rankdir: 'TB', nodesep: 40, ranksep: 40, edgesep: 18 });
   work.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) work.setNode(node.id, { width: NODE_WIDTH, height: NODE_HEIGHT });
   const known = new Set(graph.nodes.map((node) => node.id));
   for (const [index, edge] of graph.edges.entries()) {
     if (!known.has(edge.from) || !known.has(edge.to)) continue;
     const text = edge.label?.length ?? 0;
-    work.setEdge(edge.from, edge.to, { width: text > 0 ? Math.min(150, text * 6.2 + 14) : 0, height: text > 0 ? 18 : 0, labelpos: 'c' }, String(index));
+    work.setEdge(edge.from, edge.to, { weight: weights[edge.kind] ?? 1, width: text > 0 ? 28 : 0, height: text > 0 ? 18 : 0, labelpos: 'c' }, String(index));
   }
   arrange(work);
   const found = graph.edges.map((edge, index) => (known.has(edge.from) && known.has(edge.to) ? work.edge(edge.from, edge.to, String(index)) : null));

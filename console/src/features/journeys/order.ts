@@ -2,19 +2,25 @@ import type { Graph } from '@/lib/api/types';
 
 const loud = ['fallback', 'timeout', 'late', 'reply', 'event', 'default', 'branch', 'next'];
 
+/** What stands on a way: `fallback:too_late` says `too late`, and the plain next way says nothing. */
+export function wordsOf({ kind, label }: Graph['edges'][number]): string {
+  if (kind === 'next' || label === 'next') return '';
+  return label.replace(/^(fallback|reply|event|branch)\s*:?\s+|^(fallback|reply|event|branch):/, '').replaceAll('_', ' ');
+}
+
 /** Ways with the same two ends become one, with their words joined: a send often has several reasons to go the same way. */
 export function bundled(edges: Graph['edges']): Graph['edges'] {
   const bundles = new Map<string, Graph['edges'][number]>();
   for (const edge of edges) {
     const key = `${edge.from} ${edge.to}`;
-    const words = edge.kind === 'next' || edge.label === edge.kind ? '' : (edge.label ?? '');
+    const words = wordsOf(edge);
     const known = bundles.get(key);
     if (!known) {
       bundles.set(key, { ...edge, label: words });
       continue;
     }
-    const all = new Set([...known.label.split(' · '), words].filter(Boolean));
-    bundles.set(key, { ...known, label: [...all].join(' · '), kind: loud.indexOf(edge.kind) < loud.indexOf(known.kind) ? edge.kind : known.kind });
+    const all = new Set([...known.label.split(', '), words].filter(Boolean));
+    bundles.set(key, { ...known, label: [...all].join(', '), kind: loud.indexOf(edge.kind) < loud.indexOf(known.kind) ? edge.kind : known.kind });
   }
   return [...bundles.values()];
 }

@@ -4,7 +4,7 @@ import { humanize, label, t } from '@/lib/i18n';
 import { cx } from '@/ui/cx';
 
 import { kindColour, KindIcon } from './kinds';
-import { inOrder } from './order';
+import { inOrder, wordsOf } from './order';
 
 /** The journey as a list: each step, and where each of its ways leads. */
 export function Outline({ graph, start, funnel, onStep }: { graph: Graph; start: string | undefined; funnel: Funnel | undefined; onStep: (step: string) => void }) {
@@ -36,7 +36,7 @@ export function Outline({ graph, start, funnel, onStep }: { graph: Graph; start:
                 <ul className="mt-2 flex flex-col pl-10 text-sm">
                   {ways.map((way, index) => (
                     <li key={index} className="flex flex-wrap items-center gap-x-2">
-                      <span className={cx(way.kind === 'fallback' || way.kind === 'timeout' ? 'text-attention' : 'text-ink-3')}>{way.label ? humanize(way.label) : label('edge', way.kind)}</span>
+                      <span className={cx(way.kind === 'fallback' || way.kind === 'timeout' ? 'text-attention' : 'text-ink-3')}>{wordsOf(way) ? humanize(wordsOf(way)) : label('edge', way.kind)}</span>
                       <a href={`#step-${way.to}`} className="inline-flex min-h-6 items-center text-accent hover:underline">
                         → {humanize(way.to)}
                       </a>

@@ -76,7 +76,7 @@ function Row({ run }: { run: Run }) {
   return (
     <tr className="hover:bg-hover/50">
       <td>
-        <Link to="/contacts/$contact" params={{ contact: run.contact }} className="font-medium hover:underline">
+        <Link to="/contacts/$contact" params={{ contact: run.contact }} className="font-medium whitespace-nowrap hover:underline">
           {run.contact_name ?? `…${run.contact.slice(-6)}`}
         </Link>
       </td>

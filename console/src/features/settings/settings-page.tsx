@@ -38,7 +38,7 @@ export function SettingsPage() {
         <h1 className="px-5 pt-5 pb-2 text-lg font-semibold tracking-tight">{t('nav.settings')}</h1>
         <ul className="flex gap-1 overflow-x-auto px-3 pb-2.5 md:flex-col md:gap-px [scrollbar-width:none]">
           {(Object.keys(sections) as Section[]).map((id) => (
-            <li key={id} className="shrink-0">
+            <li key={id} className="shrink-0" ref={id === name ? (element) => element?.scrollIntoView({ inline: 'center', block: 'nearest' }) : undefined}>
               <Link
                 to="/settings/$section"
                 params={{ section: id }}

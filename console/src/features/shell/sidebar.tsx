@@ -1,4 +1,4 @@
-import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 import { BookUser, ChevronsUpDown, Inbox, Keyboard, LogOut, Moon, Search, Settings, Smartphone, Sun, SunMoon, Waypoints } from 'lucide-react';
 import type { ReactNode } from 'react';
 
@@ -104,7 +104,6 @@ function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
 /** The same places, at the thumb. */
 export function BottomTabs() {
   const session = useSession();
-  const navigate = useNavigate();
   const counts = useCounts();
   // An open conversation takes the whole height; its own back button leads here again.
   const reading = useRouterState({ select: (state) => /^\/inbox\/./.test(state.location.pathname) });
@@ -129,9 +128,9 @@ export function BottomTabs() {
           <Smartphone aria-hidden /> {t('nav.phones')}
         </Link>
       )}
-      <button type="button" className={tab} onClick={() => void navigate({ to: '/settings/$section', params: { section: 'senders' } })}>
+      <Link to="/settings" className={tab} activeProps={{ className: on }}>
         <Settings aria-hidden /> {t('nav.settings')}
-      </button>
+      </Link>
     </nav>
   );
 }

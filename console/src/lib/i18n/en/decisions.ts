@@ -45,6 +45,7 @@ export const decisions = {
   'rule.price': 'Price',
   'rule.sender': 'Sender',
   'rule.hold': 'Open case',
+  'rule.render': 'Text for this person',
   'rule.purpose': 'Purpose',
   'rule.collapse': 'Newer message',
   'cause.not_capable': 'no usable address',

@@ -14,6 +14,7 @@ export const inbox = {
   'inbox.view.resolved': 'Resolved',
   'inbox.unread_one': '{n} unread message',
   'inbox.unread_other': '{n} unread messages',
+  'inbox.no_message': 'No messages yet',
   'inbox.due': 'due in {span}',
   'inbox.overdue': '{span} late',
   'inbox.none_open.title': 'Pick a conversation',
