@@ -136,6 +136,24 @@ async fn a80_stop_on_one_channel_ends_promotions_on_all_and_is_confirmed_once() 
     }
 }
 
+/// A80: a provider that heeds STOP by itself has confirmed it already; the person hears one confirmation and no second one from us.
+#[tokio::test]
+async fn a80_a_stop_that_the_provider_confirms_is_not_confirmed_again() {
+    let mut bench = Bench::new().await;
+    let contact = bench.contact(PHONE).await;
+    bench.opt_in(&contact, PHONE, "sms").await;
+    bench.types(PHONE, Line::Sms, "STOP");
+    bench.advance(Millis::from_hours(1)).await;
+    let heard = bench.phone(PHONE);
+    assert_eq!(heard.len(), 1, "{:?}", says(&heard));
+    assert_eq!(heard[0].kind, "provider_auto_reply");
+    let consent = bench.get(&format!("/v1/contacts/{contact}/consent")).await;
+    let latest = consent["ledger"].as_array().and_then(|ledger| ledger.last()).expect("an entry");
+    assert_eq!(latest["state"], "opted_out");
+    bench.advance(Millis::from_days(1)).await;
+    bench.post("/v1/messages", offer(&contact, "promotional")).await.expect_status(409);
+}
+
 /// A80: words that may mean it wait for a person, with a clock, and promotions wait meanwhile.
 #[tokio::test]
 async fn a80_a_possible_stop_goes_to_a_person_with_a_clock() {

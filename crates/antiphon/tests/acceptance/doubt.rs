@@ -91,3 +91,39 @@ async fn r_dedup_2_what_never_settles_follows_the_authors_rule() {
         assert!(kinds.iter().any(|kind| kind == "message_in_doubt"), "{rule}: {kinds:?}");
     }
 }
+
+/// Providers that found nobody during a downtime come again: what people wrote meanwhile is not lost, and not doubled.
+#[tokio::test]
+async fn what_was_written_during_a_downtime_arrives_afterwards() {
+    let bench = Bench::new().await;
+    bench.types(PHONE, Line::WhatsApp, "Anybody there?");
+    bench.types(PHONE, Line::Sms, "Hello?");
+    let mut bench = bench.downtime(Millis::from_mins(30)).await;
+    assert_eq!(bench.list("/v1/messages").await, [Value::Null; 0]);
+    bench.advance(Millis::from_hours(3)).await;
+    let mut heard: Vec<_> =
+        bench.list("/v1/messages?direction=in").await.iter().map(|one| text(&one["received"]["body"]).to_owned()).collect();
+    heard.sort_unstable();
+    assert_eq!(heard, ["Anybody there?", "Hello?"]);
+}
+
+/// A status may be faster than the answer to the very call: the message is known by our own id, and ends delivered, once.
+#[tokio::test]
+async fn a_status_that_overtakes_its_answer_counts() {
+    let mut bench = Bench::new().await;
+    bench.types(PHONE, Line::WhatsApp, "Hello");
+    bench.settle().await;
+    bench.knobs(|knobs| {
+        knobs.status_before_answer_percent = 100;
+        knobs.duplicate_percent = 100;
+    });
+    let contact = bench.contact(PHONE).await;
+    for channel in ["whatsapp", "sms"] {
+        let message = bench.post("/v1/messages", note(&contact, channel)).await.expect_status(201).json;
+        bench.advance(Millis::from_mins(1)).await;
+        let message = bench.get(&format!("/v1/messages/{}", text(&message["id"]))).await;
+        assert_eq!((text(&message["status"]), &message["attempts"]), ("delivered", &json!(1)), "{channel}");
+    }
+    assert_eq!(bench.truth().len(), 2);
+    assert_eq!(bench.list("/v1/parked_signals").await, [Value::Null; 0]);
+}

@@ -183,7 +183,10 @@ async fn u4_every_silence_has_its_reason() {
     let refused = bench.event("appointment_booked", "+12025550131", json!({ "appointment_id": "A-9", "party": 20 })).await;
     let answer = bench.get(&why(&refused)).await;
     assert_eq!(text(&answer["code"]), "condition_not_met", "{answer:#}");
-    assert_eq!((&answer["checks"][0]["inputs"]["condition"], &answer["checks"][0]["inputs"]["properties"]["party"]), (&json!("event.party < 9"), &json!(20)));
+    assert_eq!(
+        (&answer["checks"][0]["inputs"]["condition"], &answer["checks"][0]["inputs"]["properties"]["party"]),
+        (&json!("event.party < 9"), &json!(20))
+    );
     // The same appointment twice: one run, and the second event has its reason.
     let twice = json!({ "appointment_id": "A-7", "party": 2 });
     let again = bench.event("appointment_booked", "+12025550132", twice.clone()).await;

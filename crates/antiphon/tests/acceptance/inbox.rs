@@ -144,3 +144,53 @@ async fn r_inb_5_a_reply_on_a_stale_thread_is_a_conflict() {
     bench.settle().await;
     assert_eq!(says(&bench.phone(PHONE)), ["Until six."]);
 }
+
+/// Somebody who is known by a business-scoped id only, without any phone number, writes and is answered.
+#[tokio::test]
+async fn a_person_without_a_phone_number_is_heard_and_answered() {
+    let mut bench = Bench::new().await;
+    let person = bench.person(PHONE);
+    bench.stage.simulator.with(|world| world.change_person(person, |who| who.phone_hidden = true));
+    bench.types(PHONE, Line::WhatsApp, "Do you ship to Lisbon?");
+    bench.settle().await;
+    let contact = &bench.list("/v1/contacts").await[0];
+    let kinds: Vec<_> = contact["addresses"].as_array().expect("addresses").iter().map(|address| text(&address["kind"])).collect();
+    assert_eq!(kinds, ["bsuid"]);
+    let conversation = bench.conversation(text(&contact["id"])).await;
+    let reply = json!({ "content": { "type": "text", "body": "We do." }, "seen": conversation["last_message_id"] });
+    bench.console("POST", &format!("/v1/conversations/{}/replies", text(&conversation["id"])), reply).await.expect_status(201);
+    bench.settle().await;
+    assert_eq!(says(&bench.phone(PHONE)), ["We do."]);
+    assert_eq!(bench.sent("").await[0]["status"], "delivered");
+}
+
+/// A picture that somebody sends is fetched, kept, and shown to whoever reads the thread, by WhatsApp and by MMS.
+#[tokio::test]
+async fn media_in_is_fetched_and_kept() {
+    const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n not much of a picture";
+    for line in [Line::WhatsApp, Line::Sms] {
+        let mut bench = Bench::new().await;
+        let person = bench.person(PHONE);
+        // The simulated provider learns under which address it is reached from the first call to it; its media links need that.
+        let contact = bench.contact(PHONE).await;
+        let note = json!({ "contact": contact, "purpose": "service", "channels": [{ "channel": "sms", "content": { "type": "text", "body": "Send us a picture." } }] });
+        bench.post("/v1/messages", note).await.expect_status(201);
+        bench.settle().await;
+        let file = simulator::Attachment {
+            mime: "image/png".to_owned(),
+            filename: None,
+            bytes: bytes::Bytes::from_static(PICTURE),
+            caption: Some("The broken hinge".to_owned()),
+        };
+        bench.stage.simulator.with(|world| world.person_sends_file(person, line, None, file)).expect("a picture");
+        bench.advance(Millis::from_mins(2)).await;
+        let received = bench.list("/v1/messages?direction=in").await;
+        assert_eq!(received.len(), 1, "{line:?}");
+        let stored = text(&received[0]["received"]["stored"]).to_owned();
+        assert!(!stored.is_empty(), "{line:?}: {:#}", received[0]);
+        let headers = [("authorization", format!("Bearer {}", bench.key()))];
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let media = bench.send("GET", &format!("/v1/media/{stored}"), &headers, "").await.expect_status(200);
+        assert_eq!((media.body.as_bytes(), media.header("content-type")), (String::from_utf8_lossy(PICTURE).as_bytes(), "image/png"));
+    }
+}

@@ -150,3 +150,33 @@ async fn r_dedup_1_the_same_webhook_five_times_is_one_message() {
     assert_eq!(bench.list("/v1/conversations").await[0]["unread"], 1);
     assert_eq!(bench.list("/v1/parked_signals").await, [Value::Null; 0]);
 }
+
+/// R-DEDUP-1: fifty callers report the same event at the same moment: one of them is the first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn r_dedup_1_the_same_event_from_many_at_once_has_one_effect() {
+    use tower::ServiceExt as _;
+
+    let mut bench = Bench::new().await;
+    bench.publish(&GREETING.replace("{{ event_n }}", "")).await;
+    let body = json!({ "name": "ready", "event_id": "booking-1", "contact": { "phone": PHONE, "attributes": { "seat": 3 } }, "properties": { "n": 1 } });
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let request = axum::http::Request::post("/v1/events")
+            .header("authorization", format!("Bearer {}", bench.key()))
+            .header("content-type", "application/json")
+            .body(axum::body::Body::from(body.to_string()))
+            .expect("a request");
+        calls.spawn(bench.stage.router.clone().oneshot(request));
+    }
+    let mut first = 0;
+    while let Some(answer) = calls.join_next().await {
+        let answer = answer.expect("no panic").expect("an answer");
+        assert_eq!(answer.status(), 202);
+        let bytes = axum::body::to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+        let json: Value = serde_json::from_slice(&bytes).expect("JSON");
+        first += usize::from(json["duplicate"] == false);
+    }
+    assert_eq!(first, 1);
+    bench.settle().await;
+    assert_eq!(bench.truth().len(), 1);
+}

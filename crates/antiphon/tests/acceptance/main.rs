@@ -11,6 +11,7 @@ mod doubt;
 mod explain;
 mod fixtures;
 mod inbox;
+mod index;
 mod integrations;
 mod journeys;
 mod media;
