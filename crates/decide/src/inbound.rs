@@ -1,7 +1,6 @@
 //! A person wrote: the window opens, consent words are heeded, a waiting journey gets its answer, or a person does.
 
 use journey::{Input, Taken};
-use model::case::{Handoff, HandoffReason, Priority};
 use model::inbound::{InboundContent, InboundMessage};
 use model::message::{Class, Origin};
 use model::timeline::TimelineKind;
@@ -121,21 +120,5 @@ impl Work<'_> {
 
     fn offer(&mut self, run: RunId, answers: Option<(&str, u32)>, inbound: &InboundMessage) -> Taken {
         self.advance(run, Input::Reply { answers, content: &inbound.content, at: inbound.sent_at })
-    }
-
-    /// Nothing waits for it: a person must see it. Never dropped (A26).
-    fn hand_to_inbox(&mut self, inbound: &InboundMessage) {
-        if conversation::human_owns(&self.state.thread) {
-            return;
-        }
-        let handoff = Handoff {
-            reason: HandoffReason::Unprompted,
-            summary: format!("Wrote on {}: “{}”", inbound.channel, inbound.content.summary()),
-            fields: serde_json::Map::new(),
-            journey: None,
-            step: None,
-        };
-        let queue = self.catalogue.default_queue.clone();
-        self.open_case(queue, Priority::Normal, handoff, None);
     }
 }

@@ -19,6 +19,7 @@ mod core;
 mod deliver;
 mod event;
 mod inbound;
+mod inbox;
 mod media;
 mod receipt;
 mod result;
