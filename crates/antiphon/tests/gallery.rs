@@ -101,6 +101,56 @@ async fn a_wrong_expectation_fails_on_its_line() {
     silence.corrupted("by_channel: { whatsapp: 2, sms: 1 }", "by_channel: { whatsapp: 1, sms: 2 }").await;
 }
 
+#[tokio::test]
+async fn a_wrong_expectation_of_a_conversation_or_a_language_fails_on_its_line() {
+    let question = Story::open("order-updates", "question");
+    for (from, to) in [
+        ("queue: orders\n", "queue: inbox\n"),
+        ("reason: journey_step", "reason: agent"),
+        ("step: tell_shipped", "step: confirm"),
+        ("summary_contains: \"When", "summary_contains: \"Where"),
+        ("fields: { order_id: o1, items", "fields: { order_id: o2, items"),
+        ("status: open, queue: orders", "status: bot"),
+    ] {
+        // The members of this expectation stand on lines of their own; it is named by its first one.
+        let text = question.text.replacen(from, to, 1);
+        assert_ne!(text, question.text, "the story does not say `{from}`");
+        let played = play_scenario(&question.folder, &question.read(&text)).await.expect("a played story");
+        assert_eq!(played.failures.len(), 1, "`{to}`: {:#?}", played.failures);
+        assert!(played.failures[0].what.contains(" and not "), "{}", played.failures[0].what);
+    }
+    let language = Story::open("order-updates", "language");
+    language.corrupted("language: es", "language: en").await;
+    let in_order = Story::open("order-updates", "in_order");
+    in_order.corrupted("step: tell_delivered, times: 1, since: last_advance", "step: confirm, since: last_advance").await;
+    in_order.corrupted("step: confirm, status: read", "step: confirm, status: failed").await;
+}
+
+const ODDITIES: &str = "\
+scenario: oddities
+about: What no gallery scenario says.
+start: 2026-06-01T14:00:00Z
+contacts:
+  sam: { phone: \"+447700900123\", attributes: { tier: gold, visits: 3 }, consent: [ { purpose: transactional } ] }
+steps:
+  - expect: { attribute: { contact: sam, name: visits, value: 3 } }
+  - expect: { attribute: { contact: sam, name: tier, value: silver } }
+  - customer: { contact: sam, tap: confirm }
+  - expect: { messages: { contact: sam, total: 5 } }
+";
+
+/// An attribute that is different fails; what cannot be done ends the story, so that nothing after it is judged.
+#[tokio::test]
+async fn what_cannot_be_done_ends_the_story_with_the_reason() {
+    let story = Story::open("appointment-reminder", "confirm");
+    let played = play_scenario(&story.folder, &story.read(ODDITIES)).await.expect("a played story");
+    let shown: Vec<String> = played.failures.iter().map(|failure| format!("{}: {}", failure.line, failure.what)).collect();
+    insta::assert_snapshot!(shown.join("\n"), @r#"
+    8: expected attribute tier of sam to be "silver"; found "gold"
+    9: no message on the phone of sam has a button `confirm`
+    "#);
+}
+
 /// The same story has the same outcome: messages, decisions and timeline, byte for byte.
 #[tokio::test]
 async fn the_same_scenario_ends_the_same_each_time() {
@@ -140,5 +190,16 @@ steps:
 ";
     let faults = read_scenario("strict.yaml", text, &story.folder.journey).expect_err("a file full of mistakes");
     let shown: Vec<String> = faults.iter().map(journey::Diagnostic::one_line).collect();
-    insta::assert_snapshot!(shown.join("\n"));
+    insta::assert_snapshot!(shown.join("\n"), @r#"
+    strict.yaml:5:17: error[SCN004]: `+12125551234` is no number for documentation. Use +1 202 555 0100 to 0199 or +44 7700 900000 to 900999, written as "+12025550123".
+    strict.yaml:5:33: error[SCN001]: `nmae` is no member. Known here: phone, name, locale, time_zone, attributes, consent, whatsapp.
+    strict.yaml:7:40: error[SCN001]: `stepp` is no member. Did you mean `step`?
+    strict.yaml:8:31: error[SCN005]: nobody is called `kim`. Under `contacts` there are: sam.
+    strict.yaml:8:42: error[SCN005]: the journey has no step `remind_me`. Did you mean `remind`?
+    strict.yaml:9:15: error[SCN006]: this expects nothing and can never fail. State at least one of: status, step, result, goal.
+    strict.yaml:10:20: error[SCN004]: `soon` is no span of time. Write it as 30m, 4h or 2d.
+    strict.yaml:11:24: error[SCN006]: `by` and `to` cannot stand together. Make two steps of them.
+    strict.yaml:12:44: error[SCN006]: `times` belongs to `tap`. Leave it out, or change what the customer does.
+    strict.yaml:13:5: error[SCN001]: `sleep` is no member. Known here: at, event, advance, customer, agent, downtime, expect.
+    "#);
 }

@@ -5,6 +5,7 @@
 
 mod clock;
 mod hooks;
+mod readers;
 mod sink;
 
 use std::collections::BTreeMap;
@@ -19,14 +20,15 @@ use http_client::RouterTransport;
 use model::sender::{Sender, SenderStatus};
 use model::{Channel, Millis, SenderId, Timestamp, WorkspaceId};
 use policy::Rulebook;
-use runtime::documents::{AccountDoc, RulebookDoc, TemplateDoc, WorkspaceDoc, only};
+use runtime::documents::{AccountDoc, QueueDoc, RulebookDoc, TemplateDoc, WorkspaceDoc, only};
 use runtime::{CheckpointLoop, DeliveryLoop, Dispatcher, MediaLoop, Publication, SettleLoop, Spawning, TimerLoop};
-use simulator::{Simulator, World, WorldConfig};
+use simulator::{Knobs, PersonId, Simulator, World, WorldConfig};
 use storage::DocumentExt;
 
 use crate::app::{App, Parts};
 pub use clock::StageClock;
 pub use hooks::{Hook, Hooks};
+use readers::Readers;
 use sink::LateSink;
 
 /// The stage's tenant.
@@ -51,6 +53,10 @@ pub struct Stage {
     pub hooks: Hooks,
     pub router: Router,
     loops: Loops,
+    sink: Arc<LateSink>,
+    readers: Readers,
+    /// Another one for each start, because a product that starts again must not mint the same ids again.
+    seed: u64,
 }
 
 struct Loops {
@@ -68,6 +74,8 @@ pub struct StageConfig {
     pub start: Timestamp,
     pub seed: u64,
     pub world: WorldConfig,
+    /// What goes wrong in the world.
+    pub knobs: Knobs,
 }
 
 impl StageConfig {
@@ -79,7 +87,9 @@ impl StageConfig {
         world.population.adopt_unknown = true;
         world.population.magic_numbers = false;
         world.cloud.review_ms = (1_000, 2_000);
-        Self { start, seed: 1, world }
+        // A phone that is off for hours would be a surprise; whoever wants one says so.
+        let knobs = Knobs { slow_phones_percent: 0, ..Knobs::default() };
+        Self { start, seed: 1, world, knobs }
     }
 }
 
@@ -94,14 +104,16 @@ impl Stage {
         let clock = Arc::new(StageClock::at(config.start));
         let sink = Arc::new(LateSink::default());
         let simulator = Simulator::new(World::new(config.world.clone(), config.seed), clock.clone(), sink.clone());
-        simulator.tick();
-        let stage = Self::on(data, clock, simulator, &sink, config.seed).await?;
+        simulator.with(|world| world.set_knobs(config.knobs));
+        let hooks = Hooks::new(clock.clone());
+        let stage = Self::on(data, Outside { clock, simulator, hooks, sink, readers: Readers::default() }, config.seed).await?;
         stage.set_up(&config.world).await?;
         Ok(stage)
     }
 
-    async fn on(data: &Path, clock: Arc<StageClock>, simulator: Simulator, sink: &LateSink, seed: u64) -> Result<Self> {
-        let hooks = Hooks::new(clock.clone());
+    /// Starts the product on a data folder, in a world that is there already.
+    async fn on(data: &Path, outside: Outside, seed: u64) -> Result<Self> {
+        let Outside { clock, simulator, hooks, sink, readers } = outside;
         let transport = RouterTransport::new()
             .host(CLOUD, simulator.cloud_router())
             .host(TWILIO, simulator.twilio_router())
@@ -120,14 +132,13 @@ impl Stage {
         let router = api::router(app.api.clone());
         sink.connect(router.clone());
         let loops = Loops::of(&app);
-        Ok(Self { app, simulator, clock, hooks, router, loops })
+        Ok(Self { app, simulator, clock, hooks, router, loops, sink, readers, seed })
     }
 
     async fn set_up(&self, world: &WorldConfig) -> Result<()> {
         let engine = &self.app.engine;
         let now = engine.now();
         let workspace = WorkspaceDoc { id: WORKSPACE, name: "Stage".to_owned(), default_queue: "inbox".to_owned(), created_at: now };
-        let queue = |id: &str| Queue { id: id.to_owned(), title: id.to_owned(), first_reply_within: Some(Millis::from_mins(30)) };
         engine.set_up(&workspace, &[queue("front_desk"), queue("inbox")]).await?;
         for account in accounts(world)? {
             engine.store().put(WORKSPACE, &AccountDoc(account), 0, now).await?;
@@ -140,6 +151,26 @@ impl Stage {
         engine.store().put(WORKSPACE, &RulebookDoc { rulebook, updated_by: "stage".to_owned() }, 0, now).await?;
         engine.reload(WORKSPACE).await?;
         Ok(())
+    }
+
+    /// Adds queues that are not there yet.
+    pub async fn queues(&self, ids: impl IntoIterator<Item = &str>) -> Result<()> {
+        let store = self.app.engine.store();
+        for id in ids {
+            if store.get::<QueueDoc>(WORKSPACE, id).await?.is_none() {
+                store.put(WORKSPACE, &QueueDoc(queue(id)), 0, self.app.engine.now()).await?;
+            }
+        }
+        Ok(self.app.engine.reload(WORKSPACE).await?)
+    }
+
+    /// From now on (or no longer) this person looks at what reaches their WhatsApp, seconds after it came.
+    pub fn reads(&mut self, person: PersonId, reads: bool) {
+        if reads {
+            self.readers.add(person);
+        } else {
+            self.readers.remove(person);
+        }
     }
 
     /// Changes the rulebook in force.
@@ -194,6 +225,7 @@ impl Stage {
                 next.insert("media", self.loops.media.tick(now).await?);
                 next.insert("checkpoints", self.loops.checkpoints.tick(now).await?);
             }
+            next.insert("readers", self.readers.tick(&self.simulator, now));
             next.insert("world", self.simulator.tick());
             let due_now = next.values().flatten().any(|at| *at <= now);
             if delivered == 0 && !due_now {
@@ -233,32 +265,48 @@ impl Stage {
         anyhow::bail!("too much happens before {to}")
     }
 
-    /// The world goes on while the product is stopped; then the product starts again on the same store.
+    /// The world goes on while the product is stopped; then the product starts again on the same store. Providers find nobody
+    /// meanwhile and try again by their own schedules.
     pub async fn downtime(mut self, data: &Path, span: Millis) -> Result<Self> {
         let to = self.clock_now() + span;
-        let (clock, simulator) = (Arc::clone(&self.clock), self.simulator.clone());
-        let sink = Arc::new(LateSink::default());
-        let hooks = self.hooks.clone();
-        simulator.with(|world| {
-            let knobs = simulator::Knobs { callbacks_down: true, ..world.knobs().clone() };
-            world.set_knobs(knobs);
-        });
+        self.sink.disconnect();
         self.run_to(to, false).await?;
-        let old_sink = self.simulator.clone();
+        let outside = Outside {
+            clock: Arc::clone(&self.clock),
+            simulator: self.simulator.clone(),
+            hooks: self.hooks.clone(),
+            sink: Arc::clone(&self.sink),
+            readers: self.readers.clone(),
+        };
+        let seed = self.seed + 1;
+        // The store lets go of its file only when nobody holds it any more.
         drop(self);
-        old_sink.with(|world| {
-            let knobs = simulator::Knobs { callbacks_down: false, ..world.knobs().clone() };
-            world.set_knobs(knobs);
-        });
-        let mut stage = Self::on(data, clock, simulator, &sink, 2).await?;
-        stage.hooks = hooks;
-        Ok(stage)
+        Self::on(data, outside, seed).await
     }
 
     #[must_use]
     pub fn clock_now(&self) -> Timestamp {
         self.app.engine.now()
     }
+}
+
+/// What is there whether or not the product runs.
+struct Outside {
+    clock: Arc<StageClock>,
+    simulator: Simulator,
+    hooks: Hooks,
+    sink: Arc<LateSink>,
+    readers: Readers,
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.sink.disconnect();
+    }
+}
+
+fn queue(id: &str) -> Queue {
+    Queue { id: id.to_owned(), title: id.to_owned(), first_reply_within: Some(Millis::from_mins(30)) }
 }
 
 impl Loops {

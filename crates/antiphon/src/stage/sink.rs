@@ -1,6 +1,6 @@
-//! The world's webhooks go into the product's router, which exists only after the world.
+//! The world's webhooks go into the product's router, which exists only after the world, and not while the product is stopped.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use axum::Router;
@@ -8,16 +8,27 @@ use bytes::Bytes;
 use simulator::{RouterSink, SinkError, WebhookAnswer, WebhookSink};
 
 #[derive(Default)]
-pub struct LateSink(OnceLock<RouterSink>);
+pub struct LateSink(Mutex<Option<RouterSink>>);
 
 impl LateSink {
     pub fn connect(&self, router: Router) {
-        // Connected once, when the product stands.
-        let _ = self.0.set(RouterSink::new(router));
+        self.put(Some(RouterSink::new(router)));
     }
 
-    fn inner(&self) -> Result<&RouterSink, SinkError> {
-        self.0.get().ok_or_else(|| SinkError("the product is not there yet".to_owned()))
+    /// Lets go of the product. Product and world hold each other through this sink, so without it neither would ever be freed.
+    pub fn disconnect(&self) {
+        self.put(None);
+    }
+
+    fn put(&self, sink: Option<RouterSink>) {
+        let before = std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), sink);
+        // Dropped after the lock: it may be the last hold on a whole product.
+        drop(before);
+    }
+
+    fn inner(&self) -> Result<RouterSink, SinkError> {
+        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.clone().ok_or_else(|| SinkError("the product is not there".to_owned()))
     }
 }
 
