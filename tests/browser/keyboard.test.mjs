@@ -148,6 +148,27 @@ test('a fault in a journey is shown at its line with what to do', () =>
     assert.equal(await page.getByRole('button', { name: 'Publish' }).isDisabled(), true);
   }));
 
+test('a lost connection is told, and a regained one too', () =>
+  at('/inbox', async (page) => {
+    const told = page.getByText('No connection. What you see may be out of date');
+    await page.context().setOffline(true);
+    await told.waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.context().setOffline(false);
+    await told.waitFor({ state: 'detached' });
+  }));
+
+test('a choice of appearance outlives the visit and comes before the first paint', () =>
+  at('/inbox', async (page) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('dark appearance');
+    await page.keyboard.press('Enter');
+    const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+    assert.equal(await theme(), 'dark');
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
+  }));
+
 test('the first screen needs less than 200 kB of code and styles', async () => {
   const text = async (name) => (await fetch(`${server.url}/${name}`)).text();
   const html = await text('index.html');
