@@ -108,16 +108,16 @@ export function CaseActions({ conversation, act }: { conversation: Conversation;
         ]}
       />
       <Suspense fallback={null}>
-      {resolving && (
-        <ResolveDialog
-          onClose={() => setResolving(false)}
-          onResolve={(category) => {
-            setResolving(false);
-            act({ path: 'closure', body: { category } });
-          }}
-        />
-      )}
-      {labelling && <LabelDialog labels={conversation.labels ?? []} onClose={() => setLabelling(false)} onSave={(add, remove) => act({ path: 'labels', body: { add, remove } })} />}
+        {resolving && (
+          <ResolveDialog
+            onClose={() => setResolving(false)}
+            onResolve={(category) => {
+              setResolving(false);
+              act({ path: 'closure', body: { category } });
+            }}
+          />
+        )}
+        {labelling && <LabelDialog labels={conversation.labels ?? []} onClose={() => setLabelling(false)} onSave={(add, remove) => act({ path: 'labels', body: { add, remove } })} />}
       </Suspense>
     </>
   );
