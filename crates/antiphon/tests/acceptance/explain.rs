@@ -65,11 +65,11 @@ async fn clinic(config: StageConfig) -> Bench {
     bench
 }
 
-/// Two days of a clinic with sixty customers who do as customers do, over wires that lose order and repeat things.
-async fn busy() -> Bench {
+/// Two days of a clinic with customers who do as customers do, over wires that lose order and repeat things.
+async fn busy(people: u32) -> Bench {
     let mut config = StageConfig::quiet(at(START));
     config.seed = 42;
-    config.world.population.people = 60;
+    config.world.population.people = people;
     config.world.population.mix = Persona::default_mix();
     let mut bench = clinic(config).await;
     bench.knobs(|knobs| {
@@ -89,7 +89,7 @@ async fn busy() -> Bench {
 /// A8: after a busy run every message that went out joins to the verdict that let it go, with journey, version, step and price.
 #[tokio::test]
 async fn a08_every_outbound_message_joins_to_a_decision() {
-    let bench = busy().await;
+    let bench = busy(60).await;
     let sent = bench.sent("").await;
     assert!(sent.len() > 60, "a busy run: {}", sent.len());
     let decisions = bench.list("/v1/decisions").await;
@@ -112,7 +112,7 @@ async fn a08_every_outbound_message_joins_to_a_decision() {
 /// was let go, one to one.
 #[tokio::test]
 async fn a65_nothing_reaches_a_phone_without_a_decision() {
-    let mut bench = busy().await;
+    let mut bench = busy(60).await;
     // An agent's answer and a message by API on top of journeys and confirmations of STOP.
     bench.types(PHONE, Line::WhatsApp, "Are you open on Sunday?");
     bench.settle().await;
@@ -148,6 +148,17 @@ async fn a65_nothing_reaches_a_phone_without_a_decision() {
     assert_eq!(arrived, delivered, "what phones show and what we believe is the same");
     let origins: BTreeSet<&str> = sent.iter().map(|message| text(&message["origin"]["by"])).collect();
     assert_eq!(origins, BTreeSet::from(["agent", "api", "compliance", "journey"]));
+}
+
+/// One seed is one history, to the last id and millisecond: nothing of the machine leaks into what is decided.
+#[tokio::test]
+async fn the_same_seed_gives_the_same_history() {
+    let (first, second) = (busy(12).await, busy(12).await);
+    assert!(first.truth().len() > 12);
+    assert_eq!(first.truth(), second.truth());
+    for list in ["/v1/messages", "/v1/decisions", "/v1/conversations", "/v1/journeys/reminder/runs"] {
+        assert_eq!(first.list(list).await, second.list(list).await, "{list}");
+    }
 }
 
 /// A87: `why` for a message: the rules in order with inputs, the ranked options, the price.
