@@ -148,7 +148,7 @@ impl Engine for Backend {
     }
 
     async fn whatsapp_handshake(&self, endpoint: &str, query: &[(String, String)]) -> Result<Option<String>, EngineError> {
-        self.handshake(endpoint, query).await
+        Ok(self.handshake(endpoint, query))
     }
 
     async fn receive_whatsapp(&self, endpoint: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError> {

@@ -23,9 +23,9 @@ impl Backend {
         endpoint.parse::<SenderId>().ok().and_then(|sender| self.engine.account(sender))
     }
 
-    pub(super) async fn handshake(&self, endpoint: &str, query: &[(String, String)]) -> Result<Option<String>, EngineError> {
-        let Some(account) = self.account_of(endpoint) else { return Ok(None) };
-        Ok(whatsapp(&account).and_then(|account| channel_whatsapp::handshake(account, query).ok()))
+    pub(super) fn handshake(&self, endpoint: &str, query: &[(String, String)]) -> Option<String> {
+        let account = self.account_of(endpoint)?;
+        whatsapp(&account).and_then(|account| channel_whatsapp::handshake(account, query).ok())
     }
 
     pub(super) async fn receive_from_whatsapp(&self, endpoint: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError> {
