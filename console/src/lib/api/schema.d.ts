@@ -2913,7 +2913,7 @@ export interface components {
          * @description What a key or a role may do.
          * @enum {string}
          */
-        Scope: "Account" | "AuditRead" | "ConsentRead" | "ConsentWrite" | "ContactsRead" | "ContactsWrite" | "ConversationsRead" | "ConversationsWrite" | "DecisionsRead" | "DemoUse" | "EventsWrite" | "JourneysRead" | "JourneysWrite" | "KeysRead" | "KeysWrite" | "LiveRead" | "MessagesRead" | "MessagesSend" | "OperationsRead" | "OperationsWrite" | "SettingsRead" | "SettingsWrite" | "StatusRead" | "TemplatesRead" | "TemplatesWrite" | "UsersRead" | "UsersWrite";
+        Scope: "account" | "audit:read" | "consent:read" | "consent:write" | "contacts:read" | "contacts:write" | "conversations:read" | "conversations:write" | "decisions:read" | "demo:use" | "events:write" | "journeys:read" | "journeys:write" | "keys:read" | "keys:write" | "live:read" | "messages:read" | "messages:send" | "operations:read" | "operations:write" | "settings:read" | "settings:write" | "status:read" | "templates:read" | "templates:write" | "users:read" | "users:write";
         Section: {
             title?: string | null;
             rows: components["schemas"]["Row"][];

@@ -1,12 +1,14 @@
 //! Scopes, and which role has which.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 macro_rules! scopes {
     ($($name:ident = $text:literal: $doc:literal;)*) => {
         /// What a key or a role may do.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         pub enum Scope { $(#[doc = $doc] #[serde(rename = $text)] $name,)* }
 
         impl Scope {
@@ -49,6 +51,16 @@ scopes! {
     UsersRead = "users:read": "List users";
     UsersWrite = "users:write": "Invite and change users";
 }
+
+/// By hand, because the derive sees the names of the variants only and not what is on the wire.
+impl PartialSchema for Scope {
+    fn schema() -> RefOr<Schema> {
+        let names = Self::ALL.iter().map(|scope| scope.as_str());
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).description(Some("What a key or a role may do.")).into()
+    }
+}
+
+impl ToSchema for Scope {}
 
 /// What a person is in a workspace.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, ToSchema)]
