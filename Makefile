@@ -32,4 +32,5 @@ CONSOLE := $(shell find console/src console/public console/index.html console/vi
 console: console/dist/index.html ## Builds the console
 
 console/dist/index.html: console/node_modules/.installed $(CONSOLE)
+	@echo "Building the console"
 	cd console && npm run --silent build -- --logLevel warn

@@ -13,7 +13,7 @@ pub fn run(check: bool) -> Result<()> {
     let line = ["cargo", "test", "--quiet", "--workspace", "--locked", "--lib", "tests::documents::"];
     shell::silently(&line, &[("ANTIPHON_UPDATE", "1")])?;
     // The console's types come from that document, by a generator that needs an older TypeScript and so lives apart.
-    shell::run(&["make", "--no-print-directory", "console/tools/openapi/node_modules/.installed"])?;
+    shell::run(&["make", "--silent", "console/tools/openapi/node_modules/.installed"])?;
     shell::silently(&["npm", "run", "--silent", "--prefix", "console/tools/openapi", "generate"], &[])?;
     tidy::record_migrations()?;
     if !check {

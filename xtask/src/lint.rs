@@ -16,7 +16,7 @@ pub fn steps(steps: &mut Steps) -> Result<()> {
     steps.step("format", || shell::run(&["cargo", "fmt", "--all", "--", "--check"]))?;
     steps.step("tidy", tidy::run)?;
     steps.step("dependencies", deny::run)?;
-    steps.step("console build", || shell::run(&["make", "--no-print-directory", "console"]))?;
+    steps.step("console build", || shell::run(&["make", "--silent", "console"]))?;
     let console = shell::root().join("console");
     steps.step("console lint", || shell::run_in(&console, &["npm", "run", "--silent", "lint"], &[]))?;
     steps.step("console types", || shell::run_in(&console, &["npm", "run", "--silent", "typecheck"], &[]))?;

@@ -9,6 +9,7 @@
 #![expect(clippy::print_stdout, reason = "a tool for the terminal: printing is what it does")]
 
 mod ci;
+mod crash;
 mod deny;
 mod generate;
 mod lint;
@@ -57,6 +58,7 @@ enum Command {
     },
     /// Licences, banned crates and sources of all dependencies, by deny.toml.
     Deny,
+    Crash(crash::Crash),
     /// Writes all generated files anew.
     Gen {
         /// Fail if that changes anything.
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
         Command::Tidy { print_edges: true } => tidy::print_edges(),
         Command::Tidy { print_edges: false } => tidy::run(),
         Command::Deny => deny::run(),
+        Command::Crash(how) => crash::run(&how),
         Command::Gen { check } => generate::run(check),
     };
     match done {

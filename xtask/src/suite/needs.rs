@@ -18,7 +18,7 @@ pub struct Needs {
 
 /// The console, built: the API crate embeds it, and its own tests use its packages.
 pub fn console() -> Result<Needs> {
-    shell::run(&["make", "--no-print-directory", "console"])?;
+    shell::run(&["make", "--silent", "console"])?;
     Ok(Needs::default())
 }
 
