@@ -2,6 +2,7 @@
 //!
 //! CI runs the small form; `cargo xtask crash` runs as many as it is told.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +19,7 @@ use crate::{load, setup};
 /// Between a start and the next kill, in milliseconds: from the middle of the start to well into the work.
 const LIFE_MS: (u64, u64) = (200, 2_800);
 /// After the last kill everything must come to rest in this time.
-const REST: Duration = Duration::from_secs(240);
+const REST: Duration = Duration::from_secs(200);
 
 struct Plan {
     runs: usize,
@@ -49,7 +50,7 @@ fn world(folder: &Path, plan: &Plan) -> World {
             "people": plan.runs, "adopt_unknown": false, "magic_numbers": false,
             "mix": [["confirms", 55], ["reschedules", 15], ["silent", 12], ["private", 8], ["sms_only", 5], ["stops", 5]],
         },
-        "journal": { "capacity": 0 },
+        "journal": { "capacity": 100_000, "body_bytes_max": 300 },
     });
     let path = folder.join("world.json");
     std::fs::write(&path, config.to_string()).expect("the world's configuration");
@@ -92,10 +93,28 @@ async fn rest(api: &Client, control: &Client) -> Result<(), String> {
         if now() > end {
             let runs = api.get("/v1/journeys/visit/runs?status=active&limit=5").await;
             let open = api.get("/v1/messages?status=queued,sending,in_doubt&limit=5").await;
-            return Err(format!("it does not come to rest: {backlog} webhooks wait; runs {runs}; messages {open}"));
+            let unanswered = unanswered(control).await;
+            return Err(format!("it does not come to rest: {backlog} webhooks wait ({unanswered:?}); runs {runs}; messages {open}"));
         }
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
+}
+
+/// Webhooks that were not accepted, by attempt and what was answered.
+async fn unanswered(control: &Client) -> BTreeMap<String, usize> {
+    let log = control.get("/_sim/exchanges.jsonl").await;
+    let mut found = BTreeMap::new();
+    for line in log.as_str().unwrap_or_default().lines() {
+        let exchange: Value = serde_json::from_str(line).unwrap_or_default();
+        let party = exchange["party"].as_str().unwrap_or_default();
+        let accepted = exchange["status"].as_u64().is_some_and(|status| (200..300).contains(&status));
+        if party.ends_with("webhook") && !accepted {
+            let note = exchange["note"].as_str().unwrap_or_default().split("; again at").next().unwrap_or_default();
+            let key = format!("{party}, attempt {}: {} {} {note}", exchange["attempt"], exchange["status"], exchange["response"]);
+            *found.entry(key).or_default() += 1;
+        }
+    }
+    found
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,9 +1,12 @@
 //! The real program under force, judged from the outside: killed at random moments, started twice, on a full disk, stopped politely, copied
 //! while it works. Product and simulator are processes of their own; everything here goes over HTTP and the command line.
 
+mod force;
+mod full_disk;
 mod http;
 mod judge;
 mod kills;
+mod ledger;
 mod load;
 mod process;
 mod report;

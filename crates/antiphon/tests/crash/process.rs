@@ -116,6 +116,11 @@ impl Server {
         tokio::task::spawn_blocking(move || child.wait().expect("its end")).await.expect("the waiter")
     }
 
+    /// Changes an option for the next life.
+    pub fn allow(&mut self, option: &str, value: &str) {
+        self.extra = vec![option.to_owned(), value.to_owned()];
+    }
+
     pub fn id(&self) -> u32 {
         self.child.as_ref().expect("a running server").id()
     }
