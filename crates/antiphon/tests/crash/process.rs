@@ -13,15 +13,28 @@ use crate::http::Client;
 /// The built program: a link of its own, so that a build beside the tests does not change the program between two lives.
 pub fn antiphon() -> Command {
     static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-        let built = Path::new(env!("CARGO_BIN_EXE_antiphon"));
-        let own = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("antiphon-{}", std::process::id()));
-        let _ = std::fs::remove_file(&own);
+        let (built, folder) = (Path::new(env!("CARGO_BIN_EXE_antiphon")), Path::new(env!("CARGO_TARGET_TMPDIR")));
+        forget_links(folder);
+        let own = folder.join(format!("{LINK}{}", std::process::id()));
         std::fs::hard_link(built, &own).or_else(|_| std::fs::copy(built, &own).map(drop)).expect("a place for the program");
         own
     });
     let mut command = Command::new(&*PROGRAM);
     command.stdin(Stdio::null());
     command
+}
+
+const LINK: &str = "antiphon-";
+
+/// Takes away what earlier tests left: links of processes that are no more.
+fn forget_links(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let owner = name.strip_prefix(LINK).and_then(|pid| pid.parse::<u32>().ok());
+        if owner.is_some_and(|pid| pid == std::process::id() || !Path::new("/proc").join(pid.to_string()).exists()) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Runs a short command to its end.
