@@ -16,6 +16,7 @@
 mod backup;
 mod error;
 mod json;
+mod leases;
 mod lock;
 mod migrate;
 mod open;

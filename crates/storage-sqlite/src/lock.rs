@@ -38,7 +38,8 @@ impl Lock {
                 return Err(StorageError::new(
                     StorageErrorKind::Unavailable,
                     format!(
-                        "database {} is in use by {who}, which holds {}; stop that process first, or give this one another data folder",
+                        "database {} is in use by {who}, which holds {}; stop that process first, or give this one another data folder; \
+                         several nodes share a store only on PostgreSQL (--store postgres://…)",
                         database.display(),
                         path.display()
                     ),

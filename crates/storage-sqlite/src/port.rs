@@ -1,6 +1,7 @@
 //! The port's methods, each one line to where it is done.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
@@ -15,12 +16,14 @@ use model::{
     AddressKey, ContactId, ConversationId, DecisionId, LedgerEntry, Message, MessageId, RunId, SenderId, SignalId, Timestamp, WorkspaceId,
 };
 use storage::{
-    ContactFilter, ConversationFilter, Counter, DecisionFilter, InFlight, LedgerFilter, MessageFilter, Page, Paged, Parked, QueuedMessage,
-    RunFilter, SignalRecord, StepOutcome, StorageError, StorageErrorKind, Store, StoreStats, Stored, TimelineFilter,
+    ContactFilter, ConversationFilter, Counter, DecisionFilter, InFlight, Lease, LeaseClaim, LedgerFilter, Listener, MessageFilter, Page,
+    Paged, Parked, QueuedMessage, RunFilter, Sharing, SignalRecord, StepOutcome, StorageError, StorageErrorKind, Store, StoreStats, Stored,
+    TimelineFilter,
 };
 
 use crate::backup;
 use crate::json;
+use crate::leases::Leases;
 use crate::read::{contacts, conversations, decisions, deliveries, documents, log, messages, outbox, paged, runs};
 use crate::store::SqliteStore;
 
@@ -183,6 +186,25 @@ impl Store for SqliteStore {
 
     async fn workspaces(&self) -> Answer<Vec<WorkspaceId>> {
         self.readers.read(documents::workspaces).await
+    }
+
+    fn sharing(&self) -> Sharing {
+        // The lock beside the file lets no other process write.
+        Sharing::Alone
+    }
+
+    fn listen(&self, _listener: Arc<dyn Listener>) {}
+
+    async fn leases(&self) -> Answer<Vec<Lease>> {
+        self.leases().map(Leases::list)
+    }
+
+    async fn claim_leases(&self, holder: &str, claims: &[LeaseClaim]) -> Answer<Vec<Lease>> {
+        self.leases().map(|leases| leases.claim(holder, claims))
+    }
+
+    async fn release_leases(&self, holder: &str, names: &[String]) -> Answer<()> {
+        self.leases().map(|leases| leases.release(holder, names))
     }
 
     async fn stats(&self) -> Answer<StoreStats> {

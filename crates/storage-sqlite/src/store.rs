@@ -6,6 +6,7 @@ use std::sync::Arc;
 use storage::{Decider, StorageError, StorageErrorKind};
 
 use crate::error::{read_only, sql, stopped};
+use crate::leases::Leases;
 use crate::lock::{Lock, create_private};
 use crate::options::Options;
 use crate::readers::Readers;
@@ -19,6 +20,7 @@ pub struct SqliteStore {
     writer: Option<Writer>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) path: PathBuf,
+    leases: Leases,
     _lock: Option<Lock>,
 }
 
@@ -35,7 +37,7 @@ impl SqliteStore {
         // Readers come second: the writer has made the schema and the log's shared memory.
         let readers = Readers::start(path, &options).map_err(named)?;
         let writer = Writer::start(conn, decider, &options, Arc::clone(&metrics)).map_err(named)?;
-        Ok(Self { readers, writer: Some(writer), metrics, path: path.to_owned(), _lock: Some(lock) })
+        Ok(Self { readers, writer: Some(writer), metrics, path: path.to_owned(), leases: Leases::default(), _lock: Some(lock) })
     }
 
     /// Opens a database for reading only, also while a server has it open. Everything that writes answers `Invalid`.
@@ -49,7 +51,7 @@ impl SqliteStore {
         let conn = open::reader(path, &options).map_err(named)?;
         migrate::require_current(&conn).map_err(named)?;
         let readers = Readers::start(path, &options).map_err(named)?;
-        Ok(Self { readers, writer: None, metrics: Arc::default(), path: path.to_owned(), _lock: None })
+        Ok(Self { readers, writer: None, metrics: Arc::default(), path: path.to_owned(), leases: Leases::default(), _lock: None })
     }
 
     /// Sets or (with 0) lifts the limit of [`Options::max_pages`] while the store runs.
@@ -73,6 +75,11 @@ impl SqliteStore {
                 Err(StorageError::new(StorageErrorKind::Corrupt, text))
             })
             .await
+    }
+
+    /// Only who may write has anything to do that others must not do too.
+    pub(crate) fn leases(&self) -> Result<&Leases, StorageError> {
+        self.writer.as_ref().map(|_| &self.leases).ok_or_else(read_only)
     }
 
     pub(crate) async fn submit(&self, signals: Vec<model::signal::Signal>) -> Result<Vec<storage::StepOutcome>, StorageError> {

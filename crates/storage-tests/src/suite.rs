@@ -102,6 +102,14 @@ macro_rules! suite {
             nothing_of_one_workspace_is_seen_in_another,
             a_signal_cannot_reach_into_another_workspace,
         );
+        $crate::suite!(@module $backend, leases:
+            a_free_lease_is_taken_once,
+            a_renewal_moves_the_beat_and_keeps_the_fence,
+            a_lease_is_taken_from_the_dead_and_not_from_the_living,
+            a_released_lease_is_free_at_once_and_its_fence_grows,
+            of_many_who_claim_one_lease_one_gets_it,
+            document_marks_tell_every_change,
+        );
         $crate::suite!(@module $backend, running:
             stats_count_what_there_is,
             a_backup_taken_while_writing_is_whole,

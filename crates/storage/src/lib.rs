@@ -10,12 +10,16 @@
 
 mod documents;
 mod error;
+mod node;
+mod notice;
 mod query;
 mod step;
 mod store;
 
 pub use documents::{Document, DocumentExt, Stored};
 pub use error::{StorageError, StorageErrorKind};
+pub use node::{DocumentMark, Lease, LeaseClaim, Sharing};
+pub use notice::{Listener, Notice};
 pub use query::{
     ContactFilter, ConversationFilter, Counter, DecisionFilter, InFlight, LedgerFilter, MessageFilter, Page, Paged, Parked, QueuedMessage,
     RunFilter, SignalRecord, StoreStats, TimelineFilter,

@@ -1,6 +1,7 @@
 //! The port.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::audit::AuditEntry;
@@ -14,11 +15,16 @@ use model::{ContactId, ConversationId, DecisionId, LedgerEntry, Message, Message
 
 use crate::StorageError;
 use crate::documents::Stored;
+use crate::node::{DocumentMark, Lease, LeaseClaim, Sharing};
+use crate::notice::Listener;
 use crate::query::{
     ContactFilter, ConversationFilter, Counter, DecisionFilter, InFlight, LedgerFilter, MessageFilter, Page, Paged, Parked, QueuedMessage,
     RunFilter, SignalRecord, StoreStats, TimelineFilter,
 };
 use crate::step::StepOutcome;
+
+/// Documents looked at in one go.
+const MARKS_PAGE: u32 = 500;
 
 /// Everything that a store does. All methods may be called from any task at any time.
 #[async_trait]
@@ -109,6 +115,48 @@ pub trait Store: Send + Sync + 'static {
     async fn delete_document(&self, ws: WorkspaceId, kind: &str, id: &str) -> Result<bool, StorageError>;
     /// Every workspace that has documents.
     async fn workspaces(&self) -> Result<Vec<WorkspaceId>, StorageError>;
+
+    /// What stands for the documents of some kinds, in the order of kinds and ids: who keeps them in memory finds out cheaply what changed.
+    async fn document_marks(&self, ws: WorkspaceId, kinds: &[&str]) -> Result<Vec<DocumentMark>, StorageError> {
+        let mut marks = Vec::new();
+        for kind in kinds {
+            let mut page = Page::first(MARKS_PAGE);
+            loop {
+                let got = self.documents(ws, kind, page).await?;
+                marks.extend(got.items.into_iter().map(|stored| DocumentMark {
+                    kind: (*kind).to_owned(),
+                    id: stored.id,
+                    version: stored.version,
+                    updated_at: stored.updated_at,
+                }));
+                match got.next {
+                    Some(after) => page = Page { limit: MARKS_PAGE, after: Some(after) },
+                    None => break,
+                }
+            }
+        }
+        marks.sort();
+        Ok(marks)
+    }
+
+    // --- several nodes --------------------------------------------------------------------------------------------------------
+
+    /// Whether other processes may write to this store, and whether this one hears of it. May change while it runs.
+    fn sharing(&self) -> Sharing;
+
+    /// From now on the listener hears what other nodes commit; also its own node's commits, where that is simpler. A store that is
+    /// [`Sharing::Alone`] tells nothing.
+    fn listen(&self, listener: Arc<dyn Listener>);
+
+    /// All leases that were ever taken, in the order of their names.
+    async fn leases(&self) -> Result<Vec<Lease>, StorageError>;
+
+    /// Claims leases, each by the rule of [`Lease::claimed`], and answers how they stand now, in the order of the claims. A lease is held by
+    /// at most one node, however many claim it at the same moment.
+    async fn claim_leases(&self, holder: &str, claims: &[LeaseClaim]) -> Result<Vec<Lease>, StorageError>;
+
+    /// Frees those of the leases that `holder` holds.
+    async fn release_leases(&self, holder: &str, names: &[String]) -> Result<(), StorageError>;
 
     // --- running it -----------------------------------------------------------------------------------------------------------
 

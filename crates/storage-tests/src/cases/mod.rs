@@ -7,6 +7,7 @@ pub mod documents;
 pub mod history;
 pub mod inbox;
 pub mod isolation;
+pub mod leases;
 pub mod lists;
 pub mod orphans;
 pub mod outbox;
