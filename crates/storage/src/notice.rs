@@ -71,8 +71,7 @@ impl Notice {
         Self {
             queued: applied.queued,
             wake: applied.next_wake,
-            // A step does not say whether it made deliveries.
-            deliveries: true,
+            deliveries: applied.deliveries,
             contacts: BTreeMap::from([(ws, BTreeMap::from([(applied.contact, applied.conversation)]))]),
             ..Self::default()
         }
@@ -148,6 +147,8 @@ mod tests {
             next_wake: Some(Timestamp::from_secs(i64::try_from(n).unwrap())),
             queued: false,
             conversation,
+            deliveries: false,
+            handed: None,
         };
         Notice::step(ws(1), &StepOutcome::Applied(applied))
     }

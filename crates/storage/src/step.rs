@@ -2,7 +2,7 @@
 
 use model::change::Changes;
 use model::signal::{AgentAct, Signal, SignalBody, Target};
-use model::{Channel, ContactId, Message, MessageId, Timestamp};
+use model::{Channel, ContactId, Message, MessageId, MessageStatus, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What a store hands to the decider: one contact, one signal.
@@ -113,4 +113,38 @@ pub struct Applied {
     pub queued: bool,
     /// Conversation changed: what live views should refresh.
     pub conversation: bool,
+    /// Events for other systems are now due.
+    pub deliveries: bool,
+    /// After a hand-off that may go: the message as it is now stored, so that whoever calls the provider need not read it.
+    pub handed: Option<Box<Message>>,
+}
+
+impl Applied {
+    /// What a step's changes mean to those who wait. Stores ask this before they give the changes away.
+    #[must_use]
+    pub fn of(contact: ContactId, signal: &Signal, reply: serde_json::Value, changes: &Changes) -> Self {
+        let handed = match signal.body {
+            SignalBody::HandOff { message } => {
+                changes.messages.iter().rev().find(|row| row.id == message && row.status == MessageStatus::Sending)
+            }
+            _ => None,
+        };
+        Self {
+            contact,
+            reply,
+            next_wake: changes.next_wake,
+            queued: changes.messages.iter().any(|message| message.status == MessageStatus::Queued),
+            conversation: changes.conversation.is_some(),
+            deliveries: !changes.deliveries.is_empty(),
+            handed: handed.cloned().map(Box::new),
+        }
+    }
+
+    /// Adds what a later step of the same contact means, which came about by this one.
+    pub fn follow(&mut self, late: Self) {
+        self.next_wake = late.next_wake;
+        self.queued |= late.queued;
+        self.conversation |= late.conversation;
+        self.deliveries |= late.deliveries;
+    }
 }

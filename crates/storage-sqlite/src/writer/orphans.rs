@@ -51,9 +51,7 @@ impl Group<'_> {
                 let signal: Signal = json::read("signal", &doc)?;
                 // It is this contact's signal, so the caller of the step that brought the id wakes whom it would have woken.
                 if let StepOutcome::Applied(late) = self.alone(&signal, Source::Waiting)? {
-                    applied.next_wake = late.next_wake;
-                    applied.queued |= late.queued;
-                    applied.conversation |= late.conversation;
+                    applied.follow(late);
                 }
             }
         }

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use model::signal::Signal;
-use model::{ContactId, MessageStatus, Timestamp};
+use model::{ContactId, Timestamp};
 use rusqlite::params;
 use storage::{Applied, StepError, StepInput, StepOutcome, StepOutput, StorageError};
 
@@ -100,6 +100,7 @@ impl Group<'_> {
 
     fn write(&mut self, signal: &Signal, id: ContactId, whom: Whom, output: StepOutput) -> Result<Applied, StorageError> {
         let StepOutput { state, changes, reply } = output;
+        let applied = Applied::of(id, signal, reply, &changes);
         let ws = self.make_workspace(signal.workspace)?;
         let next_wake = changes.next_wake;
         let wake = next_wake.map(Timestamp::as_millis);
@@ -116,7 +117,7 @@ impl Group<'_> {
             }
         };
         if let Some(key) = &signal.dedupe_key {
-            let reply = if reply.is_null() { None } else { Some(json::write("a reply", &reply)?) };
+            let reply = if applied.reply.is_null() { None } else { Some(json::write("a reply", &applied.reply)?) };
             self.execute(contact::DEDUPE_PUT, params![ws, key, n, signal.fingerprint.map(u64::cast_signed), reply])?;
         }
         self.execute(log::SIGNAL_INSERT, params![ws, n, json::write("a signal", signal)?])?;
@@ -130,12 +131,6 @@ impl Group<'_> {
         self.count(ws, changes.counters)?;
         self.steps += 1;
         self.note_ids(ws, &changes.messages);
-        Ok(Applied {
-            contact: id,
-            reply,
-            next_wake,
-            queued: changes.messages.iter().any(|message| message.status == MessageStatus::Queued),
-            conversation: changes.conversation.is_some(),
-        })
+        Ok(applied)
     }
 }

@@ -14,7 +14,9 @@ pub async fn due_deliveries_come_earliest_first<B: Backend>() {
     let world = World::<B>::fresh().await;
     let contact = world.contact(1).await;
     let deliveries = vec![delivery(1, "crm", 30), delivery(2, "crm", 10), delivery(3, "shop", 20)];
-    world.script(10, contact, Script { deliveries, ..Script::default() }).await;
+    let applied = world.script(10, contact, Script { deliveries, ..Script::default() }).await;
+    assert!(applied.deliveries, "whoever delivers is told that there is something");
+    assert!(!world.script(11, contact, Script::default()).await.deliveries);
     assert_eq!(due(&world, 20, 10).await, [2, 3]);
     assert_eq!(due(&world, 30, 10).await, [2, 3, 1]);
     assert_eq!(due(&world, 30, 1).await, [2]);
