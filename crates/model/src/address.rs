@@ -18,6 +18,8 @@ pub enum Channel {
     Email,
 }
 
+crate::compact_code!(Channel { 1 Whatsapp, 2 Sms, 3 Rcs, 4 Email });
+
 /// What an address is. `External` is the business's own key for the person; it identifies and cannot be messaged.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -31,12 +33,16 @@ pub enum AddressKind {
     External,
 }
 
+crate::compact_code!(AddressKind { 1 Phone, 2 Bsuid, 3 Email, 4 External });
+
 /// An address without what is known about it: the key by which contacts are found.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct AddressKey {
     pub kind: AddressKind,
     pub value: String,
 }
+
+crate::compact_struct!(AddressKey { 1 kind, 2 value });
 
 /// One address of a contact, with what is known about it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -53,6 +59,8 @@ pub struct Address {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub reach: BTreeMap<Channel, Reach>,
 }
+
+crate::compact_struct!(Address { 1 key, 2 verified, 3 source, 4 added_at, 5 reach });
 
 /// Whether an address can be reached on a channel, as far as we know.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -73,6 +81,12 @@ pub enum Reach {
         reason: String,
     },
 }
+
+crate::compact_enum!(Reach {
+    of 1 Reachable { 1 since };
+    of 2 Unreachable { 1 since, 2 until, 3 reason };
+    of 3 Suppressed { 1 since, 2 reason };
+});
 
 impl Channel {
     pub const ALL: [Self; 4] = [Self::Whatsapp, Self::Sms, Self::Rcs, Self::Email];

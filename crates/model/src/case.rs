@@ -31,6 +31,8 @@ pub struct Conversation {
     pub labels: Vec<String>,
 }
 
+crate::compact_struct!(Conversation { 1 id, 2 workspace, 3 contact, 4 contact_name, 5 status, 6 case, 7 channel, 8 last_message, 9 last_message_id, 10 last_message_at, 11 last_inbound_at, 12 window_closes_at, 13 unread, 14 labels });
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationStatus {
@@ -43,6 +45,8 @@ pub enum ConversationStatus {
     /// The last case was resolved.
     Resolved,
 }
+
+crate::compact_code!(ConversationStatus { 1 Bot, 2 Waiting, 3 Open, 4 Resolved });
 
 /// One episode that a person owns. It opens at a handoff and closes at a resolution.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -65,6 +69,8 @@ pub struct Case {
     pub category: Option<String>,
 }
 
+crate::compact_struct!(Case { 1 id, 2 queue, 3 assignee, 4 priority, 5 opened_at, 6 handoff, 7 first_reply_at, 8 reply_due_at, 9 resolved_at, 10 category });
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Priority {
@@ -74,6 +80,8 @@ pub enum Priority {
     Normal,
     Low,
 }
+
+crate::compact_code!(Priority { 1 Urgent, 2 High, 3 Normal, 4 Low });
 
 /// Why a person is needed, and what the bot already knows (R-INB-4).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -89,6 +97,8 @@ pub struct Handoff {
     #[serde(default)]
     pub step: Option<String>,
 }
+
+crate::compact_struct!(Handoff { 1 reason, 2 summary, 3 fields, 4 journey, 5 step });
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -106,3 +116,5 @@ pub enum HandoffReason {
     PossibleOptOut,
     Agent,
 }
+
+crate::compact_code!(HandoffReason { 1 JourneyStep, 2 AskedForHuman, 3 NotUnderstood, 4 Unprompted, 5 NoAnswer, 6 PossibleOptOut, 7 Agent });

@@ -21,12 +21,16 @@ pub enum Purpose {
     Authentication,
 }
 
+crate::compact_code!(Purpose { 1 Promotional, 2 Transactional, 3 Service, 4 Authentication });
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConsentState {
     OptedIn,
     OptedOut,
 }
+
+crate::compact_code!(ConsentState { 1 OptedIn, 2 OptedOut });
 
 /// What the person (or somebody for them) did.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -49,6 +53,8 @@ pub enum ConsentAct {
     /// An administrator mapped a general consent to this channel.
     AdminMapped,
 }
+
+crate::compact_code!(ConsentAct { 1 FormSubmitted, 2 Imported, 3 StopWord, 4 StartWord, 5 ButtonTapped, 6 PlatformSwitch, 7 ProviderReport, 8 AgentRecorded, 9 ApiRecorded, 10 AdminMapped });
 
 /// What changes, before it is chained. `None` in a scope means all of them (R-CON-4: scope is explicit).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

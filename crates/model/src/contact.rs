@@ -25,6 +25,8 @@ pub struct Contact {
     pub preferred_channel: Option<Channel>,
 }
 
+crate::compact_struct!(Contact { 1 id, 2 created_at, 3 name, 4 locale, 5 addresses, 6 attributes, 7 zones, 8 preferred_channel });
+
 /// How we know a time zone, best first (R-QUIET-1). Number and country are derived from the address and not stored.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -36,6 +38,8 @@ pub enum ZoneSource {
     Country,
 }
 
+crate::compact_code!(ZoneSource { 1 Declared, 2 RecentBehaviour, 3 BillingAddress, 4 NumberPrefix, 5 Country });
+
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ZoneEvidence {
     pub source: ZoneSource,
@@ -43,6 +47,8 @@ pub struct ZoneEvidence {
     pub zone: String,
     pub at: Timestamp,
 }
+
+crate::compact_struct!(ZoneEvidence { 1 source, 2 zone, 3 at });
 
 /// What somebody says about a contact; merged into what is known. A `Null` attribute removes it.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]

@@ -16,12 +16,23 @@ pub enum Content {
     Template(TemplateCall),
 }
 
+crate::compact_enum!(Content {
+    one 1 Text;
+    one 2 Buttons;
+    one 3 List;
+    one 4 Media;
+    one 5 Location;
+    one 6 Template;
+});
+
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Text {
     pub body: String,
     #[serde(default)]
     pub preview_url: bool,
 }
+
+crate::compact_struct!(Text { 1 body, 2 preview_url });
 
 /// Up to three buttons under a text. A reply is matched by `id`, never by label (A25).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -34,11 +45,15 @@ pub struct Buttons {
     pub buttons: Vec<Button>,
 }
 
+crate::compact_struct!(Buttons { 1 header, 2 body, 3 footer, 4 buttons });
+
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Button {
     pub id: String,
     pub title: String,
 }
+
+crate::compact_struct!(Button { 1 id, 2 title });
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct List {
@@ -52,12 +67,16 @@ pub struct List {
     pub sections: Vec<Section>,
 }
 
+crate::compact_struct!(List { 1 header, 2 body, 3 footer, 4 button, 5 sections });
+
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Section {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     pub rows: Vec<Row>,
 }
+
+crate::compact_struct!(Section { 1 title, 2 rows });
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Row {
@@ -66,6 +85,8 @@ pub struct Row {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
+
+crate::compact_struct!(Row { 1 id, 2 title, 3 description });
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -77,6 +98,8 @@ pub enum MediaKind {
     Sticker,
 }
 
+crate::compact_code!(MediaKind { 1 Image, 2 Video, 3 Audio, 4 Document, 5 Sticker });
+
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Media {
     pub kind: MediaKind,
@@ -87,6 +110,8 @@ pub struct Media {
     pub filename: Option<String>,
 }
 
+crate::compact_struct!(Media { 1 kind, 2 source, 3 caption, 4 filename });
+
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MediaSource {
@@ -95,6 +120,11 @@ pub enum MediaSource {
     /// Public, fetched by the provider.
     Link(String),
 }
+
+crate::compact_enum!(MediaSource {
+    one 1 Stored;
+    one 2 Link;
+});
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Location {
@@ -105,6 +135,8 @@ pub struct Location {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
 }
+
+crate::compact_struct!(Location { 1 latitude, 2 longitude, 3 name, 4 address });
 
 /// A template with its variables filled, and how it will look.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -128,11 +160,15 @@ pub struct TemplateCall {
     pub preview: TemplatePreview,
 }
 
+crate::compact_struct!(TemplateCall { 1 template, 2 name, 3 language, 4 version, 5 header, 6 body, 7 buttons, 8 preview });
+
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Param {
     pub name: String,
     pub text: String,
 }
+
+crate::compact_struct!(Param { 1 name, 2 text });
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -148,6 +184,11 @@ pub enum ButtonParam {
     },
 }
 
+crate::compact_enum!(ButtonParam {
+    of 1 QuickReply { 1 index, 2 payload };
+    of 2 UrlSuffix { 1 index, 2 text };
+});
+
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct TemplatePreview {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,6 +199,8 @@ pub struct TemplatePreview {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Button>,
 }
+
+crate::compact_struct!(TemplatePreview { 1 header, 2 body, 3 footer, 4 buttons });
 
 impl Content {
     #[must_use]

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::compact::{Compact, CompactError, Input, Wire};
 use crate::{Rng, Timestamp};
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -34,15 +35,58 @@ fn encode(raw: u128, out: &mut [u8; 26]) {
     }
 }
 
+/// What each byte counts; 255 for those outside of the alphabet.
+const DIGITS: [u8; 256] = {
+    let mut digits = [255; 256];
+    let mut i = 0;
+    while i < ALPHABET.len() {
+        digits[ALPHABET[i] as usize] = i as u8;
+        i += 1;
+    }
+    digits
+};
+
 fn decode(text: &str) -> Option<u128> {
     let bytes = text.as_bytes();
     if bytes.len() != 26 || bytes[0] > b'7' {
         return None;
     }
-    bytes.iter().try_fold(0u128, |raw, byte| {
-        let digit = ALPHABET.iter().position(|letter| letter == byte)?;
-        Some((raw << 5) | digit as u128)
-    })
+    let (mut raw, mut seen) = (0u128, 0u8);
+    for byte in bytes {
+        let digit = DIGITS[*byte as usize];
+        raw = (raw << 5) | u128::from(digit & 31);
+        seen |= digit;
+    }
+    (seen < 32).then_some(raw)
+}
+
+/// The longest prefix, its underscore and the letters.
+const TEXT_MAX: usize = 4 + 26;
+
+/// Prefix and letters, written into `room`.
+fn text<'a>(prefix: &str, raw: u128, room: &'a mut [u8; TEXT_MAX]) -> &'a str {
+    let (start, rest) = room.split_at_mut(prefix.len());
+    start.copy_from_slice(prefix.as_bytes());
+    if let Some(letters) = rest.first_chunk_mut() {
+        encode(raw, letters);
+    }
+    // All of it is ASCII.
+    std::str::from_utf8(&room[..prefix.len() + 26]).unwrap_or_default()
+}
+
+/// Reads what is written as text, without keeping a copy of the text.
+pub(crate) fn parsed<'de, T: FromStr<Err: fmt::Display>, D: Deserializer<'de>>(d: D) -> Result<T, D::Error> {
+    struct Text<T>(std::marker::PhantomData<T>);
+    impl<T: FromStr<Err: fmt::Display>> de::Visitor<'_> for Text<T> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text")
+        }
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            text.parse().map_err(E::custom)
+        }
+    }
+    d.deserialize_str(Text(std::marker::PhantomData))
 }
 
 macro_rules! ids {
@@ -89,10 +133,7 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let mut text = [0u8; 26];
-                encode(self.0, &mut text);
-                f.write_str(concat!($prefix, "_"))?;
-                f.write_str(std::str::from_utf8(&text).unwrap_or_default())
+                f.write_str(text(concat!($prefix, "_"), self.0, &mut [0; TEXT_MAX]))
             }
         }
 
@@ -114,14 +155,23 @@ macro_rules! ids {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-                s.collect_str(self)
+                s.serialize_str(text(concat!($prefix, "_"), self.0, &mut [0; TEXT_MAX]))
             }
         }
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
-                text.parse().map_err(de::Error::custom)
+                parsed(d)
+            }
+        }
+
+        impl Compact for $name {
+            const WIRE: Wire = Wire::Fixed16;
+            fn put(&self, out: &mut Vec<u8>) {
+                out.extend_from_slice(&self.to_bytes());
+            }
+            fn take(from: &mut Input<'_>) -> Result<Self, CompactError> {
+                from.array().map(Self::from_bytes)
             }
         }
     )*};

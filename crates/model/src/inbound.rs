@@ -78,6 +78,21 @@ pub enum InboundContent {
     },
 }
 
+crate::compact_enum!(InboundContent {
+    one 1 Media;
+    one 2 Location;
+    of 3 Text { 1 body };
+    of 4 ButtonReply { 1 id, 2 title };
+    of 5 ListReply { 1 id, 2 title };
+    of 6 Reaction { 1 to, 2 emoji };
+    of 7 Form { 1 name, 2 data };
+    of 8 Structured { 1 kind, 2 data };
+    of 9 Edit { 1 of, 2 body };
+    of 10 Revoke { 1 of };
+    of 11 System { 1 kind, 2 data };
+    of 12 Unsupported { 1 kind, 2 raw };
+});
+
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct InboundMedia {
     pub kind: MediaKind,
@@ -92,6 +107,8 @@ pub struct InboundMedia {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stored: Option<MediaId>,
 }
+
+crate::compact_struct!(InboundMedia { 1 kind, 2 mime, 3 provider_ref, 4 caption, 5 filename, 6 stored });
 
 impl InboundContent {
     /// Whether it opens or refreshes the customer service window. Edits, revokes, reactions and notices are not said to, so they do not.

@@ -3,7 +3,8 @@
 //! **Knows** nobody: every other crate may use this one. **Must never know** a provider's field names, a store, a clock or a
 //! random source; time and randomness come in through the [`Clock`] and [`Rng`] ports.
 //!
-//! To add a thing: give it a file of its own named after the noun, a prefixed id in [`id`], and a row in `GLOSSARY.md`.
+//! To add a thing: give it a file of its own named after the noun, a prefixed id in [`id`], and a row in `GLOSSARY.md`. What the engine keeps in
+//! a contact's state also declares its [`compact`] form, beside its fields.
 
 pub mod address;
 pub mod audit;
@@ -11,6 +12,7 @@ pub mod case;
 
 pub mod change;
 pub mod clock;
+pub mod compact;
 pub mod consent;
 pub mod contact;
 pub mod content;
@@ -27,6 +29,7 @@ pub mod signal;
 pub mod template;
 pub mod time;
 pub mod timeline;
+mod utc_text;
 pub mod value;
 
 pub use address::{Address, AddressKey, AddressKind, Channel, Reach};

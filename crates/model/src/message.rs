@@ -19,6 +19,8 @@ pub enum Direction {
     Out,
 }
 
+crate::compact_code!(Direction { 1 In, 2 Out });
+
 /// `queued → sending → accepted → delivered → read | failed | cancelled | expired | in_doubt`; inbound ones are `received`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -38,6 +40,8 @@ pub enum MessageStatus {
     Expired,
     Received,
 }
+
+crate::compact_code!(MessageStatus { 1 Queued, 2 Sending, 3 InDoubt, 4 Accepted, 5 Delivered, 6 Read, 7 Failed, 8 Cancelled, 9 Expired, 10 Received });
 
 impl MessageStatus {
     #[must_use]
@@ -117,6 +121,15 @@ pub enum Origin {
     },
 }
 
+crate::compact_enum!(Origin {
+    unit 1 Contact;
+    of 2 Journey { 1 journey, 2 version, 3 run, 4 step, 5 visit };
+    of 3 Agent { 1 user };
+    of 4 Api { 1 key };
+    of 5 Compliance { 1 rule };
+    of 6 Test { 1 user };
+});
+
 /// Classes in the order in which the dispatcher serves them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -126,6 +139,8 @@ pub enum Class {
     Service,
     Promotional,
 }
+
+crate::compact_code!(Class { 1 Agent, 2 Transactional, 3 Service, 4 Promotional });
 
 impl Class {
     /// 0 is served first.
@@ -144,6 +159,8 @@ pub enum InDoubt {
     Resend,
 }
 
+crate::compact_code!(InDoubt { 1 Drop, 2 Resend });
+
 /// What to do with a message that is later than its author allows (R-LATE-2).
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -154,6 +171,12 @@ pub enum OnLate {
     /// Only the newest message with this key goes.
     CollapseToLatest(String),
 }
+
+crate::compact_enum!(OnLate {
+    unit 1 Skip;
+    unit 2 Send;
+    one 3 CollapseToLatest;
+});
 
 /// What to do when a cap is reached (R-CAP-3).
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -169,6 +192,12 @@ pub enum OnCap {
         to: Channel,
     },
 }
+
+crate::compact_enum!(OnCap {
+    unit 1 Skip;
+    of 2 Defer { 1 at_most };
+    of 3 Downgrade { 1 to };
+});
 
 /// One message that somebody wants sent, before the gate has spoken.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -192,6 +221,8 @@ pub struct Intent {
     pub in_doubt: InDoubt,
 }
 
+crate::compact_struct!(Intent { 1 origin, 2 class, 3 purpose, 4 topic, 5 channels, 6 due_at, 7 max_lateness, 8 on_late, 9 on_cap, 10 in_doubt });
+
 /// What would be said on one channel: free-form while the window is open, a template otherwise (R-WIN-2).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ChannelDraft {
@@ -208,6 +239,8 @@ pub struct ChannelDraft {
     pub out_of_window: Option<Rendered>,
 }
 
+crate::compact_struct!(ChannelDraft { 1 channel, 2 sender, 3 address, 4 in_window, 5 out_of_window });
+
 /// Content, or why there is none for this person (R-TPL-2: rendering is total).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -215,6 +248,11 @@ pub enum Rendered {
     Ready(Content),
     Missing { reason: String },
 }
+
+crate::compact_enum!(Rendered {
+    one 1 Ready;
+    of 2 Missing { 1 reason };
+});
 
 /// A stored message.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -273,6 +311,8 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<String>,
 }
+
+crate::compact_struct!(Message { 1 id, 2 workspace, 3 contact, 4 conversation, 5 case, 6 direction, 7 channel, 8 sender, 9 address, 10 origin, 11 class, 12 purpose, 13 status, 14 times, 15 created_at, 16 not_before, 17 content, 18 received, 19 decision, 20 provider_id, 21 attempts, 22 error, 23 price, 24 double_reach, 25 in_reply_to, 26 intent, 27 seal });
 
 impl Message {
     /// Moves to a status if that is forward; remembers when it was first true. `read` back-fills `delivered`.

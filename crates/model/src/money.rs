@@ -21,6 +21,8 @@ pub struct Money {
     pub currency: Currency,
 }
 
+crate::compact_struct!(Money { 1 micros, 2 currency });
+
 impl Currency {
     pub const EUR: Self = Self(*b"EUR");
     pub const USD: Self = Self(*b"USD");

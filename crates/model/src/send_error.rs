@@ -16,6 +16,8 @@ pub struct SendError {
     pub for_user: String,
 }
 
+crate::compact_struct!(SendError { 1 remedy, 2 cause, 3 code, 4 for_user });
+
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Remedy {
@@ -40,6 +42,19 @@ pub enum Remedy {
     /// Our request is wrong; repeating it is useless.
     FixData,
 }
+
+crate::compact_enum!(Remedy {
+    unit 1 NextChannel;
+    unit 2 RevokeConsent;
+    unit 3 PauseTemplate;
+    unit 4 PauseSender;
+    unit 5 WindowClosed;
+    unit 6 FixData;
+    of 7 Retry { 1 after };
+    of 8 SlowSender { 1 after };
+    of 9 SlowPair { 1 after };
+    of 10 SuppressAddress { 1 retry_after };
+});
 
 /// Causes a journey's send step can put an edge on (R-FB). Exactly one fires for each attempt.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -71,6 +86,8 @@ pub enum FallbackCause {
     /// The text could not be rendered for this person (a missing value without fallback).
     NotRenderable,
 }
+
+crate::compact_code!(FallbackCause { 1 NotCapable, 2 Rejected, 3 NotDelivered, 4 NotReadOrUnknown, 5 MarketingCap, 6 OptedOut, 7 TemplateUnavailable, 8 WindowClosed, 9 SenderUnavailable, 10 NoConsent, 11 Capped, 12 TooLate, 13 NotRenderable });
 
 impl FallbackCause {
     pub const ALL: [Self; 13] = [

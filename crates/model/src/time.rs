@@ -2,8 +2,11 @@
 
 use std::fmt;
 use std::ops::{Add, Sub};
+use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::utc_text;
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z. Written as RFC 3339 in JSON.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -45,6 +48,9 @@ impl Timestamp {
 
     /// Reads RFC 3339 with any offset.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
+        if let Some(at) = utc_text::read(text.as_bytes()) {
+            return Ok(at);
+        }
         let at: jiff::Timestamp = text.parse().map_err(|_| TimeError(text.to_owned()))?;
         Ok(at.into())
     }
@@ -142,7 +148,10 @@ impl Sub for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.3}", self.to_jiff())
+        match utc_text::write(*self, &mut [0; utc_text::LENGTH]) {
+            Some(text) => f.write_str(text),
+            None => write!(f, "{:.3}", self.to_jiff()),
+        }
     }
 }
 
@@ -152,16 +161,25 @@ impl fmt::Debug for Timestamp {
     }
 }
 
+impl FromStr for Timestamp {
+    type Err = TimeError;
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        Self::parse(text)
+    }
+}
+
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(self)
+        match utc_text::write(*self, &mut [0; utc_text::LENGTH]) {
+            Some(text) => s.serialize_str(text),
+            None => s.collect_str(self),
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
-        Self::parse(&text).map_err(de::Error::custom)
+        crate::id::parsed(d)
     }
 }
 
