@@ -78,8 +78,9 @@ pub(crate) fn decide(catalogue: &Catalogue, input: &StepInput<'_>) -> Result<Ste
         SignalBody::Consent(change) => work.consent_changed(change),
         SignalBody::Agent { user, act } => work.agent(*user, act)?,
         SignalBody::Request(request) => work.request(request),
+        SignalBody::Broadcast { broadcast, act } => work.broadcast(*broadcast, *act)?,
         SignalBody::AddressChange { from, to, reason } => work.address_changed(from, to, reason),
         SignalBody::MediaStored { message, media } => work.media_stored(*message, *media)?,
     }
-    work.finish()
+    Ok(work.finish())
 }

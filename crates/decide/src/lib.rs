@@ -11,6 +11,7 @@
 
 mod address_change;
 mod agent;
+mod broadcast;
 mod catalogue;
 mod compliance;
 mod consent;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::broadcast::RecipientChange;
 use crate::case::Conversation;
 use crate::decision::DecisionRecord;
 use crate::delivery::Delivery;
@@ -25,6 +26,8 @@ pub struct Changes {
     /// New and changed runs, as people list them.
     pub runs: Vec<RunRow>,
     pub counters: Vec<CounterDelta>,
+    /// What became of the contact in broadcasts.
+    pub recipients: Vec<RecipientChange>,
     /// Events for other systems.
     pub deliveries: Vec<Delivery>,
     /// When the contact next needs a wake; `None` when nothing waits.
@@ -79,7 +82,7 @@ pub enum RunStatus {
 /// An addition to a counter. Counters are sums of deltas, never a row that everybody locks.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct CounterDelta {
-    /// `journey:<name>:<version>`.
+    /// `journey:<name>:<version>`, `broadcast:<id>`.
     pub scope: String,
     /// The step, or empty for the whole.
     pub key: String,

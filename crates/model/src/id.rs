@@ -194,6 +194,8 @@ ids! {
     TimelineId = "tml";
     /// One contact's way through one journey.
     RunId = "run";
+    /// One message to many.
+    BroadcastId = "bct";
     /// The permanent thread with a contact.
     ConversationId = "cnv";
     /// One episode of a conversation that a person owns.

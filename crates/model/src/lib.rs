@@ -8,6 +8,7 @@
 
 pub mod address;
 pub mod audit;
+pub mod broadcast;
 pub mod case;
 
 pub mod change;

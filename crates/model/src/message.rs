@@ -8,8 +8,8 @@ use crate::content::Content;
 use crate::inbound::InboundContent;
 use crate::send_error::SendError;
 use crate::{
-    AddressKey, CaseId, Channel, ContactId, ConversationId, DecisionId, MessageId, Millis, Money, Purpose, RunId, SenderId, Timestamp,
-    UserId, WorkspaceId,
+    AddressKey, BroadcastId, CaseId, Channel, ContactId, ConversationId, DecisionId, MessageId, Millis, Money, Purpose, RunId, SenderId,
+    Timestamp, UserId, WorkspaceId,
 };
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -107,6 +107,12 @@ pub enum Origin {
     Agent {
         user: UserId,
     },
+    /// One message to many; the contact's row there says what became of it.
+    Broadcast {
+        broadcast: BroadcastId,
+        /// Of the file that said what to send.
+        version: String,
+    },
     /// Directly through the API.
     Api {
         key: String,
@@ -128,6 +134,7 @@ crate::compact_enum!(Origin {
     of 4 Api { 1 key };
     of 5 Compliance { 1 rule };
     of 6 Test { 1 user };
+    of 7 Broadcast { 1 broadcast, 2 version };
 });
 
 /// Classes in the order in which the dispatcher serves them.

@@ -10,7 +10,9 @@ use crate::inbound::InboundMessage;
 use crate::message::{ChannelDraft, Class, Origin};
 use crate::send_error::SendError;
 use crate::value::Attributes;
-use crate::{AddressKey, Channel, ContactId, MessageId, MessageStatus, Money, Purpose, SignalId, Timestamp, UserId, WorkspaceId};
+use crate::{
+    AddressKey, BroadcastId, Channel, ContactId, MessageId, MessageStatus, Money, Purpose, SignalId, Timestamp, UserId, WorkspaceId,
+};
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Signal {
@@ -84,6 +86,11 @@ pub enum SignalBody {
     },
     /// Somebody wants a message sent outside of a journey.
     Request(Box<MessageRequest>),
+    /// A broadcast has come to this contact, or takes back what it queued.
+    Broadcast {
+        broadcast: BroadcastId,
+        act: BroadcastAct,
+    },
     /// The provider reports something about the account that concerns this contact only.
     AddressChange {
         from: AddressKey,
@@ -182,6 +189,18 @@ pub enum AgentAct {
     CancelMessage {
         message: MessageId,
     },
+}
+
+/// What a broadcast does with one of its recipients.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BroadcastAct {
+    /// Ask the gate, and queue the message if it may go.
+    Plan,
+    /// It was paused and goes on: what was put off is asked again at once.
+    Release,
+    /// It was stopped: what is queued is taken back.
+    Withdraw,
 }
 
 /// A message asked for by the API or a test send.

@@ -22,7 +22,13 @@ macro_rules! migrations {
     };
 }
 
-migrations!["0001_contacts_and_signals", "0002_messages_and_decisions", "0003_conversations_and_runs", "0004_documents_deliveries_audit",];
+migrations![
+    "0001_contacts_and_signals",
+    "0002_messages_and_decisions",
+    "0003_conversations_and_runs",
+    "0004_documents_deliveries_audit",
+    "0005_recipients",
+];
 
 const CREATE_LIST: &str =
     "CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, title TEXT NOT NULL, checksum TEXT NOT NULL) STRICT";

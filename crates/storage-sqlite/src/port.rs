@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use model::audit::AuditEntry;
+use model::broadcast::{Closing, NewRecipient, Recipient, RecipientState};
 use model::case::Conversation;
 use model::change::{ContactRow, RunRow};
 use model::decision::DecisionRecord;
@@ -13,7 +14,8 @@ use model::delivery::Delivery;
 use model::signal::Signal;
 use model::timeline::TimelineEntry;
 use model::{
-    AddressKey, ContactId, ConversationId, DecisionId, LedgerEntry, Message, MessageId, RunId, SenderId, SignalId, Timestamp, WorkspaceId,
+    AddressKey, BroadcastId, ContactId, ConversationId, DecisionId, LedgerEntry, Message, MessageId, RunId, SenderId, SignalId, Timestamp,
+    WorkspaceId,
 };
 use storage::{
     ContactFilter, ConversationFilter, Counter, DecisionFilter, InFlight, Lease, LeaseClaim, LedgerFilter, Listener, MessageFilter, Page,
@@ -24,7 +26,7 @@ use storage::{
 use crate::backup;
 use crate::json;
 use crate::leases::Leases;
-use crate::read::{contacts, conversations, decisions, deliveries, documents, log, messages, outbox, paged, runs};
+use crate::read::{contacts, conversations, decisions, deliveries, documents, log, messages, outbox, paged, recipients, runs};
 use crate::store::SqliteStore;
 
 type Answer<T> = Result<T, StorageError>;
@@ -115,6 +117,45 @@ impl Store for SqliteStore {
 
     async fn signals(&self, ws: WorkspaceId, after: u64, limit: u32) -> Answer<Vec<SignalRecord>> {
         self.readers.read_in(ws, move |conn, ws| log::signals(conn, ws, after, limit)).await
+    }
+
+    async fn scan_contacts(&self, ws: WorkspaceId, after: Option<ContactId>, limit: u32) -> Answer<Vec<(ContactId, Vec<u8>)>> {
+        self.readers.read_in(ws, move |conn, ws| recipients::scan(conn, ws, after, limit)).await
+    }
+
+    async fn add_recipients(&self, ws: WorkspaceId, broadcast: BroadcastId, rows: &[NewRecipient], at: Timestamp) -> Answer<u64> {
+        let rows = rows.to_vec();
+        self.write(move |group| group.add_recipients(ws, broadcast, &rows, at)).await
+    }
+
+    async fn pending_recipients(
+        &self,
+        ws: WorkspaceId,
+        broadcast: BroadcastId,
+        canary: bool,
+        until: Timestamp,
+        limit: u32,
+    ) -> Answer<Vec<(ContactId, Timestamp)>> {
+        self.readers.read_in(ws, move |conn, ws| recipients::pending(conn, ws, broadcast, canary, until, limit)).await
+    }
+
+    async fn close_recipients(&self, ws: WorkspaceId, broadcast: BroadcastId, contacts: &[ContactId], closing: &Closing) -> Answer<u64> {
+        let (contacts, closing) = (contacts.to_vec(), closing.clone());
+        self.write(move |group| group.close_recipients(ws, broadcast, &contacts, &closing)).await
+    }
+
+    async fn recipients(
+        &self,
+        ws: WorkspaceId,
+        broadcast: BroadcastId,
+        state: Option<RecipientState>,
+        page: Page,
+    ) -> Answer<Paged<Recipient>> {
+        self.readers.read_in(ws, move |conn, ws| recipients::list(conn, ws, broadcast, state, &page)).await.map(paged)
+    }
+
+    async fn recipient(&self, ws: WorkspaceId, broadcast: BroadcastId, contact: ContactId) -> Answer<Option<Recipient>> {
+        self.readers.read_in(ws, move |conn, ws| recipients::get(conn, ws, broadcast, contact)).await
     }
 
     async fn parked(&self, ws: WorkspaceId, page: Page) -> Answer<Paged<Parked>> {

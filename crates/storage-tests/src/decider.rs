@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use model::broadcast::RecipientChange;
 use model::case::Conversation;
 use model::change::{Changes, ContactRow, CounterDelta, RunRow};
 use model::decision::DecisionRecord;
@@ -30,6 +31,7 @@ pub struct Script {
     pub conversation: Option<Conversation>,
     pub runs: Vec<RunRow>,
     pub counters: Vec<CounterDelta>,
+    pub recipients: Vec<RecipientChange>,
     pub deliveries: Vec<Delivery>,
     pub next_wake: Option<Timestamp>,
     pub reply: serde_json::Value,
@@ -141,6 +143,7 @@ fn changes(mut script: Script, signal: &Signal, contact: ContactId) -> Changes {
         conversation: script.conversation,
         runs: script.runs,
         counters: script.counters,
+        recipients: script.recipients,
         deliveries: script.deliveries,
         next_wake: script.next_wake,
     }

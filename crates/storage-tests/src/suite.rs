@@ -98,6 +98,15 @@ macro_rules! suite {
             deliveries_are_listed_by_endpoint,
             the_audit_log_is_newest_first,
         );
+        $crate::suite!(@module $backend, recipients:
+            contacts_are_read_once_in_the_order_of_their_ids,
+            a_recipient_is_written_down_once,
+            pending_recipients_come_by_their_time_and_wave,
+            a_row_moves_with_the_step_that_says_so,
+            a_refused_step_moves_no_row,
+            only_pending_recipients_are_closed,
+            recipients_are_listed_whole_and_by_state,
+        );
         $crate::suite!(@module $backend, isolation:
             nothing_of_one_workspace_is_seen_in_another,
             a_signal_cannot_reach_into_another_workspace,

@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use model::audit::AuditEntry;
+use model::broadcast::{Closing, NewRecipient, Recipient, RecipientState};
 use model::case::Conversation;
 use model::change::{ContactRow, RunRow};
 use model::decision::DecisionRecord;
 use model::delivery::Delivery;
 use model::signal::Signal;
 use model::timeline::TimelineEntry;
-use model::{ContactId, ConversationId, DecisionId, LedgerEntry, Message, MessageId, RunId, SenderId, SignalId, Timestamp, WorkspaceId};
+use model::{
+    BroadcastId, ContactId, ConversationId, DecisionId, LedgerEntry, Message, MessageId, RunId, SenderId, SignalId, Timestamp, WorkspaceId,
+};
 
 use crate::StorageError;
 use crate::documents::Stored;
@@ -77,6 +80,54 @@ pub trait Store: Send + Sync + 'static {
     async fn counters(&self, ws: WorkspaceId, scope: &str) -> Result<Vec<Counter>, StorageError>;
     /// The log, oldest first, from after a position.
     async fn signals(&self, ws: WorkspaceId, after: u64, limit: u32) -> Result<Vec<SignalRecord>, StorageError>;
+
+    // --- broadcasts ---------------------------------------------------------------------------------------------------------------
+
+    /// Contacts with their states, in the order of their ids, from after one of them: how an audience is found without holding it.
+    async fn scan_contacts(&self, ws: WorkspaceId, after: Option<ContactId>, limit: u32)
+    -> Result<Vec<(ContactId, Vec<u8>)>, StorageError>;
+
+    /// Writes recipients down as pending, and answers how many of them were new: whoever is there already stays as they are. The
+    /// counters of the broadcast ([`model::broadcast::broadcast_scope`]) move in the same transaction, here and wherever a row changes
+    /// its state: key the code or empty, name the state.
+    async fn add_recipients(
+        &self,
+        ws: WorkspaceId,
+        broadcast: BroadcastId,
+        rows: &[NewRecipient],
+        at: Timestamp,
+    ) -> Result<u64, StorageError>;
+
+    /// Pending recipients of the canary or of the rest whose time has come at `until`: by their time, then by contact.
+    async fn pending_recipients(
+        &self,
+        ws: WorkspaceId,
+        broadcast: BroadcastId,
+        canary: bool,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<(ContactId, Timestamp)>, StorageError>;
+
+    /// Ends those of the contacts that are still pending, and answers how many they were.
+    async fn close_recipients(
+        &self,
+        ws: WorkspaceId,
+        broadcast: BroadcastId,
+        contacts: &[ContactId],
+        closing: &Closing,
+    ) -> Result<u64, StorageError>;
+
+    /// The rows, in an order that does not move: by contact, or those of one state.
+    async fn recipients(
+        &self,
+        ws: WorkspaceId,
+        broadcast: BroadcastId,
+        state: Option<RecipientState>,
+        page: Page,
+    ) -> Result<Paged<Recipient>, StorageError>;
+
+    /// One contact's row.
+    async fn recipient(&self, ws: WorkspaceId, broadcast: BroadcastId, contact: ContactId) -> Result<Option<Recipient>, StorageError>;
 
     // --- signals that could not be processed ----------------------------------------------------------------------------------
 

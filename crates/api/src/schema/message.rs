@@ -44,6 +44,7 @@ pub enum Origin {
     Contact,
     Journey { journey: String, version: String, run: String, step: String, visit: u32 },
     Agent { user: String },
+    Broadcast { broadcast: String, version: String },
     Api { key: String },
     Compliance { rule: String },
     Test { user: String },

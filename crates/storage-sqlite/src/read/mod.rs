@@ -8,6 +8,7 @@ pub(crate) mod documents;
 pub(crate) mod log;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+pub(crate) mod recipients;
 pub(crate) mod runs;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};

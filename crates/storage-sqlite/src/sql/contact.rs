@@ -16,6 +16,8 @@ statements! {
     CONTACT_UPDATE by "PRIMARY" = "UPDATE contact SET state = ?2 WHERE n = ?1";
     /// Apart from the state, so that the timer index is touched only when the wake moved.
     CONTACT_WAKE by "PRIMARY" = "UPDATE contact SET next_wake = ?2 WHERE n = ?1";
+    /// `Store::scan_contacts`: an audience is chosen by reading everybody once, in the order of ids.
+    CONTACTS_SCAN by "contact_id" = "SELECT id, state FROM contact INDEXED BY contact_id WHERE ws = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
     /// `Store::contact_state`.
     CONTACT_STATE by "contact_id" = "SELECT state FROM contact WHERE ws = ?1 AND id = ?2";
 

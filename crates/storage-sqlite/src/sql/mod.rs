@@ -19,6 +19,7 @@ pub(crate) mod delivery;
 pub(crate) mod document;
 pub(crate) mod ledger;
 pub(crate) mod message;
+pub(crate) mod recipient;
 pub(crate) mod run;
 pub(crate) mod signal;
 
@@ -47,7 +48,7 @@ mod tests {
     fn every_statement_uses_the_index_it_names() {
         let mut conn = Connection::open_in_memory().unwrap();
         crate::migrate::migrate(&mut conn).unwrap();
-        let all: [&[Statement]; 9] = [
+        let all: [&[Statement]; 10] = [
             super::contact::ALL,
             super::conversation::ALL,
             super::decision::ALL,
@@ -55,6 +56,7 @@ mod tests {
             super::document::ALL,
             super::ledger::ALL,
             super::message::ALL,
+            super::recipient::ALL,
             super::run::ALL,
             super::signal::ALL,
         ];

@@ -5,6 +5,7 @@ mod documents;
 mod group;
 mod orphans;
 mod parked;
+mod recipients;
 mod resolve;
 mod step;
 mod work;

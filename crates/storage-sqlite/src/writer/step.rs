@@ -129,6 +129,7 @@ impl Group<'_> {
             self.states.insert(n, held);
         }
         self.count(ws, changes.counters)?;
+        changes.recipients.into_iter().try_for_each(|change| self.move_recipient(ws, id, change))?;
         self.steps += 1;
         self.note_ids(ws, &changes.messages);
         Ok(applied)

@@ -12,6 +12,7 @@ pub mod lists;
 pub mod orphans;
 pub mod outbox;
 pub mod parked;
+pub mod recipients;
 pub mod resolve;
 pub mod running;
 pub mod wakes;
