@@ -33,3 +33,21 @@ pub async fn measure(folder: &Path, effort: Effort) -> Result<Vec<Figure>> {
     }
     Ok(figures)
 }
+
+/// A data folder with this many people, each with a waiting run: how soon it is up, and what it holds in memory for them.
+pub async fn with_many(data: &Path, people: u32) -> Result<Vec<Figure>> {
+    let empty = tempfile::tempdir()?;
+    let nobody = Server::start(&empty.path().join("data"))?;
+    let mut took = Vec::new();
+    for _ in 0..3 {
+        took.push(Server::start(data)?.start_took.as_secs_f64() * 1e3);
+    }
+    let server = Server::start(data)?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let (memory, idle) = (server.memory()?, nobody.memory()?);
+    Ok(vec![
+        Figure::new("start_time_many_people", median(took), "ms").against(nobody.start_took.as_secs_f64() * 1e3),
+        Figure::new("memory_many_people", memory, "MiB").against(idle),
+        Figure::new("memory_per_waiting_run", (memory - idle) * 1024.0 * 1024.0 / f64::from(people), "bytes"),
+    ])
+}

@@ -1,7 +1,6 @@
 //! Figures, as a table and as JSON.
 
-use std::fmt::Write as _;
-use std::path::Path;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -43,24 +42,30 @@ fn number(value: f64) -> String {
     if value >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") }
 }
 
-pub fn table(figures: &[Figure]) -> String {
-    let mut text = format!("{:<26} {:>12} {:<12} {:>12} {:>8}\n", "figure", "median", "unit", "yardstick", "ratio");
-    for figure in figures {
-        let or_dash = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), number);
-        let _ = writeln!(
-            text,
-            "{:<26} {:>12} {:<12} {:>12} {:>8}",
-            figure.name,
-            number(figure.value),
-            figure.unit,
-            or_dash(figure.yardstick),
-            or_dash(figure.ratio)
-        );
-    }
-    text
+/// The figures of one run: each is shown as soon as it is there, and kept in the file even if a later measurement fails.
+pub struct Sheet {
+    path: PathBuf,
+    figures: Vec<Figure>,
 }
 
-pub fn write(path: &Path, figures: &[Figure]) -> Result<()> {
-    std::fs::write(path, serde_json::to_string_pretty(figures)?)?;
-    Ok(())
+impl Sheet {
+    pub fn new(path: PathBuf) -> Self {
+        println!("{:<26} {:>12} {:<12} {:>12} {:>8}", "figure", "median", "unit", "yardstick", "ratio");
+        Self { path, figures: Vec::new() }
+    }
+
+    pub fn add(&mut self, figures: impl IntoIterator<Item = Figure>) -> Result<()> {
+        for figure in figures {
+            let or_dash = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), number);
+            let (yardstick, ratio) = (or_dash(figure.yardstick), or_dash(figure.ratio));
+            println!("{:<26} {:>12} {:<12} {yardstick:>12} {ratio:>8}", figure.name, number(figure.value), figure.unit);
+            self.figures.push(figure);
+        }
+        std::fs::write(&self.path, serde_json::to_string_pretty(&self.figures)?)?;
+        Ok(())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.figures.is_empty()
+    }
 }

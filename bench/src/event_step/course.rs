@@ -1,0 +1,251 @@
+//! Feeds a store as the product does, and counts events whose message was sent and recorded.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use model::{ContactId, Draws, MessageId, MessageStatus, Rng as _, Timestamp};
+use serde_json::Value;
+use storage::{QueuedMessage, StepOutcome, Store};
+use tokio::sync::{Notify, Semaphore};
+use tokio::task::JoinSet;
+
+use super::parcel::{Clock, Maker, WHATSAPP, WORKSPACE};
+
+/// Events that are somewhere between their acceptance and their recorded result.
+const IN_FLIGHT: usize = 512;
+/// Callers, and events in one call of each: what a few connections bring at once.
+const CALLERS: usize = 8;
+const EVENTS_IN_CALL: usize = 32;
+/// Messages that the dispatcher looks at in one go.
+const LOOK: u32 = 256;
+
+/// Signals of one preloading call, and how many calls are under way.
+const PRELOAD: u32 = 512;
+const PRELOADERS: u32 = 4;
+
+/// Makes people `from..to`, each with a waiting run, or without any if `idle`.
+pub async fn preload(store: &Arc<dyn Store>, maker: &Arc<Maker>, people: std::ops::Range<u32>, idle: bool) -> Result<()> {
+    let mut tasks = JoinSet::new();
+    for place in 0..PRELOADERS {
+        let (store, maker, people) = (Arc::clone(store), Arc::clone(maker), people.clone());
+        tasks.spawn(async move {
+            for first in people.clone().step_by(PRELOAD as usize).skip(place as usize).step_by(PRELOADERS as usize) {
+                let group = first..people.end.min(first + PRELOAD);
+                let signals = group.map(|person| if idle { maker.known(person) } else { maker.shipped(person) }).collect();
+                for outcome in store.step(signals).await? {
+                    ensure!(matches!(outcome, StepOutcome::Applied(_)), "a person was not made: {outcome:?}");
+                }
+            }
+            anyhow::Ok(())
+        });
+    }
+    while let Some(task) = tasks.join_next().await {
+        task??;
+    }
+    Ok(())
+}
+
+/// People whose event is under way: nobody has two at once, so that each event leads to one message.
+struct People {
+    all: u32,
+    draws: Draws,
+    busy: BTreeSet<u32>,
+    by_contact: BTreeMap<ContactId, u32>,
+}
+
+impl People {
+    /// Somebody at random who is free.
+    fn take(&mut self) -> u32 {
+        loop {
+            let person = self.draws.below(u64::from(self.all)) as u32;
+            if self.busy.insert(person) {
+                return person;
+            }
+        }
+    }
+}
+
+/// What one round did.
+pub struct Done {
+    pub events: u64,
+    pub seconds: f64,
+}
+
+impl Done {
+    pub fn per_second(&self) -> f64 {
+        self.events as f64 / self.seconds
+    }
+}
+
+/// One store with its people.
+pub struct Course {
+    store: Arc<dyn Store>,
+    maker: Arc<Maker>,
+    people: Arc<Mutex<People>>,
+    clock: Clock,
+}
+
+/// What the tasks of one round share.
+struct Round {
+    store: Arc<dyn Store>,
+    maker: Arc<Maker>,
+    people: Arc<Mutex<People>>,
+    clock: Clock,
+    room: Semaphore,
+    queued: Notify,
+    recorded: Mutex<(u64, Option<MessageId>)>,
+    active: Mutex<BTreeSet<MessageId>>,
+    /// Why a result could not be recorded. The room is closed then.
+    fault: Mutex<Option<anyhow::Error>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Course {
+    /// `people` were made by [`preload`] with this maker.
+    pub fn new(store: Arc<dyn Store>, maker: Arc<Maker>, people: u32) -> Self {
+        let draws = Draws::new(u64::from(people));
+        let people = People { all: people, draws, busy: BTreeSet::new(), by_contact: BTreeMap::new() };
+        Self { store, maker, people: Arc::new(Mutex::new(people)), clock: Clock::start() }
+    }
+
+    /// Feeds events for as long as `span`, and waits until the last is done.
+    pub async fn run(&self, span: Duration) -> Result<Done> {
+        let round = Arc::new(Round {
+            store: Arc::clone(&self.store),
+            maker: Arc::clone(&self.maker),
+            people: Arc::clone(&self.people),
+            clock: self.clock,
+            room: Semaphore::new(IN_FLIGHT),
+            queued: Notify::new(),
+            recorded: Mutex::default(),
+            active: Mutex::default(),
+            fault: Mutex::default(),
+        });
+        let began = Instant::now();
+        let mut callers = JoinSet::new();
+        for _ in 0..CALLERS {
+            let round = Arc::clone(&round);
+            callers.spawn(async move { round.call(began + span).await });
+        }
+        let dispatcher = tokio::spawn({
+            let round = Arc::clone(&round);
+            async move {
+                if let Err(error) = Arc::clone(&round).dispatch().await {
+                    round.fail(error);
+                }
+            }
+        });
+        let mut asked: Result<u64> = Ok(0);
+        while let Some(caller) = callers.join_next().await {
+            asked = asked.and_then(|sum| Ok(sum + caller??));
+        }
+        // Everything that is under way comes to its end.
+        let ended = round.room.acquire_many(IN_FLIGHT as u32).await.map(drop);
+        dispatcher.abort();
+        if let Some(fault) = lock(&round.fault).take() {
+            return Err(fault);
+        }
+        ended?;
+        let asked = asked?;
+        let seconds = began.elapsed().as_secs_f64();
+        let (events, last) = *lock(&round.recorded);
+        ensure!(events == asked, "{asked} events led to {events} messages");
+        let message = self.store.message(WORKSPACE, last.context("nobody was told")?).await?.context("a sent message is stored")?;
+        ensure!(message.status == MessageStatus::Accepted && message.attempts == 1, "the last message is {}", message.status.as_str());
+        Ok(Done { events, seconds })
+    }
+}
+
+impl Round {
+    /// Ends the round: who waits for room hears of it.
+    fn fail(&self, error: anyhow::Error) {
+        lock(&self.fault).get_or_insert(error);
+        self.room.close();
+    }
+
+    async fn call(&self, end: Instant) -> Result<u64> {
+        let mut asked = 0;
+        while Instant::now() < end {
+            self.room.acquire_many(EVENTS_IN_CALL as u32).await?.forget();
+            let people: Vec<u32> = {
+                let mut free = lock(&self.people);
+                (0..EVENTS_IN_CALL).map(|_| free.take()).collect()
+            };
+            let now = self.clock.now()?;
+            let signals = people.iter().map(|person| self.maker.moved(*person, now)).collect();
+            // Known before the message may be seen by the dispatcher: the answer comes after the commit.
+            let outcomes = self.store.step(signals).await?;
+            {
+                let mut known = lock(&self.people);
+                for (person, outcome) in people.into_iter().zip(outcomes) {
+                    let StepOutcome::Applied(applied) = outcome else { bail!("an event was not applied: {outcome:?}") };
+                    ensure!(applied.queued, "an event led to no message");
+                    known.by_contact.insert(applied.contact, person);
+                }
+            }
+            asked += EVENTS_IN_CALL as u64;
+            self.queued.notify_one();
+        }
+        Ok(asked)
+    }
+
+    /// As the product's dispatcher: what is queued is marked durably, then "sent", and the answers are recorded while the next are marked.
+    async fn dispatch(self: Arc<Self>) -> Result<()> {
+        loop {
+            let now = self.clock.now()?;
+            let mut queued = self.store.queued(WHATSAPP, now, LOOK).await?;
+            {
+                let known = lock(&self.people);
+                let mut active = lock(&self.active);
+                queued.retain(|message| known.by_contact.contains_key(&message.contact) && active.insert(message.message));
+            }
+            if queued.is_empty() {
+                let _ = tokio::time::timeout(Duration::from_millis(5), self.queued.notified()).await;
+                continue;
+            }
+            let signals = queued.iter().map(|q| self.maker.hand_off(q.contact, q.message, now)).collect();
+            let outcomes = self.store.step(signals).await?;
+            let attempts = outcomes.iter().map(attempt).collect::<Result<Vec<u32>>>()?;
+            let round = Arc::clone(&self);
+            tokio::spawn(async move {
+                if let Err(error) = round.record(queued, attempts, now).await {
+                    round.fail(error);
+                }
+            });
+        }
+    }
+
+    async fn record(&self, sent: Vec<QueuedMessage>, attempts: Vec<u32>, now: Timestamp) -> Result<()> {
+        let results = sent.iter().zip(attempts).map(|(q, attempt)| self.maker.accepted(q.contact, q.message, attempt, now)).collect();
+        for outcome in self.store.step(results).await? {
+            ensure!(matches!(outcome, StepOutcome::Applied(_)), "a result was not applied: {outcome:?}");
+        }
+        {
+            let mut people = lock(&self.people);
+            let mut active = lock(&self.active);
+            for message in &sent {
+                active.remove(&message.message);
+                if let Some(person) = people.by_contact.remove(&message.contact) {
+                    people.busy.remove(&person);
+                }
+            }
+            let mut recorded = lock(&self.recorded);
+            recorded.0 += sent.len() as u64;
+            recorded.1 = sent.last().map(|message| message.message);
+        }
+        self.room.add_permits(sent.len());
+        Ok(())
+    }
+}
+
+/// The number of the call that a hand-off permits.
+fn attempt(outcome: &StepOutcome) -> Result<u32> {
+    let StepOutcome::Applied(applied) = outcome else { bail!("a hand-off was not applied: {outcome:?}") };
+    ensure!(applied.reply["go"] == Value::Bool(true), "a message may not go: {}", applied.reply);
+    Ok(u32::try_from(applied.reply["attempt"].as_u64().context("the number of the attempt")?)?)
+}

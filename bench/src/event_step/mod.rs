@@ -1,0 +1,12 @@
+//! The event step: one business event that leads to one message, from its acceptance to the provider's recorded answer.
+//!
+//! Ours is the real core on a real store, fed as the product feeds it: events from callers that do not know of one another, hand-offs and
+//! results from one dispatcher, three signals for each event; groups form by themselves while the last commit runs. The yardstick is
+//! [`crate::naive`], on the same people, in turns.
+
+mod course;
+mod measure;
+mod parcel;
+
+pub use measure::sqlite;
+pub use parcel::{Maker, START, WORKSPACE, core};
