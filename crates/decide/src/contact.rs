@@ -15,34 +15,41 @@ impl Work<'_> {
 
     /// Merges a patch; answers whether anything changed. A `null` attribute removes it.
     pub fn apply_patch(&mut self, patch: &ContactPatch) -> bool {
-        let before = self.state.contact.clone();
         let now = self.now;
         let contact = &mut self.state.contact;
-        if patch.name.is_some() {
+        let mut changed = false;
+        if patch.name.is_some() && contact.name != patch.name {
             contact.name.clone_from(&patch.name);
+            changed = true;
         }
-        if patch.locale.is_some() {
+        if patch.locale.is_some() && contact.locale != patch.locale {
             contact.locale.clone_from(&patch.locale);
+            changed = true;
         }
-        if patch.preferred_channel.is_some() {
+        if patch.preferred_channel.is_some() && contact.preferred_channel != patch.preferred_channel {
             contact.preferred_channel = patch.preferred_channel;
+            changed = true;
         }
         if let Some(zone) = &patch.time_zone {
+            let told = ZoneEvidence { source: ZoneSource::Declared, zone: zone.clone(), at: now };
+            changed |= contact.zones.first() != Some(&told);
             contact.zones.retain(|evidence| evidence.source != ZoneSource::Declared);
-            contact.zones.push(ZoneEvidence { source: ZoneSource::Declared, zone: zone.clone(), at: now });
+            contact.zones.push(told);
             contact.zones.sort_by_key(|evidence| evidence.source);
         }
         for (name, value) in &patch.attributes {
             if value.is_null() {
-                contact.attributes.remove(name);
-            } else {
+                changed |= contact.attributes.remove(name).is_some();
+            } else if contact.attributes.get(name) != Some(value) {
                 contact.attributes.insert(name.clone(), value.clone());
+                changed = true;
             }
         }
+        let known = contact.addresses.len();
         for key in &patch.addresses {
             self.learn_address(key, false);
         }
-        let changed = before != self.state.contact;
+        changed |= self.state.contact.addresses.len() != known;
         if changed {
             self.touch_contact();
         }
@@ -51,8 +58,6 @@ impl Work<'_> {
 
     /// Adds an address, or marks it as proved. `verified` when the person wrote from it or the provider named it for them.
     pub fn learn_address(&mut self, key: &AddressKey, verified: bool) {
-        let source = self.signal.source.clone();
-        let now = self.now;
         if let Some(known) = self.state.contact.addresses.iter_mut().find(|address| address.key == *key) {
             if verified && !known.verified {
                 known.verified = true;
@@ -60,12 +65,13 @@ impl Work<'_> {
             }
             return;
         }
-        let mut address = Address::new(key.clone(), &source, now);
+        let signal = self.signal;
+        let mut address = Address::new(key.clone(), &signal.source, self.now);
         address.verified = verified;
         self.state.contact.addresses.push(address);
         self.changes.link.push(key.clone());
         self.touch_contact();
-        self.note(TimelineKind::AddressAdded, serde_json::json!({ "kind": key.kind, "source": source }));
+        self.note(TimelineKind::AddressAdded, serde_json::json!({ "kind": key.kind, "source": signal.source }));
     }
 }
 

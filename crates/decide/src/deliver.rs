@@ -1,23 +1,18 @@
 //! Events for other systems: one delivery for each endpoint that wants the event.
 
-use journey::RunState;
-use model::DeliveryId;
 use model::delivery::{Delivery, DeliveryStatus};
 use model::value::Attributes;
+use model::{DeliveryId, RunId};
 use serde_json::json;
 
+use crate::Subscription;
 use crate::work::Work;
 
 impl Work<'_> {
-    pub fn deliver(&mut self, event: &str, properties: &Attributes, run: Option<&RunState>) {
-        let endpoints: Vec<String> = self
-            .catalogue
-            .subscriptions
-            .iter()
-            .filter(|subscription| subscription.events.iter().any(|wanted| wanted == event || wanted == "*"))
-            .map(|subscription| subscription.endpoint.clone())
-            .collect();
-        for endpoint in endpoints {
+    pub fn deliver(&mut self, event: &str, properties: &Attributes, run: Option<(RunId, &str)>) {
+        let catalogue = self.catalogue;
+        let wanted = |subscription: &&Subscription| subscription.events.iter().any(|wanted| wanted == event || wanted == "*");
+        for subscription in catalogue.subscriptions.iter().filter(wanted) {
             let now = self.now;
             let external = self.state.contact.addresses.iter().find(|address| address.key.kind == model::AddressKind::External);
             let body = json!({
@@ -26,15 +21,15 @@ impl Work<'_> {
                 "data": {
                     "contact": { "id": self.state.contact.id, "external_id": external.map(|address| &address.key.value) },
                     "properties": properties,
-                    "journey": run.map(|run| run.journey.as_str()),
-                    "run": run.map(|run| run.id),
+                    "journey": run.map(|(_, journey)| journey),
+                    "run": run.map(|(run, _)| run),
                 },
             });
             let delivery = Delivery {
                 id: DeliveryId::mint(now, self.draws()),
                 workspace: self.signal.workspace,
                 contact: self.state.contact.id,
-                endpoint,
+                endpoint: subscription.endpoint.clone(),
                 event: event.to_owned(),
                 body: body.to_string(),
                 status: DeliveryStatus::Pending,

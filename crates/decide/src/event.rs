@@ -1,6 +1,6 @@
 //! Business events: what they say about the contact, then what journeys make of them.
 
-use journey::{Admission, EventView, Input, PastRun};
+use journey::{Admission, EventView, Input, Journey, PastRun};
 use model::RunId;
 use model::contact::ContactPatch;
 use model::timeline::TimelineKind;
@@ -50,35 +50,29 @@ impl Work<'_> {
             self.advance(run, Input::Event(&event));
         }
         self.feed_ended(&event);
-        let open: Vec<String> = self
-            .catalogue
-            .journeys
-            .iter()
-            .filter(|(_, published)| published.state == JourneyState::Open)
-            .map(|(name, _)| name.clone())
-            .collect();
-        for journey in open {
-            self.admit(&journey, &event);
+        let catalogue = self.catalogue;
+        for (name, published) in &catalogue.journeys {
+            if published.state == JourneyState::Open && published.current.entry.on == event.name {
+                self.admit(name, &published.current, &event);
+            }
         }
     }
 
     /// A goal may be reached after the run has ended, within its window.
     fn feed_ended(&mut self, event: &EventView<'_>) {
         let now = self.now;
+        let catalogue = self.catalogue;
         for run in std::mem::take(&mut self.state.ended) {
-            let Some(def) = self.catalogue.journey(&run.journey, &run.version).cloned() else { continue };
-            if run.goal_open_until(&def).is_none_or(|until| until < now) {
+            let Some(def) = catalogue.journey(&run.journey, &run.version) else { continue };
+            if run.goal_open_until(def).is_none_or(|until| until < now) {
                 continue;
             }
-            let env = self.step_env();
-            let outcome = journey::step(&def, run, Input::Event(event), &env.view());
-            self.carry_out(&def, outcome);
+            let outcome = journey::step(def, run, Input::Event(event), &self.step_env());
+            self.carry_out(def, outcome);
         }
     }
 
-    fn admit(&mut self, name: &str, event: &EventView<'_>) {
-        let Some(published) = self.catalogue.journeys.get(name) else { return };
-        let def = &published.current;
+    fn admit(&mut self, name: &str, def: &Journey, event: &EventView<'_>) {
         let active = self.state.runs.iter().filter(|run| run.journey == name).map(journey::RunState::past);
         let ended = self.state.past.iter().filter(|past| past.journey == name).map(|past| PastRun {
             instance_key: &past.instance_key,
@@ -99,8 +93,7 @@ impl Work<'_> {
             Admission::Enter { instance_key } => {
                 let now = self.now;
                 let id = RunId::mint(now, self.draws());
-                let env = self.step_env();
-                let outcome = journey::enter(def, id, instance_key, event, &env.view());
+                let outcome = journey::enter(def, id, instance_key, event, &self.step_env());
                 self.count(&scope, "", "entered", 1);
                 self.carry_out(def, outcome);
             }

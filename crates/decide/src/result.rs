@@ -18,15 +18,19 @@ const ATTEMPTS_MAX: u32 = 12;
 
 impl Work<'_> {
     pub fn send_result(&mut self, id: MessageId, attempt: u32, outcome: &SendOutcome) -> Result<(), StepError> {
-        let Some(message) = self.state.queued(id).cloned() else {
+        let Some(place) = self.state.outbox.iter().position(|message| message.id == id) else {
             return Err(refused("not_in_flight", format!("message {id} is not in flight")));
         };
+        let message = &self.state.outbox[place];
         if !matches!(message.status, MessageStatus::Sending | MessageStatus::InDoubt) || message.attempts != attempt {
             return Err(refused(
                 "stale_result",
                 format!("message {id} is at attempt {} and {}", message.attempts, message.status.as_str()),
             ));
         }
+        // What the provider took leaves the outbox; the others may go back to their place in it.
+        let accepted = matches!(outcome, SendOutcome::Accepted { .. });
+        let message = if accepted { self.state.outbox.remove(place) } else { message.clone() };
         match outcome {
             SendOutcome::Accepted { provider_id, learnt } => self.accepted(message, Some(provider_id), learnt, self.now),
             SendOutcome::Refused { error } => self.refused(message, error),
@@ -58,8 +62,8 @@ impl Work<'_> {
         line.decision = message.decision;
         line.run = run_of(&message.origin);
         self.count_step(&message, "sent");
-        self.save_message(message.clone());
         self.tell_run(&message, SendNews::Accepted { at });
+        self.save_message(message);
     }
 
     fn refused(&mut self, mut message: Message, error: &SendError) {
@@ -98,8 +102,8 @@ impl Work<'_> {
         line.decision = message.decision;
         line.run = run_of(&message.origin);
         self.count_step(&message, "failed");
-        self.save_message(message.clone());
         self.tell_run(&message, SendNews::Failed { cause: error.cause, at: now });
+        self.save_message(message);
     }
 
     fn learn_from(&mut self, message: &Message, error: &SendError) {

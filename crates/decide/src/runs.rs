@@ -1,74 +1,64 @@
 //! Carrying out what a journey's step decided.
 
-use std::sync::Arc;
-
 use journey::{Effect, Input, Journey, RunEvent, RunState, SendNews, StepEnv, StepOutcome, Taken};
 use model::change::RunRow;
-use model::contact::Contact;
 use model::message::Origin;
-use model::template::Template;
 use model::timeline::TimelineKind;
-use model::{Message, MessageStatus, RunId, Timestamp};
+use model::{Message, MessageStatus, RunId};
 use serde_json::json;
 
 use crate::send::Planned;
 use crate::state::PastRunRecord;
 use crate::work::{Emitted, Work, journey_scope};
 
-/// What a step may look at, owned, so that the state can change meanwhile.
-pub(crate) struct OwnedEnv<'a> {
-    contact: Contact,
-    zone: String,
-    now: Timestamp,
-    templates: &'a [Template],
+/// The run that wants an effect.
+struct Wants {
+    id: RunId,
+    journey: String,
 }
 
-impl OwnedEnv<'_> {
-    pub fn view(&self) -> StepEnv<'_> {
-        StepEnv { now: self.now, contact: &self.contact, zone: &self.zone, templates: self.templates }
-    }
-}
-
-impl<'a> Work<'a> {
-    pub fn step_env(&self) -> OwnedEnv<'a> {
-        let contact = self.state.contact.clone();
-        let candidates = policy::zones::candidates(&contact, None, &self.catalogue.rulebook.home_countries);
-        let zone = candidates.zones().into_iter().next().unwrap_or_else(|| "UTC".to_owned());
-        OwnedEnv { contact, zone, now: self.now, templates: &self.catalogue.templates }
+impl Work<'_> {
+    /// What a step may look at.
+    pub fn step_env(&self) -> StepEnv<'_> {
+        let contact = &self.state.contact;
+        let zone = policy::zones::likeliest(contact, &self.catalogue.rulebook.home_countries);
+        StepEnv { now: self.now, contact, zone, templates: &self.catalogue.templates }
     }
 
     /// Gives one run an input, and answers what it made of it.
     pub fn advance(&mut self, run: RunId, input: Input<'_>) -> Taken {
-        let Some(state) = self.state.runs.iter().find(|state| state.id == run).cloned() else { return Taken::No };
+        let Some(place) = self.state.runs.iter().position(|state| state.id == run) else { return Taken::No };
+        let state = &self.state.runs[place];
         if self.fuel == 0 {
-            self.note(TimelineKind::RuntimeNotice, json!({ "what": "a journey took too many steps at once", "journey": state.journey }))
-                .run = Some(run);
+            let data = json!({ "what": "a journey took too many steps at once", "journey": state.journey });
+            self.note(TimelineKind::RuntimeNotice, data).run = Some(run);
             return Taken::No;
         }
         self.fuel -= 1;
-        let Some(def) = self.catalogue.journey(&state.journey, &state.version).cloned() else {
+        let catalogue = self.catalogue;
+        let Some(def) = catalogue.journey(&state.journey, &state.version) else {
             let data =
                 json!({ "what": "the version that this run is pinned to is gone", "journey": state.journey, "version": state.version });
             self.note(TimelineKind::RuntimeNotice, data).run = Some(run);
             return Taken::No;
         };
-        let env = self.step_env();
-        let outcome = journey::step(&def, state, input, &env.view());
-        self.carry_out(&def, outcome)
+        let state = self.state.runs.remove(place);
+        let outcome = journey::step(def, state, input, &self.step_env());
+        self.carry_out(def, outcome)
     }
 
     /// Tells the run that sent a message what became of it.
     pub fn tell_run(&mut self, message: &Message, news: SendNews) {
         if let Origin::Journey { run, step, visit, .. } = &message.origin {
-            let (run, step, visit) = (*run, step.clone(), *visit);
-            self.advance(run, Input::Send { step: &step, visit, message: Some(message.id), news });
+            self.advance(*run, Input::Send { step, visit: *visit, message: Some(message.id), news });
         }
     }
 
     /// Stores the run, notes its events, and carries out its effects in order.
-    pub fn carry_out(&mut self, def: &Arc<Journey>, outcome: StepOutcome) -> Taken {
+    pub fn carry_out(&mut self, def: &Journey, outcome: StepOutcome) -> Taken {
         let StepOutcome { run, effects, events, taken } = outcome;
         let id = run.id;
+        let wants = (!effects.is_empty()).then(|| Wants { id, journey: run.journey.clone() });
         let scope = journey_scope(&run.journey, &run.version);
         for event in &events {
             self.note_run_event(def, &run, &scope, event);
@@ -86,18 +76,20 @@ impl<'a> Work<'a> {
                 result: run.result(),
             });
             if run.goal_open_until(def).is_some() {
-                self.state.ended.push(run.clone());
+                self.state.ended.push(run);
             }
         } else {
-            self.state.runs.push(run.clone());
+            self.state.runs.push(run);
         }
-        for effect in effects {
-            self.carry_out_effect(&run, effect);
+        if let Some(wants) = wants {
+            for effect in effects {
+                self.carry_out_effect(&wants, effect);
+            }
         }
         taken
     }
 
-    fn carry_out_effect(&mut self, run: &RunState, effect: Effect) {
+    fn carry_out_effect(&mut self, run: &Wants, effect: Effect) {
         match effect {
             Effect::Send { step, visit, intent } => {
                 let (message, news) = match self.plan(*intent) {
@@ -117,7 +109,7 @@ impl<'a> Work<'a> {
                 self.note(TimelineKind::ContactUpdated, json!({ "source": "journey", "changed": [name] })).run = Some(run.id);
             }
             Effect::EmitEvent { name, properties } => {
-                self.deliver(&name, &properties, Some(run));
+                self.deliver(&name, &properties, Some((run.id, &run.journey)));
                 self.emitted.push_back(Emitted { name, properties });
             }
             Effect::HandOff { queue, priority, reason, summary, fields, step } => {

@@ -62,6 +62,12 @@ impl Work<'_> {
         let now = self.now;
         let id = MessageId::mint(now, self.draws());
         let ruling = self.judge(Stage::Plan, Some(id), &intent);
+        self.carry(id, intent, ruling)
+    }
+
+    /// Does what the gate said about a message that is planned.
+    pub fn carry(&mut self, id: MessageId, intent: Intent, ruling: Ruling) -> Planned {
+        let now = self.now;
         let decision = ruling.record.id;
         let until = match &ruling.record.verdict {
             Verdict::Send { .. } => now,
@@ -116,26 +122,30 @@ impl Work<'_> {
         line.run = run_of(&message.origin);
         self.count_step(&message, "queued");
         conversation::on_outbound(&mut self.state.thread, &message, now);
-        self.state.outbox.push(message.clone());
-        self.save_message(message);
+        self.state.outbox.push(message);
+        self.save_queued(id);
         Planned::Queued { message: id }
     }
 
     /// The dispatcher is about to call the provider: everything that may have changed is asked again.
     pub fn hand_off(&mut self, id: MessageId) -> Result<(), StepError> {
-        let Some(mut message) = self.state.queued(id).filter(|message| message.status == MessageStatus::Queued).cloned() else {
+        let is_it = |message: &Message| message.id == id && message.status == MessageStatus::Queued;
+        let Some(place) = self.state.outbox.iter().position(is_it) else {
             return Err(refused("not_queued", format!("message {id} is not queued: it was taken back, or is already on its way")));
         };
-        let Some(mut intent) = message.intent.as_deref().cloned() else {
+        if self.broadcast_in_the_way(place) {
+            return Ok(());
+        }
+        // Taken out while it is judged, and put back in its place.
+        let mut message = self.state.outbox.remove(place);
+        let Some(mut intent) = message.intent.take() else {
             return Err(StepError::Poison(format!("queued message {id} has no intent")));
         };
-        if let Some(fresh) = self.rendered_again(&intent.origin) {
-            intent.channels = fresh;
-        }
+        let planned = self.rendered_again(&intent.origin).map(|fresh| std::mem::replace(&mut intent.channels, fresh));
         let ruling = self.judge(Stage::HandOff, Some(id), &intent);
         message.decision = Some(ruling.record.id);
-        match (&ruling.record.verdict, ruling.chosen, ruling.decision) {
-            (Verdict::Send { .. }, Some(chosen), decision) => {
+        match (&ruling.record.verdict, ruling.chosen, ruling.seal) {
+            (Verdict::Send { .. }, Some(chosen), seal) => {
                 let moved = chosen.sender != message.sender;
                 message.channel = chosen.channel;
                 message.sender = chosen.sender;
@@ -143,16 +153,16 @@ impl Work<'_> {
                 message.content = Some(chosen.content);
                 message.price = chosen.price.map(|price| price.amount);
                 let intent_purpose = intent.purpose;
-                message.intent = Some(Box::new(intent));
-                match decision {
+                message.intent = Some(intent);
+                match seal {
                     // Another sender's turn: its own dispatcher asks again, because only it knows that sender's rate.
                     Some(_) if moved => {
                         message.not_before = Some(self.now);
                         self.reply("go", false);
                     }
-                    Some(decision) => {
+                    Some(seal) => {
                         message.attempts += 1;
-                        message.seal = Some(decision.seal(&self.catalogue.gate_key));
+                        message.seal = Some(seal);
                         message.advance(MessageStatus::Sending, self.now);
                         self.state.history.count(id, self.now, message.channel, intent_purpose);
                         self.reply("go", true);
@@ -161,14 +171,20 @@ impl Work<'_> {
                     None => return Err(StepError::Poison(format!("the gate let message {id} go and gave no decision"))),
                 }
                 self.record(ruling.record);
-                self.replace_outbox(message);
+                self.state.outbox.insert(place, message);
+                self.save_queued(id);
             }
             (Verdict::Defer { until, reason }, ..) => {
+                if let Some(planned) = planned {
+                    intent.channels = planned;
+                }
+                message.intent = Some(intent);
                 message.not_before = Some((*until).max(self.now + model::Millis(1)));
                 self.reply("go", false);
                 self.reply("reason", reason.as_str());
                 self.record(ruling.record);
-                self.replace_outbox(message);
+                self.state.outbox.insert(place, message);
+                self.save_queued(id);
             }
             (Verdict::Silent { code, cause, reason }, ..) => {
                 let (code, cause, reason) = (code.clone(), *cause, reason.clone());
@@ -192,18 +208,21 @@ impl Work<'_> {
         message.intent = None;
         self.state.history.release(message.id);
         self.state.outbox.retain(|queued| queued.id != message.id);
+        if matches!(message.origin, Origin::Broadcast { .. }) {
+            self.taken_back.insert(message.id, (code.to_owned(), reason.to_owned()));
+        }
         let kind = if status == MessageStatus::Expired { TimelineKind::MessageExpired } else { TimelineKind::MessageCancelled };
         let line = self.note(kind, json!({ "channel": message.channel, "code": code, "reason": reason, "summary": message.summary() }));
         line.message = Some(message.id);
         line.decision = message.decision;
         line.run = run_of(&message.origin);
         self.count_step(&message, if status == MessageStatus::Expired { "expired" } else { "cancelled" });
-        self.save_message(message.clone());
         let news = match cause {
             Some(cause) => journey::SendNews::NotSent { cause, at: now },
             None => journey::SendNews::Cancelled { at: now },
         };
         self.tell_run(&message, news);
+        self.save_message(message);
     }
 
     /// Asks the gate with everything it may look at.
@@ -234,12 +253,12 @@ impl Work<'_> {
 
     /// Why journeys must wait with this contact: a person has the word (R-INB-6), or the contact may have opted out in free words (A80).
     fn hold(&self, intent: &Intent) -> Option<String> {
-        let from_journey = matches!(intent.origin, Origin::Journey { .. });
+        let by_itself = matches!(intent.origin, Origin::Journey { .. } | Origin::Broadcast { .. });
         if intent.purpose == Purpose::Promotional && self.state.opt_out_suspected.is_some() {
             return Some("the contact may have opted out in free words; a person must look first".to_owned());
         }
         let conversational = matches!(intent.purpose, Purpose::Promotional | Purpose::Service);
-        (from_journey && conversational && conversation::human_owns(&self.state.thread))
+        (by_itself && conversational && conversation::human_owns(&self.state.thread))
             .then(|| "a person has this conversation: an open case holds what is not about an order or an appointment".to_owned())
     }
 
@@ -251,21 +270,23 @@ impl Work<'_> {
     }
 
     fn rendered_again(&self, origin: &Origin) -> Option<Vec<model::message::ChannelDraft>> {
+        if let Origin::Broadcast { broadcast, version } = origin {
+            return self.broadcast_rendered_again(*broadcast, version);
+        }
         let Origin::Journey { run, step, .. } = origin else { return None };
         let state = self.state.runs.iter().find(|state| state.id == *run)?;
         let def = self.catalogue.journey(&state.journey, &state.version)?;
-        let env = self.step_env();
-        let drafts = journey::render_send(def, state, step, &env.view());
+        let drafts = journey::render_send(def, state, step, &self.step_env());
         (!drafts.is_empty()).then_some(drafts)
     }
 
     pub fn replace_outbox(&mut self, message: Message) {
-        if let Some(slot) = self.state.outbox.iter_mut().find(|queued| queued.id == message.id) {
-            *slot = message.clone();
-        } else {
-            self.state.outbox.push(message.clone());
+        let id = message.id;
+        match self.state.outbox.iter_mut().find(|queued| queued.id == id) {
+            Some(slot) => *slot = message,
+            None => self.state.outbox.push(message),
         }
-        self.save_message(message);
+        self.save_queued(id);
     }
 
     fn not_sent(&mut self, record: DecisionRecord, intent: &Intent) {

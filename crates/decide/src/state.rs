@@ -1,14 +1,18 @@
 //! Everything the engine knows of one contact, as one compact value beside the projections that people read.
 
 use journey::RunState;
+use model::broadcast::BroadcastMark;
 use model::case::Conversation;
+use model::compact::Compact as _;
 use model::contact::Contact;
 use model::{Message, MessageId, RunId, Timestamp, WorkspaceId};
 use policy::{ConsentBook, SendHistory, Windows};
 use serde::{Deserialize, Serialize};
 
-/// The first byte of a stored state says how to read the rest.
+/// The first byte of a stored state says how to read the rest. JSON was first; it is still read, and becomes the compact form at the next
+/// step of its contact.
 const JSON_V1: u8 = 1;
+const COMPACT_V2: u8 = 2;
 
 /// Ended runs remembered for entry policies. Beyond that the oldest are forgotten, so `once` holds for the latest 256 instances of a contact.
 const PAST_RUNS_MAX: usize = 256;
@@ -49,7 +53,12 @@ pub struct ContactState {
     /// The STOP confirmation that was sent last: one for each withdrawal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop_confirmed_at: Option<Timestamp>,
+    /// The broadcast message that the provider took last: whose row an answer or a withdrawal belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broadcast: Option<BroadcastMark>,
 }
+
+model::compact_struct!(ContactState { 1 contact, 2 thread, 3 consent, 4 windows, 5 history, 6 runs, 7 ended, 8 past, 9 outbox, 10 fallen_back, 11 taps, 12 opt_out_suspected, 13 stop_confirmed_at, 14 broadcast });
 
 /// An ended run, as entry policies and explanations look at it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -62,6 +71,8 @@ pub struct PastRunRecord {
     pub result: Option<String>,
 }
 
+model::compact_struct!(PastRunRecord { 1 run, 2 journey, 3 instance_key, 4 entered_at, 5 ended_at, 6 result });
+
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     #[error("the state is empty")]
@@ -70,6 +81,8 @@ pub enum StateError {
     Format(u8),
     #[error("the state cannot be read: {0}")]
     Json(#[from] serde_json::Error),
+    #[error("the state cannot be read: {0}")]
+    Compact(#[from] model::compact::CompactError),
 }
 
 impl ContactState {
@@ -89,21 +102,26 @@ impl ContactState {
             taps: Vec::new(),
             opt_out_suspected: None,
             stop_confirmed_at: None,
+            broadcast: None,
         }
     }
 
     pub fn decode(bytes: &[u8]) -> Result<Self, StateError> {
         match bytes.split_first() {
             None => Err(StateError::Empty),
+            Some((&COMPACT_V2, bytes)) => Ok(model::compact::from_bytes(bytes)?),
             Some((&JSON_V1, json)) => Ok(serde_json::from_slice(json)?),
             Some((&format, _)) => Err(StateError::Format(format)),
         }
     }
 
-    pub fn encode(&self) -> Result<Vec<u8>, StateError> {
-        let mut bytes = vec![JSON_V1];
-        serde_json::to_writer(&mut bytes, self)?;
-        Ok(bytes)
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(1_024);
+        bytes.push(COMPACT_V2);
+        self.put(&mut bytes);
+        bytes.shrink_to_fit();
+        bytes
     }
 
     pub(crate) fn forget_old(&mut self) {

@@ -1,15 +1,17 @@
 //! The bench on which one step is worked: the state, the changes so far, and the means to note things.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use model::case::Conversation;
 use model::change::{Changes, ContactRow, CounterDelta, RunRow};
+use model::compact::Compact as _;
 use model::decision::DecisionRecord;
 use model::signal::Signal;
 use model::timeline::{TimelineEntry, TimelineKind};
 use model::value::Attributes;
 use model::{DecisionId, Draws, Message, MessageId, RunId, SignalId, TimelineId, Timestamp};
 use serde_json::{Map, Value as Json};
-use storage::{StepError, StepOutput};
+use storage::StepOutput;
 
 use crate::{Catalogue, ContactState};
 
@@ -30,14 +32,20 @@ pub(crate) struct Work<'a> {
     pub changes: Changes,
     pub reply: Map<String, Json>,
     pub emitted: VecDeque<Emitted>,
+    /// Why messages of broadcasts were taken back: code and reason.
+    pub taken_back: BTreeMap<MessageId, (String, String)>,
     /// Steps that journeys may still take in this signal. A definition's loops wait, so only a fault reaches the end.
     pub fuel: u32,
     draws: Draws,
-    counters: BTreeMap<(String, String, String), i64>,
+    counters: Vec<CounterDelta>,
+    /// Changed messages that are not in the outbox.
     messages: BTreeMap<MessageId, Message>,
+    /// Changed messages in the outbox: they are written there and need no second copy before the end.
+    in_outbox: BTreeSet<MessageId>,
     runs: BTreeMap<RunId, RunRow>,
     contact_touched: bool,
-    thread_before: model::case::Conversation,
+    /// The compact form of the thread as it was: cheaper to make and to compare than a copy.
+    thread_before: Vec<u8>,
 }
 
 impl<'a> Work<'a> {
@@ -47,15 +55,17 @@ impl<'a> Work<'a> {
             signal,
             named,
             now: signal.arrival_time,
-            thread_before: state.thread.clone(),
+            thread_before: compact(&state.thread),
             state,
             changes: Changes::default(),
             reply: Map::new(),
             emitted: VecDeque::new(),
+            taken_back: BTreeMap::new(),
             fuel: 512,
             draws: Draws::keyed(&[&signal.id.to_bytes()]),
-            counters: BTreeMap::new(),
+            counters: Vec::new(),
             messages: BTreeMap::new(),
+            in_outbox: BTreeSet::new(),
             runs: BTreeMap::new(),
             contact_touched: false,
         }
@@ -99,7 +109,12 @@ impl<'a> Work<'a> {
     }
 
     pub fn count(&mut self, scope: &str, key: &str, name: &str, by: i64) {
-        *self.counters.entry((scope.to_owned(), key.to_owned(), name.to_owned())).or_insert(0) += by;
+        // A step counts a few things at most, so looking through them is the quickest way.
+        let same = |delta: &&mut CounterDelta| delta.name == name && delta.key == key && delta.scope == scope;
+        match self.counters.iter_mut().find(same) {
+            Some(delta) => delta.by += by,
+            None => self.counters.push(CounterDelta { scope: scope.to_owned(), key: key.to_owned(), name: name.to_owned(), by }),
+        }
     }
 
     /// Counts for a message's journey step, if it has one.
@@ -110,8 +125,16 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// A changed message that is not in the outbox, or not any more.
     pub fn save_message(&mut self, message: Message) {
+        self.in_outbox.remove(&message.id);
         self.messages.insert(message.id, message);
+    }
+
+    /// A message that was just put into the outbox or changed there.
+    pub fn save_queued(&mut self, id: MessageId) {
+        self.messages.remove(&id);
+        self.in_outbox.insert(id);
     }
 
     pub fn save_run(&mut self, row: RunRow) {
@@ -128,6 +151,12 @@ impl<'a> Work<'a> {
         self.messages.get(&id).or_else(|| self.state.queued(id)).or(stored).cloned()
     }
 
+    /// The messages that this step has changed so far.
+    pub fn changed_messages(&self) -> impl Iterator<Item = &Message> {
+        let queued = self.state.outbox.iter().filter(|message| self.in_outbox.contains(&message.id));
+        self.messages.values().chain(queued)
+    }
+
     pub fn reply(&mut self, key: &str, value: impl Into<Json>) {
         self.reply.insert(key.to_owned(), value.into());
     }
@@ -136,38 +165,45 @@ impl<'a> Work<'a> {
         self.signal.id
     }
 
-    pub fn finish(mut self) -> Result<StepOutput, StepError> {
+    pub fn finish(mut self) -> StepOutput {
         self.state.forget_old();
+        self.follow_broadcasts();
         self.state.history.prune(self.now);
         self.state.thread.contact_name = display_name(&self.state);
         self.state.thread.window_closes_at = self.latest_window();
         if self.contact_touched {
             self.changes.contact = Some(contact_row(&self.state));
         }
-        if self.state.thread != self.thread_before || self.contact_touched {
-            self.changes.conversation = Some(self.state.thread.clone());
-        }
-        self.changes.messages = self.messages.into_values().collect();
         self.changes.runs = self.runs.into_values().collect();
-        self.changes.counters = self
-            .counters
-            .into_iter()
-            .filter(|(_, by)| *by != 0)
-            .map(|((scope, key, name), by)| CounterDelta { scope, key, name, by })
-            .collect();
+        self.counters.retain(|delta| delta.by != 0);
+        self.counters.sort_unstable();
+        self.changes.counters = self.counters;
         let catalogue = self.catalogue;
         // A held journey's clocks go on, but nothing fires: its runs must not wake anybody until it is opened again (R-VER-3).
         self.changes.next_wake =
             self.state.runs.iter().filter(|run| !catalogue.held(&run.journey)).filter_map(journey::RunState::due).min();
         self.reply.entry("contact_id".to_owned()).or_insert_with(|| self.state.contact.id.to_string().into());
-        let state = self.state.encode().map_err(|error| StepError::Poison(error.to_string()))?;
-        Ok(StepOutput { state, changes: self.changes, reply: Json::Object(self.reply) })
+        let state = self.state.encode();
+        if self.contact_touched || compact(&self.state.thread) != self.thread_before {
+            self.changes.conversation = Some(self.state.thread);
+        }
+        // The state is written, so what it holds may go.
+        let queued = self.state.outbox.into_iter().filter(|message| self.in_outbox.contains(&message.id));
+        self.messages.extend(queued.map(|message| (message.id, message)));
+        self.changes.messages = self.messages.into_values().collect();
+        StepOutput { state, changes: self.changes, reply: Json::Object(self.reply) }
     }
 
     fn latest_window(&self) -> Option<Timestamp> {
         let of_whatsapp = self.catalogue.senders.iter().filter(|sender| sender.channel == model::Channel::Whatsapp);
         of_whatsapp.filter_map(|sender| self.state.windows.state(sender.id, self.now, model::Millis::ZERO).closes_at).max()
     }
+}
+
+fn compact(thread: &Conversation) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(256);
+    thread.put(&mut bytes);
+    bytes
 }
 
 /// Where a journey's counters are kept.

@@ -119,10 +119,8 @@ impl World {
         let input = StepInput { contact: CONTACT, state: self.state.as_deref(), signal: &signal, message: named.as_ref() };
         match self.core.decide(input) {
             Ok(output) => {
-                self.log.extend_from_slice(&output.state);
-                self.log.extend(serde_json::to_vec(&output.changes.messages).unwrap());
-                self.log.extend(serde_json::to_vec(&output.changes.decisions).unwrap());
-                self.log.extend(serde_json::to_vec(&output.changes.timeline).unwrap());
+                let state = ContactState::decode(&output.state).unwrap();
+                self.log.extend(format!("{state:?} {:?} {:?}", output.changes, output.reply).into_bytes());
                 self.state = Some(output.state);
                 for message in output.changes.messages {
                     self.check_forward(&message);

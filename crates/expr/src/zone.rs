@@ -12,7 +12,7 @@ pub fn parse_zone(text: &str) -> Option<TimeZone> {
     let sign = match text.as_bytes().first()? {
         b'+' => 1,
         b'-' => -1,
-        _ => return TimeZone::get(text).ok(),
+        _ => return model::zone::find(text),
     };
     let body = text.get(1..)?;
     if !body.bytes().all(|b| b.is_ascii_digit() || b == b':') {

@@ -28,9 +28,9 @@ pub fn admit(def: &Journey, event: &EventView<'_>, past: &[PastRun<'_>], contact
         return Admission::NotMine;
     }
     let reject = |code, reason: String| Admission::Reject { code, reason };
-    let mut scope = Scope::new(contact, now, "UTC");
-    scope.see_event(event.name, event.properties, event.at);
-    scope.see_entry(event.properties);
+    let mut scope = Scope::new(contact, now, "UTC", &def.context);
+    scope.see_event(event);
+    let scope = scope.before_entry();
     if let Some(condition) = &def.entry.condition {
         match condition.holds(&scope) {
             (true, _) => {}

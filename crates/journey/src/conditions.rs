@@ -5,7 +5,7 @@ use std::fmt;
 use expr::cel::{self, Schema, Type};
 use model::{Timestamp, Value};
 
-use crate::scope::Scope;
+use crate::scope::View;
 
 /// A condition or a small calculation in CEL, read once.
 #[derive(Clone)]
@@ -41,18 +41,18 @@ impl Expression {
         cel::free_paths(&self.tree)
     }
 
-    pub(crate) fn value(&self, scope: &Scope) -> Result<Value, String> {
+    pub(crate) fn value(&self, scope: &View<'_>) -> Result<Value, String> {
         cel::eval(&self.tree, scope).map_err(|e| e.to_string())
     }
 
     /// A condition that cannot be judged is not fulfilled; the reason is for the run's timeline.
-    pub(crate) fn holds(&self, scope: &Scope) -> (bool, Option<String>) {
+    pub(crate) fn holds(&self, scope: &View<'_>) -> (bool, Option<String>) {
         let truth = cel::eval_bool(&self.tree, scope);
         let reason = truth.error.map(|e| e.to_string());
         (truth.value, reason)
     }
 
-    pub(crate) fn moment(&self, scope: &Scope) -> Result<Timestamp, String> {
+    pub(crate) fn moment(&self, scope: &View<'_>) -> Result<Timestamp, String> {
         let value = self.value(scope)?;
         value.as_time().ok_or_else(|| format!("`{}` is no moment but {}", self.source, value.kind()))
     }

@@ -8,20 +8,18 @@ use crate::definition::{Body, Draft, Journey, Send, StepKind};
 use crate::fill;
 use crate::limits;
 use crate::run::{RunState, StepEnv};
-use crate::scope::Scope;
+use crate::scope::{Scope, View};
 use crate::text::Text;
 
 /// Renders a send again with fresh data, as the gate does at hand-off. Empty when the step sends nothing.
 #[must_use]
 pub fn render_send(def: &Journey, run: &RunState, step: &str, env: &StepEnv<'_>) -> Vec<ChannelDraft> {
     let Some(StepKind::Send(send)) = def.steps.get(step).map(|s| &s.kind) else { return Vec::new() };
-    let mut scope = Scope::new(env.contact, env.now, env.zone);
-    scope.see_entry(&run.entry);
-    scope.see_run(run, &def.context);
-    drafts(send, &scope, env)
+    let scope = Scope::new(env.contact, env.now, env.zone, &def.context);
+    drafts(send, &scope.of(run), env)
 }
 
-pub(crate) fn drafts(send: &Send, scope: &Scope, env: &StepEnv<'_>) -> Vec<ChannelDraft> {
+pub(crate) fn drafts(send: &Send, scope: &View<'_>, env: &StepEnv<'_>) -> Vec<ChannelDraft> {
     let rendered = |draft: &Draft, body: &Option<Body>| {
         body.as_ref().map(|body| match content(body, scope, env) {
             Ok(content) => match limits::too_long(draft.channel, &content) {
@@ -43,7 +41,7 @@ pub(crate) fn drafts(send: &Send, scope: &Scope, env: &StepEnv<'_>) -> Vec<Chann
         .collect()
 }
 
-fn content(body: &Body, scope: &Scope, env: &StepEnv<'_>) -> Result<Content, String> {
+fn content(body: &Body, scope: &View<'_>, env: &StepEnv<'_>) -> Result<Content, String> {
     let some = |text: &Option<Text>| text.as_ref().map(|t| t.render(scope)).transpose();
     match body {
         Body::Text { body, preview_url } => {

@@ -6,7 +6,7 @@ use expr::cel::{Schema, Type};
 use expr::{liquid, parse_zone};
 
 use crate::nearest::suggestion;
-use crate::scope::Scope;
+use crate::scope::View;
 
 /// A Liquid text, read once.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ impl Text {
     }
 
     /// R-TPL-2: a text, or why there is none for this person. A missing value without `default` is a reason (A71).
-    pub(crate) fn render(&self, scope: &Scope) -> Result<String, String> {
+    pub(crate) fn render(&self, scope: &View<'_>) -> Result<String, String> {
         if self.fixed {
             return Ok(self.source.trim_end().to_owned());
         }

@@ -32,6 +32,7 @@ pub mod time;
 pub mod timeline;
 mod utc_text;
 pub mod value;
+pub mod zone;
 
 pub use address::{Address, AddressKey, AddressKind, Channel, Reach};
 pub use clock::{Clock, Rng};

@@ -3,7 +3,7 @@
 use model::decision::{Outcome, RuleResult};
 
 use crate::rule::{Finding, Rule};
-use crate::{address, caps, consent, hold, lateness, price, quiet_hours, sender, template, window};
+use crate::{address, caps, consent, hold, holdout, lateness, price, quiet_hours, sender, template, window};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ExplainError {
@@ -22,6 +22,7 @@ pub fn reevaluate(result: &RuleResult) -> Result<Outcome, ExplainError> {
 pub fn find(result: &RuleResult) -> Result<Finding, ExplainError> {
     match result.rule.as_str() {
         hold::HoldRule::NAME => again::<hold::HoldRule>(result),
+        holdout::HoldoutRule::NAME => again::<holdout::HoldoutRule>(result),
         lateness::LatenessRule::NAME => again::<lateness::LatenessRule>(result),
         address::AddressRule::NAME => again::<address::AddressRule>(result),
         sender::SenderRule::NAME => again::<sender::SenderRule>(result),

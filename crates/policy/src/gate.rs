@@ -179,7 +179,7 @@ fn conclude(findings: &[&Finding], chosen: &Chosen) -> (Verdict, Option<Chosen>)
 fn quiet_rule(input: &GateInput<'_>, chosen: &Chosen) -> QuietRule {
     let purpose = input.intent.purpose;
     let candidates = zones::candidates(input.contact, Some(&chosen.address), &input.rules.home_countries);
-    let countries = if candidates.countries.is_empty() { &input.rules.home_countries } else { &candidates.countries };
+    let countries = if candidates.countries.is_empty() { input.rules.home_countries.as_slice() } else { &candidates.countries };
     let applies = |q: &&crate::QuietHours| q.applies_to(chosen.channel, purpose, countries);
     QuietRule {
         now: input.now,

@@ -16,6 +16,8 @@ pub enum MarkState {
     Counted,
 }
 
+model::compact_code!(MarkState { 1 Reserved, 2 Counted });
+
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Mark {
     pub message: MessageId,
@@ -25,11 +27,15 @@ pub struct Mark {
     pub state: MarkState,
 }
 
+model::compact_struct!(Mark { 1 message, 2 at, 3 channel, 4 purpose, 5 state });
+
 /// The marks of one contact over all linked addresses (R-CAP-2), one a message, in the order in which they were made.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct SendHistory {
     marks: Vec<Mark>,
 }
+
+model::compact_struct!(SendHistory { 1 marks });
 
 impl SendHistory {
     /// Takes a place for a queued message. Again for the same message: moves it (another channel was chosen).

@@ -48,6 +48,7 @@ pub mod explain;
 pub mod gate;
 pub mod history;
 pub mod hold;
+pub mod holdout;
 pub mod keywords;
 pub mod lateness;
 pub mod price;

@@ -159,7 +159,7 @@ impl Rule for QuietRule {
         }
         let names = self.candidates.zones();
         let zones: Vec<TimeZone> = names.iter().filter_map(|name| zones::find(name)).collect();
-        let shown = match names.as_slice() {
+        let shown = match names {
             [one] => one.clone(),
             many => format!("{} possible zones", many.len()),
         };

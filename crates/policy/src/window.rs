@@ -27,12 +27,16 @@ struct Window {
     entry_point_until: Option<Timestamp>,
 }
 
+model::compact_struct!(Window { 1 opened_at, 2 closes_at, 3 last_inbound, 4 referred_at, 5 entry_point_until });
+
 /// A contact's windows with each of our numbers.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Windows {
     by_sender: BTreeMap<SenderId, Window>,
 }
+
+model::compact_struct!(Windows { 1 by_sender });
 
 /// One window at one moment: what composer, bot and journey all look at (R-WIN-4).
 #[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]

@@ -81,7 +81,7 @@ fn calendar(r: &mut Reader<'_>, node: &Node) -> Option<Delay> {
         if text == "contact" {
             return Some(Zone::Contact);
         }
-        if jiff::tz::TimeZone::get(text).is_err() {
+        if model::zone::find(text).is_none() {
             r.findings.error(
                 "JRN009",
                 n.at,

@@ -56,6 +56,8 @@ pub struct RunState {
     pub misses: u32,
 }
 
+model::compact_struct!(RunState { 1 id, 2 journey, 3 version, 4 instance_key, 5 entered_at, 6 entered_by, 7 entry, 8 context, 9 context_at, 10 status, 11 ended_at, 12 goal_at, 13 position, 14 visits, 15 attempts, 16 sends, 17 replies, 18 early, 19 misses });
+
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Status {
@@ -65,6 +67,13 @@ pub enum Status {
     Failed { reason: String },
 }
 
+model::compact_enum!(Status {
+    unit 1 Active;
+    of 2 Completed { 1 result };
+    of 3 Exited { 1 name };
+    of 4 Failed { 1 reason };
+});
+
 /// Where the run stands, or where it ended.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Position {
@@ -73,6 +82,8 @@ pub struct Position {
     pub since: Timestamp,
     pub waiting: Waiting,
 }
+
+model::compact_struct!(Position { 1 step, 2 visit, 3 since, 4 waiting });
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "for", rename_all = "snake_case")]
@@ -89,12 +100,22 @@ pub enum Waiting {
     Answer { due: Timestamp, to: Vec<Asked> },
 }
 
+model::compact_enum!(Waiting {
+    unit 1 Nothing;
+    unit 2 Acceptance;
+    of 3 Time { 1 due };
+    of 4 Settling { 1 due };
+    of 5 Answer { 1 due, 2 to };
+});
+
 /// One visit of a send step, as the thing that an answer belongs to.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Asked {
     pub step: String,
     pub visit: u32,
 }
+
+model::compact_struct!(Asked { 1 step, 2 visit });
 
 /// One visit of one send step.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -128,6 +149,8 @@ pub struct Attempt {
     pub closed: bool,
 }
 
+model::compact_struct!(Attempt { 1 step, 2 visit, 3 message, 4 state, 5 accepted_at, 6 delivered_at, 7 read_at, 8 deliver_by, 9 read_by, 10 fell, 11 double_reach, 12 answered, 13 closed });
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttemptState {
@@ -140,6 +163,8 @@ pub enum AttemptState {
     NotSent,
     Cancelled,
 }
+
+model::compact_code!(AttemptState { 1 Wanted, 2 Accepted, 3 Delivered, 4 Read, 5 Failed, 6 NotSent, 7 Cancelled });
 
 /// An answer that a person gave.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -154,6 +179,8 @@ pub struct Given {
     pub text: Option<String>,
     pub at: Timestamp,
 }
+
+model::compact_struct!(Given { 1 to, 2 visit, 3 id, 4 text, 5 at });
 
 /// An earlier or active run, as entry rules look at it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -3,13 +3,13 @@
 use model::Value;
 
 use super::machine::{Hop, Machine};
-use crate::definition::{Delay, Goal, IfPast, StepKind, TimeoutAfter, Update};
+use crate::definition::{Await, Delay, Goal, IfPast, StepKind, Timeout, TimeoutAfter, Update};
 use crate::run::{Effect, EventView, RunEvent, Taken, Waiting};
 
-impl Machine<'_> {
-    pub fn event(&mut self, event: &EventView<'_>) {
+impl<'a> Machine<'a> {
+    pub fn event(&mut self, event: &'a EventView<'a>) {
         self.moment = event.arrived.min(self.env.now);
-        self.scope.see_event(event.name, event.properties, event.at);
+        self.scope.see_event(event);
         self.goal(event);
         if self.run.is_ended() {
             return;
@@ -99,7 +99,7 @@ impl Machine<'_> {
             self.run.context_at.insert(name.clone(), event.at);
             self.run.context.insert(name, value);
         }
-        self.scope.see_run(&self.run, &self.def.context);
+        self.scope.see_run();
         self.events.push(RunEvent::Updated { variables });
         true
     }
@@ -117,13 +117,18 @@ impl Machine<'_> {
         let def = self.def;
         let Some(step) = def.steps.get(&self.run.position.step) else { return };
         let place = || format!("{}.until", step.name);
+        let anchor = match (&step.kind, &self.run.position.waiting) {
+            (StepKind::Delay(Delay::Until { moment, .. }), Waiting::Time { .. }) => moment,
+            (StepKind::Await(Await { timeout: Timeout { after: TimeoutAfter::Until(moment), .. }, .. }), Waiting::Answer { .. }) => moment,
+            _ => return,
+        };
+        let to = match anchor.moment(&self.view()) {
+            Ok(to) => to,
+            Err(reason) => return self.events.push(RunEvent::ConditionFailed { place: place(), reason }),
+        };
         match (&step.kind, &mut self.run.position.waiting) {
-            (StepKind::Delay(Delay::Until { moment, if_past }), Waiting::Time { due }) => {
+            (StepKind::Delay(Delay::Until { if_past, .. }), Waiting::Time { due }) => {
                 let from = *due;
-                let to = match moment.moment(&self.scope) {
-                    Ok(to) => to,
-                    Err(reason) => return self.events.push(RunEvent::ConditionFailed { place: place(), reason }),
-                };
                 if to == from {
                     return;
                 }
@@ -138,16 +143,9 @@ impl Machine<'_> {
                     self.travel(hop);
                 }
             }
-            (StepKind::Await(wait), Waiting::Answer { due, .. }) => {
-                let TimeoutAfter::Until(moment) = &wait.timeout.after else { return };
-                match moment.moment(&self.scope) {
-                    Ok(to) if to != *due => {
-                        let from = std::mem::replace(due, to);
-                        self.events.push(RunEvent::TimerReanchored { step: step.name.clone(), from, to });
-                    }
-                    Ok(_) => {}
-                    Err(reason) => self.events.push(RunEvent::ConditionFailed { place: place(), reason }),
-                }
+            (StepKind::Await(_), Waiting::Answer { due, .. }) if to != *due => {
+                let from = std::mem::replace(due, to);
+                self.events.push(RunEvent::TimerReanchored { step: step.name.clone(), from, to });
             }
             _ => {}
         }

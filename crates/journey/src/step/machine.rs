@@ -8,7 +8,7 @@ use model::{RunId, Timestamp, Value};
 use crate::conditions::Expression;
 use crate::definition::{Journey, SetTarget, Step, StepKind, VariableType};
 use crate::run::{Effect, EventView, Position, RunEvent, RunState, Status, StepEnv, StepOutcome, Taken, Waiting};
-use crate::scope::Scope;
+use crate::scope::{Scope, View};
 
 /// The edge that a run is about to take.
 pub(super) struct Hop {
@@ -26,7 +26,7 @@ pub(super) struct Machine<'a> {
     pub def: &'a Journey,
     pub env: &'a StepEnv<'a>,
     pub run: RunState,
-    pub scope: Scope,
+    pub scope: Scope<'a>,
     /// The moment that the run acts at: when its timer was due, when its event arrived. Not later than `env.now`, so that
     /// a schedule keeps its times through a downtime and the lateness rules see how late a message is (R-LATE-2).
     pub moment: Timestamp,
@@ -37,13 +37,11 @@ pub(super) struct Machine<'a> {
 
 impl<'a> Machine<'a> {
     pub fn new(def: &'a Journey, run: RunState, env: &'a StepEnv<'a>) -> Self {
-        let mut scope = Scope::new(env.contact, env.now, env.zone);
-        scope.see_entry(&run.entry);
-        scope.see_run(&run, &def.context);
+        let scope = Scope::new(env.contact, env.now, env.zone, &def.context);
         Self { def, env, run, scope, moment: env.now, effects: Vec::new(), events: Vec::new(), taken: Taken::No }
     }
 
-    pub fn enter(def: &'a Journey, id: RunId, instance_key: String, event: &EventView<'_>, env: &'a StepEnv<'a>) -> Self {
+    pub fn enter(def: &'a Journey, id: RunId, instance_key: String, event: &'a EventView<'a>, env: &'a StepEnv<'a>) -> Self {
         let moment = event.arrived.min(env.now);
         let position = Position { step: def.start.clone(), visit: 0, since: moment, waiting: Waiting::Nothing };
         let run = RunState {
@@ -70,18 +68,23 @@ impl<'a> Machine<'a> {
         let mut machine = Self::new(def, run, env);
         machine.moment = moment;
         machine.taken = Taken::Used;
-        machine.scope.see_event(event.name, event.properties, event.at);
+        machine.scope.see_event(event);
         machine.events.push(RunEvent::Entered);
         for variable in &def.context {
             let place = || format!("context.{}", variable.name);
             let value = machine.value(&variable.from, place).and_then(|v| machine.typed(v, variable.kind, place)).unwrap_or_default();
             machine.run.context.insert(variable.name.clone(), value);
             machine.run.context_at.insert(variable.name.clone(), event.at);
-            machine.scope.see_run(&machine.run, &def.context);
+            machine.scope.see_run();
         }
         let first = machine.arrive(&def.start, "entry");
         machine.travel(first);
         machine
+    }
+
+    /// What expressions and texts read now.
+    pub fn view(&self) -> View<'_> {
+        self.scope.of(&self.run)
     }
 
     pub fn outcome(self) -> StepOutcome {
@@ -175,7 +178,7 @@ impl<'a> Machine<'a> {
                     let kind = self.def.context.iter().find(|v| v.name == *name).and_then(|v| v.kind);
                     let Some(value) = self.typed(value, kind, place) else { continue };
                     self.run.context.insert(name.clone(), value);
-                    self.scope.see_run(&self.run, &self.def.context);
+                    self.scope.see_run();
                 }
             }
         }
@@ -214,7 +217,7 @@ impl<'a> Machine<'a> {
 
     /// A condition that cannot be judged counts as false and is noted.
     pub fn holds(&mut self, condition: &Expression, place: impl Fn() -> String) -> bool {
-        let (holds, reason) = condition.holds(&self.scope);
+        let (holds, reason) = condition.holds(&self.view());
         if let Some(reason) = reason {
             self.events.push(RunEvent::ConditionFailed { place: place(), reason });
         }
@@ -222,7 +225,7 @@ impl<'a> Machine<'a> {
     }
 
     pub fn value(&mut self, from: &Expression, place: impl Fn() -> String) -> Option<Value> {
-        match from.value(&self.scope) {
+        match from.value(&self.view()) {
             Ok(value) => Some(value),
             Err(reason) => {
                 self.events.push(RunEvent::ConditionFailed { place: place(), reason });

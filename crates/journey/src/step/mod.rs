@@ -18,13 +18,13 @@ use machine::Machine;
 
 /// Starts a run that [`crate::admit`] let in, and advances it until it waits or ends.
 #[must_use]
-pub fn enter(def: &Journey, run: RunId, instance_key: String, event: &EventView<'_>, env: &StepEnv<'_>) -> StepOutcome {
+pub fn enter<'a>(def: &'a Journey, run: RunId, instance_key: String, event: &'a EventView<'a>, env: &'a StepEnv<'a>) -> StepOutcome {
     Machine::enter(def, run, instance_key, event, env).outcome()
 }
 
 /// Advances one run until it waits or ends. Never blocks, never fails for operating reasons.
 #[must_use]
-pub fn step(def: &Journey, run: RunState, input: Input<'_>, env: &StepEnv<'_>) -> StepOutcome {
+pub fn step<'a>(def: &'a Journey, run: RunState, input: Input<'a>, env: &'a StepEnv<'a>) -> StepOutcome {
     let mut machine = Machine::new(def, run, env);
     match input {
         Input::Event(event) => machine.event(event),

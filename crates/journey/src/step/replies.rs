@@ -129,7 +129,7 @@ impl<'a> Machine<'a> {
         let said = text.as_deref().map(human::normal).unwrap_or_default();
         let word = wait.words.iter().find(|(words, _)| !said.is_empty() && words.iter().any(|word| human::normal(word) == said));
         self.run.replies.insert(given.to.clone(), given);
-        self.scope.see_run(&self.run, &self.def.context);
+        self.scope.see_run();
         if let Some((id, to)) = choice {
             self.events.push(RunEvent::Replied { step, reply: id.clone() });
             return Some(Hop::new(format!("reply:{id}"), to));
@@ -175,7 +175,7 @@ impl<'a> Machine<'a> {
         let fields = self.values(&hand_off.fields, &format!("{}.hand_off", step.name));
         let fields = fields.into_iter().map(|(name, value)| (name, value.to_json())).collect();
         // A person is called also when the summary cannot be written.
-        let summary = hand_off.summary.render(&self.scope).unwrap_or_else(|reason| {
+        let summary = hand_off.summary.render(&self.view()).unwrap_or_else(|reason| {
             self.events.push(RunEvent::ConditionFailed { place: format!("{}.hand_off.summary", step.name), reason });
             self.def.title.clone()
         });

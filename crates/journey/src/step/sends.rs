@@ -51,7 +51,7 @@ impl Machine<'_> {
             class: class_of(send.purpose),
             purpose: send.purpose,
             topic: send.topic.clone(),
-            channels: render::drafts(send, &self.scope, self.env),
+            channels: render::drafts(send, &self.view(), self.env),
             due_at: self.moment,
             max_lateness: Some(send.max_lateness),
             on_late: send.on_late.clone(),

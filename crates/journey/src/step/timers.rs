@@ -60,11 +60,11 @@ impl Machine<'_> {
         let Some(step) = def.steps.get(&self.run.position.step) else {
             return self.fail(format!("there is no step `{}`", self.run.position.step));
         };
-        let hop = match (&step.kind, &mut self.run.position.waiting) {
-            (StepKind::Delay(Delay::Until { moment, .. }), Waiting::Time { due: set }) => match moment.moment(&self.scope) {
+        let hop = match (&step.kind, &self.run.position.waiting) {
+            (StepKind::Delay(Delay::Until { moment, .. }), Waiting::Time { .. }) => match moment.moment(&self.view()) {
                 // What the moment is computed from changed without an event, such as an attribute of the contact.
                 Ok(to) if to > due => {
-                    *set = to;
+                    self.run.position.waiting = Waiting::Time { due: to };
                     self.events.push(RunEvent::TimerReanchored { step: step.name.clone(), from: due, to });
                     None
                 }
@@ -84,10 +84,10 @@ impl Machine<'_> {
                     Zone::Contact => self.env.zone,
                     Zone::Named(name) => name,
                 };
-                let zone = TimeZone::get(name).unwrap_or(TimeZone::UTC);
+                let zone = model::zone::find(name).unwrap_or(TimeZone::UTC);
                 calendar::next_at(self.moment, *time, *days, &zone)
             }
-            Delay::Until { moment, if_past } => match moment.moment(&self.scope) {
+            Delay::Until { moment, if_past } => match moment.moment(&self.view()) {
                 Err(reason) => {
                     self.fail(format!("{}: the moment to wait for is not known: {reason}", step.name));
                     return None;
@@ -119,7 +119,7 @@ impl Machine<'_> {
         let accepted = asked.iter().filter_map(|a| self.run.attempt(&a.step, a.visit)?.accepted_at).max();
         let due = match &wait.timeout.after {
             TimeoutAfter::Elapsed(span) => accepted.unwrap_or(self.moment) + *span,
-            TimeoutAfter::Until(moment) => match moment.moment(&self.scope) {
+            TimeoutAfter::Until(moment) => match moment.moment(&self.view()) {
                 Ok(due) => due,
                 Err(reason) => {
                     self.fail(format!("{}: the timeout is not known: {reason}", self.run.position.step));

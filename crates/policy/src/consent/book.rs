@@ -18,6 +18,8 @@ pub struct Scope {
     pub topic: Option<String>,
 }
 
+model::compact_struct!(Scope { 1 address, 2 channel, 3 purpose, 4 topic });
+
 /// The latest word on one scope.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Standing {
@@ -31,6 +33,8 @@ pub struct Standing {
     pub at: Timestamp,
 }
 
+model::compact_struct!(Standing { 1 scope, 2 state, 3 act, 4 source, 5 seq, 6 entry, 7 at });
+
 /// The consent of one contact over all their addresses, past ones included: unlinking an address takes nothing away (R-CON-4).
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct ConsentBook {
@@ -38,6 +42,8 @@ pub struct ConsentBook {
     /// One for each scope, in scope order.
     standing: Vec<Standing>,
 }
+
+model::compact_struct!(ConsentBook { 1 head, 2 standing });
 
 impl ConsentBook {
     /// Writes one change: chains it and updates the projection. The caller stores the entry in the same transaction as the book.

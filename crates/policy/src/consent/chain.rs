@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use model::compact::{Compact, CompactError, Input, Wire, put_bytes, put_field, put_key};
 use model::{ConsentId, LedgerEntry};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,6 +16,41 @@ pub const GENESIS: &str = "00000000000000000000000000000000000000000000000000000
 pub struct Head {
     pub seq: u64,
     pub hash: String,
+}
+
+/// The hash as its 32 bytes; the head of an empty chain takes no room.
+impl Compact for Head {
+    const WIRE: Wire = Wire::Struct;
+    fn put(&self, out: &mut Vec<u8>) {
+        put_field(out, 1, &self.seq);
+        put_key(out, 2, Wire::Bytes);
+        match hex::decode(&self.hash) {
+            Ok(bytes) => put_bytes(out, &bytes),
+            // Every hash is hexadecimal; anything else would not verify, and must not become something that does.
+            Err(_) => put_bytes(out, &[]),
+        }
+        out.push(0);
+    }
+    fn take(from: &mut Input<'_>) -> Result<Self, CompactError> {
+        let mut head = Self { seq: 0, hash: String::new() };
+        while let Some((number, wire)) = from.key()? {
+            match number {
+                1 => head.seq = from.value(wire)?,
+                2 => {
+                    from.expect(wire, Wire::Bytes)?;
+                    head.hash = hex::encode(from.bytes()?);
+                }
+                _ => from.skip(wire)?,
+            }
+        }
+        Ok(head)
+    }
+    fn is_absent(&self) -> bool {
+        self.seq == 0 && self.hash == GENESIS
+    }
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
 }
 
 impl Default for Head {

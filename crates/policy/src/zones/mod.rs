@@ -5,44 +5,41 @@
 
 pub mod numbers;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use jiff::tz::{TimeZone, TimeZoneDatabase};
-use model::contact::{Contact, ZoneSource};
+use model::contact::{Contact, ZoneEvidence, ZoneSource};
+pub use model::zone::find;
 use model::{AddressKey, AddressKind};
 use serde::{Deserialize, Serialize};
 
 pub use numbers::{countries_of, country_of, zones_of_country};
 
-/// The database inside the program and never the machine's own, so that the same question has the same answer everywhere.
-static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+/// Names, mostly from the tables inside the program.
+pub type Names = Cow<'static, [String]>;
 
-/// The zone with this IANA name.
-#[must_use]
-pub fn find(name: &str) -> Option<TimeZone> {
-    DATABASE.get(name).ok()
-}
+static UTC: LazyLock<[String; 1]> = LazyLock::new(|| ["UTC".to_owned()]);
 
 /// One piece of evidence and the zones it leaves possible.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Evidence {
     /// `None`: nothing is known of the person, so the business's home countries stand in.
     pub source: Option<ZoneSource>,
-    pub zones: Vec<String>,
+    pub zones: Names,
 }
 
 /// All evidence, best first, and the countries that the address may belong to.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Candidates {
     pub evidence: Vec<Evidence>,
-    pub countries: Vec<String>,
+    pub countries: Names,
 }
 
 impl Candidates {
     /// The zones that the best evidence leaves possible. Never empty.
     #[must_use]
-    pub fn zones(&self) -> Vec<String> {
-        self.evidence.first().map_or_else(|| vec!["UTC".to_owned()], |e| e.zones.clone())
+    pub fn zones(&self) -> &[String] {
+        self.evidence.first().map_or(UTC.as_slice(), |e| &e.zones)
     }
 
     #[must_use]
@@ -55,31 +52,58 @@ impl Candidates {
 #[must_use]
 pub fn candidates(contact: &Contact, address: Option<&AddressKey>, home_countries: &[String]) -> Candidates {
     let mut evidence: Vec<Evidence> = Vec::new();
-    let mut add = |source: Option<ZoneSource>, zones: Vec<String>| {
-        let known: Vec<String> = zones.into_iter().filter(|z| find(z).is_some()).collect();
-        if !known.is_empty() {
-            evidence.push(Evidence { source, zones: known });
+    let mut add = |source: Option<ZoneSource>, zones: Names| {
+        if !zones.is_empty() {
+            evidence.push(Evidence { source, zones });
         }
     };
-    let mut stored: Vec<_> = contact.zones.iter().collect();
-    stored.sort_by_key(|e| (e.source, std::cmp::Reverse(e.at)));
-    for told in stored {
-        add(Some(told.source), vec![told.zone.clone()]);
+    for told in told(contact) {
+        add(Some(told.source), Cow::Owned(vec![told.zone.clone()]));
     }
-    // The address at hand first; a business-scoped id or an email says less than a number that the contact also has.
-    let phone = address
-        .filter(|a| a.kind == AddressKind::Phone)
-        .or_else(|| contact.addresses.iter().map(|a| &a.key).find(|k| k.kind == AddressKind::Phone));
+    let phone = phone(contact, address);
     if let Some(zones) = phone.and_then(|p| numbers::zones_of_prefix(&p.value)) {
-        add(Some(ZoneSource::NumberPrefix), zones);
+        add(Some(ZoneSource::NumberPrefix), Cow::Borrowed(zones));
     }
-    let mut countries = phone.map(|p| countries_of(&p.value)).unwrap_or_default();
-    if countries.is_empty() {
-        countries = address.into_iter().chain(contact.addresses.iter().map(|a| &a.key)).find_map(bsuid_country).into_iter().collect();
-    }
+    let countries = countries(contact, address, phone);
     add(Some(ZoneSource::Country), all_zones(&countries));
     add(None, all_zones(home_countries));
     Candidates { evidence, countries }
+}
+
+/// The first zone that the best evidence leaves possible: where the person's times are shown. The same as the first of [`candidates`], without
+/// the evidence that does not count.
+#[must_use]
+pub fn likeliest<'a>(contact: &'a Contact, home_countries: &[String]) -> &'a str {
+    if let Some(told) = told(contact).first() {
+        return &told.zone;
+    }
+    let phone = phone(contact, None);
+    let of_prefix = phone.and_then(|p| numbers::zones_of_prefix(&p.value)).and_then(<[String]>::first);
+    let of_country = || first_zone(&countries(contact, None, phone));
+    of_prefix.or_else(of_country).or_else(|| first_zone(home_countries)).map_or("UTC", String::as_str)
+}
+
+/// What was told or seen, best first. A zone that does not exist says nothing.
+fn told(contact: &Contact) -> Vec<&ZoneEvidence> {
+    let mut stored: Vec<_> = contact.zones.iter().filter(|told| find(&told.zone).is_some()).collect();
+    stored.sort_by_key(|e| (e.source, std::cmp::Reverse(e.at)));
+    stored
+}
+
+/// The address at hand first; a business-scoped id or an email says less than a number that the contact also has.
+fn phone<'a>(contact: &'a Contact, address: Option<&'a AddressKey>) -> Option<&'a AddressKey> {
+    address
+        .filter(|a| a.kind == AddressKind::Phone)
+        .or_else(|| contact.addresses.iter().map(|a| &a.key).find(|k| k.kind == AddressKind::Phone))
+}
+
+fn countries(contact: &Contact, address: Option<&AddressKey>, phone: Option<&AddressKey>) -> Names {
+    let of_phone = phone.map(|p| numbers::of_number(&p.value)).unwrap_or_default();
+    if !of_phone.is_empty() {
+        return Cow::Borrowed(of_phone);
+    }
+    let keys = address.into_iter().chain(contact.addresses.iter().map(|a| &a.key));
+    Cow::Owned(keys.filter_map(bsuid_country).take(1).collect())
 }
 
 /// A business-scoped id begins with the person's country: `US.1349…`.
@@ -88,12 +112,19 @@ fn bsuid_country(key: &AddressKey) -> Option<String> {
     (country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase())).then(|| country.to_owned())
 }
 
-fn all_zones(countries: &[String]) -> Vec<String> {
+fn all_zones(countries: &[String]) -> Names {
+    if let [one] = countries {
+        return Cow::Borrowed(zones_of_country(one));
+    }
     let mut zones: Vec<String> = Vec::new();
     for zone in countries.iter().flat_map(|c| zones_of_country(c)) {
         if !zones.contains(zone) {
             zones.push(zone.clone());
         }
     }
-    zones
+    Cow::Owned(zones)
+}
+
+fn first_zone(countries: &[String]) -> Option<&'static String> {
+    countries.iter().find_map(|country| zones_of_country(country).first())
 }

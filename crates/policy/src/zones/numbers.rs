@@ -10,11 +10,16 @@ static CALLING_CODES: LazyLock<BTreeMap<String, Vec<String>>> =
     LazyLock::new(|| rows(include_str!("../../data/calling_codes.tsv")).map(|cols| (cols[0].to_owned(), words(cols[1]))).collect());
 
 /// Area code to country and zones.
-static NANP: LazyLock<BTreeMap<String, (String, Vec<String>)>> = LazyLock::new(|| {
+static NANP: LazyLock<BTreeMap<String, ([String; 1], Vec<String>)>> = LazyLock::new(|| {
     rows(include_str!("../../data/nanp.tsv"))
-        .flat_map(|cols| words(cols[2]).into_iter().map(move |code| (code, (cols[0].to_owned(), words(cols[1])))))
+        .flat_map(|cols| words(cols[2]).into_iter().map(move |code| (code, ([cols[0].to_owned()], words(cols[1])))))
         .collect()
 });
+
+/// Countries that are named by rule and not by a table.
+static US: LazyLock<[String; 1]> = LazyLock::new(|| ["US".to_owned()]);
+static KZ: LazyLock<[String; 1]> = LazyLock::new(|| ["KZ".to_owned()]);
+static RU: LazyLock<[String; 1]> = LazyLock::new(|| ["RU".to_owned()]);
 
 fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     table.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).map(|l| l.split('\t').collect())
@@ -33,29 +38,33 @@ pub fn zones_of_country(country: &str) -> &'static [String] {
 /// The countries that an E.164 number may belong to, the likeliest first. Empty when its calling code is not known.
 #[must_use]
 pub fn countries_of(e164: &str) -> Vec<String> {
-    let Some(digits) = e164.strip_prefix('+') else { return Vec::new() };
+    of_number(e164).to_vec()
+}
+
+pub(super) fn of_number(e164: &str) -> &'static [String] {
+    let Some(digits) = e164.strip_prefix('+') else { return &[] };
     if digits.starts_with('1') {
         // Toll-free and new area codes belong to nobody we know; the rules of the United States are the strictest of the plan.
-        return vec![digits.get(1..4).and_then(|area| NANP.get(area)).map_or_else(|| "US".to_owned(), |(country, _)| country.clone())];
+        return digits.get(1..4).and_then(|area| NANP.get(area)).map_or(US.as_slice(), |(country, _)| country);
     }
     if digits.starts_with('7') {
         // Kazakhstan shares +7 with Russia and has 76 and 77.
         let kazakh = digits.starts_with("76") || digits.starts_with("77");
-        return vec![if kazakh { "KZ" } else { "RU" }.to_owned()];
+        return if kazakh { KZ.as_slice() } else { RU.as_slice() };
     }
-    (1..=3).rev().find_map(|len| CALLING_CODES.get(digits.get(..len)?)).cloned().unwrap_or_default()
+    (1..=3).rev().find_map(|len| CALLING_CODES.get(digits.get(..len)?)).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// The likeliest country of a number: for prices and for people.
 #[must_use]
 pub fn country_of(e164: &str) -> Option<String> {
-    countries_of(e164).into_iter().next()
+    of_number(e164).first().cloned()
 }
 
 /// Zones that the number's prefix leaves possible, where the prefix says more than the country does.
-pub(super) fn zones_of_prefix(e164: &str) -> Option<Vec<String>> {
+pub(super) fn zones_of_prefix(e164: &str) -> Option<&'static [String]> {
     let area = e164.strip_prefix("+1")?.get(..3)?;
-    NANP.get(area).map(|(_, zones)| zones.clone())
+    NANP.get(area).map(|(_, zones)| zones.as_slice())
 }
 
 #[cfg(test)]
@@ -68,6 +77,8 @@ mod tests {
         for zone in of_countries.chain(NANP.values().flat_map(|(_, zones)| zones)) {
             assert!(super::super::find(zone).is_some(), "{zone}");
         }
+        // The zones of one country are taken as they stand.
+        assert!(COUNTRY_ZONES.values().all(|zones| zones.iter().collect::<std::collections::BTreeSet<_>>().len() == zones.len()));
         assert!(COUNTRY_ZONES.len() > 240 && CALLING_CODES.len() > 190 && NANP.len() > 400);
         let mapped: Vec<&String> = CALLING_CODES.values().flatten().filter(|c| zones_of_country(c).is_empty()).collect();
         // Ascension, Kosovo and Tristan da Cunha have calling codes and no row in the zone table.
