@@ -1,7 +1,7 @@
 //! The machine's clock, and one that can run faster: the only places that read the time.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use model::{Clock, Millis, Timestamp};
@@ -12,6 +12,12 @@ use tokio::sync::Notify;
 pub trait TimeSource: Clock {
     /// Returns at or shortly after the moment. May return early when the clock's speed changes; callers look again.
     async fn sleep_until(&self, at: Timestamp);
+
+    /// Real time that passed since some moment, for leases: nobody sets it forward or back. A simulated clock moves only as its world does, so
+    /// its own time will do.
+    fn steady(&self) -> Millis {
+        Millis(self.now().as_millis())
+    }
 }
 
 /// The machine's clock.
@@ -24,6 +30,14 @@ fn machine_now() -> Timestamp {
     Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// Since the process first asked.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+fn machine_steady() -> Millis {
+    static START: OnceLock<Instant> = OnceLock::new();
+    let start = *START.get_or_init(Instant::now);
+    Millis(i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX))
+}
+
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         machine_now()
@@ -34,6 +48,10 @@ impl Clock for SystemClock {
 impl TimeSource for SystemClock {
     async fn sleep_until(&self, at: Timestamp) {
         tokio::time::sleep(to_duration(at - self.now())).await;
+    }
+
+    fn steady(&self) -> Millis {
+        machine_steady()
     }
 }
 
@@ -117,6 +135,10 @@ impl TimeSource for ScaledClock {
             () = tokio::time::sleep(to_duration(real)) => {}
             () = changed => {}
         }
+    }
+
+    fn steady(&self) -> Millis {
+        machine_steady()
     }
 }
 

@@ -39,6 +39,20 @@ documents! {
     WordingDoc(Wording) = "wording", |wording| wording.hash.clone();
 }
 
+/// The kinds that [`crate::Engine::reload`] reads: when one of them changes, what every node holds in memory is old.
+pub(crate) const RELOADED: [&str; 10] = [
+    AccountDoc::KIND,
+    ComplianceDoc::KIND,
+    EndpointDoc::KIND,
+    JourneyDoc::KIND,
+    JourneyVersionDoc::KIND,
+    KeysDoc::KIND,
+    QueueDoc::KIND,
+    RulebookDoc::KIND,
+    TemplateDoc::KIND,
+    WorkspaceDoc::KIND,
+];
+
 /// There is one of it in a workspace.
 const ONLY: &str = "current";
 

@@ -11,12 +11,12 @@ use model::{Clock, Draws, Rng, SenderId, SignalId, Timestamp, WorkspaceId};
 use storage::{StepOutcome, StorageError, Store};
 use tokio::sync::{Notify, broadcast};
 
+use crate::bells::Bells;
 use crate::clock::TimeSource;
+use crate::gather::Gather;
+use crate::node::{News, Node, NodeOptions};
 use crate::outside::Adapters;
 use crate::secure::SecureRng;
-
-/// News kept for slow listeners.
-const BACKLOG: usize = 4096;
 
 /// A signal before its arrival is stamped.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +48,12 @@ pub struct StepNews {
     pub conversation: bool,
 }
 
+#[derive(Clone, Default)]
+struct Accounts {
+    of: BTreeMap<WorkspaceId, Arc<[Account]>>,
+    by_sender: BTreeMap<SenderId, Arc<Account>>,
+}
+
 /// The running product without its loops: what intake, loops and the API share.
 pub struct Engine {
     store: Arc<dyn Store>,
@@ -55,14 +61,16 @@ pub struct Engine {
     clock: Arc<dyn TimeSource>,
     adapters: Adapters,
     /// Senders with their credentials, read again whenever a workspace is: webhooks and sends look them up all the time.
-    accounts: ArcSwap<BTreeMap<WorkspaceId, Arc<[Account]>>>,
+    accounts: ArcSwap<Accounts>,
     ids: Mutex<Draws>,
-    news: broadcast::Sender<StepNews>,
+    pub(crate) bells: Arc<Bells>,
+    gather: Arc<Gather>,
+    node: Node,
     /// Something was queued: the dispatcher should look.
-    pub(crate) queued: Notify,
+    pub(crate) queued: Arc<Notify>,
     /// A wake moved: the timer loop should look.
-    pub(crate) wakes: Notify,
-    pub(crate) deliveries: Notify,
+    pub(crate) wakes: Arc<Notify>,
+    pub(crate) deliveries: Arc<Notify>,
     pub(crate) media: Notify,
     /// For loops that nothing wakes early.
     pub(crate) unhurried: Notify,
@@ -78,20 +86,37 @@ impl Engine {
     /// With ids that are a function of a seed, for simulations.
     #[must_use]
     pub fn seeded(store: Arc<dyn Store>, core: Arc<Core>, clock: Arc<dyn TimeSource>, adapters: Adapters, seed: u64) -> Self {
+        let node = Node::new(NodeOptions::of(&*store));
+        let bells = Arc::new(Bells::new());
+        let (queued, wakes, deliveries) = (Arc::clone(&bells.queued), Arc::clone(&bells.wakes), Arc::clone(&bells.deliveries));
         Self {
+            gather: Gather::new(Arc::clone(&store), Arc::clone(&bells)),
             store,
             core,
             clock,
             adapters,
             accounts: ArcSwap::default(),
             ids: Mutex::new(Draws::new(seed)),
-            news: broadcast::channel(BACKLOG).0,
-            queued: Notify::new(),
-            wakes: Notify::new(),
-            deliveries: Notify::new(),
+            bells,
+            node,
+            queued,
+            wakes,
+            deliveries,
             media: Notify::new(),
             unhurried: Notify::new(),
         }
+    }
+
+    /// As one of several nodes. Before it is used.
+    #[must_use]
+    pub fn as_node(mut self, options: NodeOptions) -> Self {
+        self.node = Node::new(options);
+        self
+    }
+
+    #[must_use]
+    pub const fn node(&self) -> &Node {
+        &self.node
     }
 
     #[must_use]
@@ -122,20 +147,28 @@ impl Engine {
     /// A workspace's senders.
     #[must_use]
     pub fn accounts(&self, ws: WorkspaceId) -> Arc<[Account]> {
-        self.accounts.load().get(&ws).cloned().unwrap_or_default()
+        self.accounts.load().of.get(&ws).cloned().unwrap_or_default()
     }
 
     /// A sender, wherever it is: its id is the name of its webhook's address.
     #[must_use]
-    pub fn account(&self, sender: SenderId) -> Option<Account> {
-        self.accounts.load().values().flat_map(|accounts| accounts.iter()).find(|account| account.sender.id == sender).cloned()
+    pub fn account(&self, sender: SenderId) -> Option<Arc<Account>> {
+        self.accounts.load().by_sender.get(&sender).cloned()
+    }
+
+    /// Every sender that has an account.
+    #[must_use]
+    pub fn sender_ids(&self) -> Vec<SenderId> {
+        self.accounts.load().by_sender.keys().copied().collect()
     }
 
     pub(crate) fn install_accounts(&self, ws: WorkspaceId, accounts: Vec<Account>) {
         let accounts: Arc<[Account]> = accounts.into();
         self.accounts.rcu(|all| {
-            let mut all = BTreeMap::clone(all);
-            all.insert(ws, Arc::clone(&accounts));
+            let mut all = Accounts::clone(all);
+            all.by_sender.retain(|_, account| account.workspace != ws);
+            all.by_sender.extend(accounts.iter().map(|account| (account.sender.id, Arc::new(account.clone()))));
+            all.of.insert(ws, Arc::clone(&accounts));
             all
         });
     }
@@ -148,50 +181,35 @@ impl Engine {
     }
 
     #[must_use]
-    pub fn subscribe(&self) -> broadcast::Receiver<StepNews> {
-        self.news.subscribe()
+    pub fn subscribe(&self) -> broadcast::Receiver<News> {
+        self.bells.subscribe()
     }
 
-    /// Applies signals and answers after all of it is durable.
+    /// Applies signals of one workspace, and answers after all of it is durable. For the product's own loops, which bound themselves.
     pub async fn submit(&self, signals: Vec<NewSignal>) -> Result<Vec<StepOutcome>, StorageError> {
-        let now = self.now();
-        let signals: Vec<Signal> = signals
-            .into_iter()
-            .map(|new| Signal {
-                id: new.id.unwrap_or_else(|| SignalId::from_u128(self.mint())),
-                workspace: new.workspace,
-                target: new.target,
-                event_time: new.event_time.unwrap_or(now),
-                arrival_time: now,
-                source: new.source,
-                dedupe_key: new.dedupe_key,
-                fingerprint: new.fingerprint,
-                body: new.body,
-            })
-            .collect();
-        let workspaces: Vec<WorkspaceId> = signals.iter().map(|signal| signal.workspace).collect();
-        let outcomes = self.store.step(signals).await?;
-        self.announce(&workspaces, &outcomes);
-        Ok(outcomes)
+        self.gather.pass(self.stamped(signals), false).await
     }
 
-    fn announce(&self, workspaces: &[WorkspaceId], outcomes: &[StepOutcome]) {
-        let (mut queued, mut wake) = (false, false);
-        for (workspace, outcome) in workspaces.iter().zip(outcomes) {
-            if let StepOutcome::Applied(applied) = outcome {
-                queued |= applied.queued;
-                wake |= applied.next_wake.is_some();
-                // Nobody listening is no error.
-                let _ = self.news.send(StepNews { workspace: *workspace, contact: applied.contact, conversation: applied.conversation });
-            }
-        }
-        if queued {
-            self.queued.notify_one();
-        }
-        if wake {
-            self.wakes.notify_one();
-        }
-        self.deliveries.notify_one();
+    /// The same for what comes from outside: a workspace of which too much waits already is turned away with
+    /// [`storage::StorageErrorKind::Busy`], and nothing of the call is stored.
+    pub async fn admit(&self, signals: Vec<NewSignal>) -> Result<Vec<StepOutcome>, StorageError> {
+        self.gather.pass(self.stamped(signals), true).await
+    }
+
+    fn stamped(&self, signals: Vec<NewSignal>) -> Vec<Signal> {
+        let now = self.now();
+        let stamp = |new: NewSignal| Signal {
+            id: new.id.unwrap_or_else(|| SignalId::from_u128(self.mint())),
+            workspace: new.workspace,
+            target: new.target,
+            event_time: new.event_time.unwrap_or(now),
+            arrival_time: now,
+            source: new.source,
+            dedupe_key: new.dedupe_key,
+            fingerprint: new.fingerprint,
+            body: new.body,
+        };
+        signals.into_iter().map(stamp).collect()
     }
 
     /// Tells all loops to look now, for instance when the clock jumped or the catalogue changed.

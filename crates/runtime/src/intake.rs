@@ -49,7 +49,7 @@ impl Engine {
         }
         let mut intake = Intake { signals: signals.len(), parked: broken, ..Intake::default() };
         if !signals.is_empty() {
-            for outcome in self.submit(signals).await? {
+            for outcome in self.admit(signals).await? {
                 match outcome {
                     StepOutcome::Duplicate { .. } => intake.duplicates += 1,
                     StepOutcome::Parked { .. } => intake.parked += 1,

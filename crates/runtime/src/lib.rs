@@ -9,15 +9,18 @@
 //!
 //! To add a loop: a struct with `tick`, a test that ticks it by hand, and its line in [`tasks`].
 
+mod bells;
 mod bucket;
 mod clock;
 mod deliveries;
 mod dispatcher;
 pub mod documents;
 mod engine;
+mod gather;
 mod intake;
 mod ledger;
 mod media;
+mod node;
 mod outside;
 mod publish;
 mod secure;
@@ -33,6 +36,7 @@ pub use engine::{Engine, NewSignal, StepNews};
 pub use intake::{Intake, IntakeError};
 pub use ledger::{ChainHead, Checkpoint, CheckpointLoop, chain_heads, root_of};
 pub use media::{MediaDoc, MediaLoop, MediaStore};
+pub use node::{CatalogueFollower, Duty, LeaseKeeper, LeaseTimes, Moment, News, Node, NodeOptions, OpenCall, Roles, Tenure};
 pub use outside::Adapters;
 pub use publish::{Publication, PublishError};
 pub use secure::SecureRng;

@@ -15,8 +15,8 @@ use serde_json::json;
 use storage::{Document, DocumentExt, Page, RunFilter, StorageError, StorageErrorKind};
 
 use crate::documents::{
-    AccountDoc, ComplianceDoc, EndpointDoc, JourneyDoc, JourneyVersionDoc, KeysDoc, QueueDoc, RulebookDoc, TemplateDoc, VersionLine,
-    WorkspaceDoc, only,
+    AccountDoc, ComplianceDoc, EndpointDoc, JourneyDoc, JourneyVersionDoc, KeysDoc, QueueDoc, RELOADED, RulebookDoc, TemplateDoc,
+    VersionLine, WorkspaceDoc, only,
 };
 use crate::{Engine, NewSignal};
 
@@ -44,7 +44,10 @@ pub enum PublishError {
 impl Engine {
     /// Reads everything that a workspace has published, and installs it for the steps that follow.
     pub async fn reload(&self, ws: WorkspaceId) -> Result<(), StorageError> {
+        let _one_after_another = self.node().installing.lock().await;
         let store = self.store();
+        // Read before the documents: what changes meanwhile is found changed afterwards.
+        let marks = if self.node().options().shared { store.document_marks(ws, &RELOADED).await? } else { Vec::new() };
         let keys = store.get::<KeysDoc>(ws, only()).await?.ok_or_else(|| {
             StorageError::new(StorageErrorKind::Corrupt, format!("workspace {ws} has no keys; it was never set up, or the file is damaged"))
         })?;
@@ -73,6 +76,7 @@ impl Engine {
             .collect();
         catalogue.journeys = self.published(ws).await?;
         self.core().install(ws, catalogue);
+        self.node().remember_installed(ws, marks);
         self.nudge();
         Ok(())
     }
@@ -95,8 +99,9 @@ impl Engine {
             let doc = stored.value;
             let mut versions = BTreeMap::new();
             for source in sources.remove(&doc.name).unwrap_or_default() {
-                // Compiled once: a version never changes.
-                let known = old.as_ref().and_then(|old| old.journey(&source.name, &source.version)).cloned();
+                // Compiled once. A cosmetic change keeps the version and replaces the text (R-VER-4), here or on another node.
+                let known = old.as_ref().and_then(|old| old.journey(&source.name, &source.version));
+                let known = known.filter(|journey| journey.source == source.source).cloned();
                 match known.map_or_else(|| compile_published(&source), Ok) {
                     Ok(journey) => {
                         versions.insert(source.version, journey);
@@ -153,20 +158,8 @@ impl Engine {
         doc.versions.push(VersionLine { version: journey.version.clone(), published_at: now, published_by: by.to_owned() });
         store.put(ws, &doc, expected, now).await.map_err(raced)?;
         self.audit(ws, by, "journey.published", &journey.name, json!({ "version": journey.version })).await?;
-        self.forget_compiled(ws, &journey.name, &journey.version);
         self.reload(ws).await?;
         Ok(Publication::Done(Arc::new(journey)))
-    }
-
-    /// A cosmetic change keeps the version, so the compiled form of before must not be reused.
-    fn forget_compiled(&self, ws: WorkspaceId, name: &str, version: &str) {
-        if let Some(old) = self.core().catalogue(ws) {
-            let mut fresh = Catalogue::clone(&old);
-            if let Some(published) = fresh.journeys.get_mut(name) {
-                published.versions.remove(version);
-            }
-            self.core().install(ws, fresh);
-        }
     }
 
     /// Opens, closes or holds a journey (R-VER-3). Opening wakes the runs that stood still.

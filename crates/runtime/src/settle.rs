@@ -1,15 +1,22 @@
 //! Messages whose outcome nobody knows: a crash or a time-out between the mark and the answer. Never resent blindly.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use channel::Settled;
+use futures_util::{StreamExt as _, stream};
 use model::signal::{SendOutcome, SignalBody, Target};
-use model::{Message, MessageId, MessageStatus, Millis, Timestamp};
+use model::{Message, MessageId, MessageStatus, Millis, Timestamp, WorkspaceId};
 use storage::{InFlight, StorageError};
 
 use crate::{Engine, NewSignal};
 
-const BATCH: u32 = 128;
+/// Messages looked at, when there are few and at most. A message waits here for minutes, so even a fast sender's doubt fits.
+const LOOK: u32 = 1_024;
+const LOOK_MAX: u32 = 65_536;
+/// Questions to providers in one tick, and at once.
+const ASK_MAX: usize = 512;
+const ASK_AT_ONCE: usize = 16;
 /// Looks in the time before a provider is asked.
 const LOOKS: i64 = 6;
 
@@ -36,6 +43,8 @@ pub struct SettleLoop {
     engine: Arc<Engine>,
     active: Active,
     times: SettleTimes,
+    /// When the provider was last asked about a message.
+    asked: BTreeMap<MessageId, Timestamp>,
 }
 
 impl SettleLoop {
@@ -46,40 +55,89 @@ impl SettleLoop {
 
     #[must_use]
     pub fn with_times(engine: Arc<Engine>, active: Active, times: SettleTimes) -> Self {
-        Self { engine, active, times }
+        Self { engine, active, times, asked: BTreeMap::new() }
     }
 
     pub async fn tick(&mut self, now: Timestamp) -> Result<Option<Timestamp>, StorageError> {
-        let in_flight = self.engine.store().in_flight(now, BATCH).await?;
+        let in_flight = self.look(now).await?;
         let waiting = !in_flight.is_empty();
-        for InFlight { message, since } in in_flight {
-            if (self.active)(message.id) {
+        self.asked.retain(|_, at| now >= *at && now - *at < self.times.give_up_after);
+        let mut results: BTreeMap<WorkspaceId, Vec<NewSignal>> = BTreeMap::new();
+        let mut ask: BTreeMap<WorkspaceId, VecDeque<InFlight>> = BTreeMap::new();
+        for one in in_flight {
+            // Whoever serves the sender knows whether a call is under way.
+            if (self.active)(one.message.id) || self.engine.serves(one.message.sender).is_none() {
                 continue;
             }
-            if let Some(outcome) = self.settle(&message, since, now).await? {
-                let body = SignalBody::SendResult { message: message.id, attempt: message.attempts, outcome };
-                self.engine.submit(vec![NewSignal::new(message.workspace, Target::Contact(message.contact), "settle", body)]).await?;
+            if one.message.status == MessageStatus::Sending {
+                // Nobody here is calling for it: whoever was has died before the answer.
+                let detail = "the process ended between the call and its answer".to_owned();
+                results.entry(one.message.workspace).or_default().push(result(&one.message, SendOutcome::Unknown { detail }));
+            } else if now - one.since >= self.times.ask_after && !self.asked_lately(one.message.id, now) {
+                ask.entry(one.message.workspace).or_default().push_back(one);
             }
         }
-        Ok(waiting.then(|| now + Millis((self.times.ask_after.0 / LOOKS).max(1))))
+        let chosen = self.in_turn(ask);
+        self.asked.extend(chosen.iter().map(|one| (one.message.id, now)));
+        let full = chosen.len() == ASK_MAX;
+        let settled = stream::iter(chosen.into_iter().map(|one| self.settle(one, now))).buffered(ASK_AT_ONCE).collect::<Vec<_>>().await;
+        for (message, outcome) in settled.into_iter().flatten() {
+            results.entry(message.workspace).or_default().push(result(&message, outcome));
+        }
+        for (_, signals) in results {
+            self.engine.submit(signals).await?;
+        }
+        let pause = if full { Millis(1) } else { self.pause() };
+        Ok(waiting.then(|| now + pause))
     }
 
-    async fn settle(&self, message: &Message, since: Timestamp, now: Timestamp) -> Result<Option<SendOutcome>, StorageError> {
-        if message.status == MessageStatus::Sending {
-            // Nobody here is calling for it: whoever was has died before the answer.
-            return Ok(Some(SendOutcome::Unknown { detail: "the process ended between the call and its answer".to_owned() }));
+    /// Between two looks, and between two questions about one message.
+    fn pause(&self) -> Millis {
+        Millis((self.times.ask_after.0 / LOOKS).max(1))
+    }
+
+    fn asked_lately(&self, message: MessageId, now: Timestamp) -> bool {
+        self.asked.get(&message).is_some_and(|at| now - *at < self.pause())
+    }
+
+    /// All of them, and not only the oldest, which may stay in doubt for long.
+    async fn look(&self, now: Timestamp) -> Result<Vec<InFlight>, StorageError> {
+        let few = self.engine.store().in_flight(now, LOOK).await?;
+        if few.len() < LOOK as usize { Ok(few) } else { self.engine.store().in_flight(now, LOOK_MAX).await }
+    }
+
+    /// Whose provider is asked now: workspaces in turn, and in each those first that were asked the longest ago.
+    fn in_turn(&self, mut ask: BTreeMap<WorkspaceId, VecDeque<InFlight>>) -> Vec<InFlight> {
+        let mut chosen = Vec::new();
+        for line in ask.values_mut() {
+            line.make_contiguous().sort_by_key(|one| self.asked.get(&one.message.id).copied());
         }
-        if now - since < self.times.ask_after {
-            return Ok(None);
+        while chosen.len() < ASK_MAX && !ask.is_empty() {
+            ask.retain(|_, line| {
+                if chosen.len() < ASK_MAX {
+                    chosen.extend(line.pop_front());
+                }
+                !line.is_empty()
+            });
         }
+        chosen
+    }
+
+    async fn settle(&self, one: InFlight, now: Timestamp) -> Option<(Message, SendOutcome)> {
+        let InFlight { message, since } = one;
         let settled = match self.engine.account(message.sender) {
-            Some(account) => self.engine.adapters().of(&account).settle(&account, message).await,
+            Some(account) => self.engine.adapters().of(&account).settle(&account, &message).await,
             None => Settled::NotSupported,
         };
-        Ok(match settled {
-            Settled::Found(outcome) => Some(outcome),
-            Settled::NotSupported | Settled::Unknown if now - since >= self.times.give_up_after => Some(SendOutcome::Unsettled),
+        match settled {
+            Settled::Found(outcome) => Some((message, outcome)),
+            Settled::NotSupported | Settled::Unknown if now - since >= self.times.give_up_after => Some((message, SendOutcome::Unsettled)),
             Settled::NotSupported | Settled::Unknown => None,
-        })
+        }
     }
+}
+
+fn result(message: &Message, outcome: SendOutcome) -> NewSignal {
+    let body = SignalBody::SendResult { message: message.id, attempt: message.attempts, outcome };
+    NewSignal::new(message.workspace, Target::Contact(message.contact), "settle", body)
 }

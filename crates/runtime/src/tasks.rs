@@ -1,72 +1,139 @@
 //! The only place that spawns: each loop ticks, sleeps until it wants to be asked again, and is woken early when something happened.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use model::{Millis, Timestamp};
+use model::Timestamp;
 use storage::StorageError;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-use crate::{CheckpointLoop, DeliveryLoop, Dispatcher, Engine, MediaLoop, SettleLoop, SettleTimes, Spawning, TimerLoop};
+use crate::{
+    CatalogueFollower, CheckpointLoop, DeliveryLoop, Dispatcher, Duty, Engine, LeaseKeeper, MediaLoop, SettleLoop, SettleTimes, Spawning,
+    TimerLoop,
+};
 
-/// Loops look at least this often, by the product's clock, should a wake-up ever be missed.
-const AT_LEAST: Millis = Millis::from_mins(1);
 /// Pause after a failure of the store.
-const AFTER_ERROR: std::time::Duration = std::time::Duration::from_millis(500);
+const AFTER_ERROR: Duration = Duration::from_millis(500);
+/// Provider calls that are under way when a node stops may take so long; the answers of slower ones are found out by settling doubt.
+const CALLS_END_WITHIN: Duration = Duration::from_secs(10);
 
 /// The running loops.
 pub struct Tasks {
+    engine: Arc<Engine>,
     stop: watch::Sender<bool>,
-    set: JoinSet<()>,
+    loops: JoinSet<()>,
+    /// Outlives the loops: leases are held until the last call has ended.
+    leases: Option<(watch::Sender<bool>, JoinSet<LeaseKeeper>)>,
 }
 
-macro_rules! spawn_loop {
-    ($set:expr, $stop:expr, $engine:expr, $name:literal, $notify:ident, $loop:expr) => {{
-        let engine = Arc::clone($engine);
-        let mut stop = $stop.subscribe();
-        let mut ticking = $loop;
-        $set.spawn(async move {
-            loop {
-                if *stop.borrow() {
-                    break;
-                }
-                let next = next_wake($name, ticking.tick(engine.now()).await);
-                tokio::select! {
-                    () = rest(&engine, next) => {}
-                    () = wait(&engine.$notify) => {}
-                    _ = stop.changed() => {}
-                }
+type Tick<'t> = Pin<Box<dyn Future<Output = Result<Option<Timestamp>, StorageError>> + Send + 't>>;
+
+/// Something that is ticked.
+trait Loop: Send + 'static {
+    fn tick(&mut self, now: Timestamp) -> Tick<'_>;
+}
+
+macro_rules! loops {
+    ($($name:ty),* $(,)?) => {$(
+        impl Loop for $name {
+            fn tick(&mut self, now: Timestamp) -> Tick<'_> {
+                Box::pin(<$name>::tick(self, now))
             }
-        });
-    }};
+        }
+    )*};
+}
+
+loops!(CatalogueFollower, CheckpointLoop, DeliveryLoop, Dispatcher, LeaseKeeper, MediaLoop, SettleLoop, TimerLoop);
+
+/// How a loop is run.
+#[derive(Clone, Copy)]
+struct Way {
+    name: &'static str,
+    /// Only one node at a time may tick it. Loops that ask by themselves for each sender have none.
+    duty: Option<Duty>,
+    /// What wakes it early.
+    bell: for<'e> fn(&'e Engine) -> &'e Notify,
 }
 
 impl Tasks {
-    /// Starts every loop.
+    /// Starts the loops that this node's roles ask for.
     #[must_use]
     pub fn start(engine: &Arc<Engine>, media: MediaLoop, times: SettleTimes) -> Self {
-        let (stop, _) = watch::channel(false);
-        let mut set = JoinSet::new();
+        let mut tasks = Self { engine: Arc::clone(engine), stop: watch::channel(false).0, loops: JoinSet::new(), leases: None };
+        let options = engine.node().options();
+        if options.shared {
+            engine.listen();
+            tasks.spawn(Way { name: "catalogue", duty: None, bell: |e| &e.node().documents }, CatalogueFollower::new(Arc::clone(engine)));
+        }
+        if !options.roles.worker {
+            return tasks;
+        }
+        if options.shared {
+            tasks.keep_leases();
+        }
         let dispatcher = Dispatcher::new(Arc::clone(engine), Spawning::Tasks);
         let settle = SettleLoop::with_times(Arc::clone(engine), Box::new(dispatcher.activity()), times);
-        spawn_loop!(set, stop, engine, "timers", wakes, TimerLoop::new(Arc::clone(engine)));
-        spawn_loop!(set, stop, engine, "dispatcher", queued, dispatcher);
-        spawn_loop!(set, stop, engine, "deliveries", deliveries, DeliveryLoop::new(Arc::clone(engine)));
-        spawn_loop!(set, stop, engine, "media", media, media);
-        spawn_loop!(set, stop, engine, "settle", unhurried, settle);
-        spawn_loop!(set, stop, engine, "checkpoints", unhurried, CheckpointLoop::new(Arc::clone(engine)));
-        Self { stop, set }
+        let way = |name, duty, bell| Way { name, duty, bell };
+        tasks.spawn(way("timers", Some(Duty::Timers), |e| &e.wakes), TimerLoop::in_groups(Arc::clone(engine)));
+        tasks.spawn(way("dispatcher", None, |e| &e.queued), dispatcher);
+        tasks.spawn(way("deliveries", Some(Duty::Deliveries), |e| &e.deliveries), DeliveryLoop::new(Arc::clone(engine)));
+        tasks.spawn(way("media", Some(Duty::Media), |e| &e.media), media);
+        tasks.spawn(way("settle", None, |e| &e.unhurried), settle);
+        tasks.spawn(way("checkpoints", Some(Duty::Ledger), |e| &e.unhurried), CheckpointLoop::new(Arc::clone(engine)));
+        tasks
     }
 
-    /// Asks the loops to end and waits for them. Provider calls that are under way finish by themselves.
+    fn spawn(&mut self, way: Way, ticking: impl Loop) {
+        let run = run(Arc::clone(&self.engine), self.stop.subscribe(), way, ticking);
+        self.loops.spawn(async move {
+            run.await;
+        });
+    }
+
+    fn keep_leases(&mut self) {
+        let (stop, stopped) = watch::channel(false);
+        let mut set = JoinSet::new();
+        let way = Way { name: "leases", duty: None, bell: |e| &e.unhurried };
+        set.spawn(run(Arc::clone(&self.engine), stopped, way, LeaseKeeper::new(Arc::clone(&self.engine))));
+        self.leases = Some((stop, set));
+    }
+
+    /// Asks the loops to end and waits for them, and a while for provider calls that are under way; then frees this node's leases, so that
+    /// others go on at once.
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);
-        while self.set.join_next().await.is_some() {}
+        while self.loops.join_next().await.is_some() {}
+        if tokio::time::timeout(CALLS_END_WITHIN, self.engine.node().calls_ended()).await.is_err() {
+            tracing::warn!("Provider calls are still open; what came of them is found out later");
+        }
+        let Some((stop, mut set)) = self.leases.take() else { return };
+        let _ = stop.send(true);
+        while let Some(ended) = set.join_next().await {
+            let Ok(keeper) = ended else { continue };
+            if let Err(error) = keeper.release().await {
+                tracing::warn!(error = %error, "This node's leases could not be freed; others take them when they have expired");
+            }
+        }
     }
 }
 
-async fn wait(notify: &Notify) {
-    notify.notified().await;
+/// Runs a loop until it is told to stop, and gives it back.
+async fn run<L: Loop>(engine: Arc<Engine>, mut stop: watch::Receiver<bool>, way: Way, mut ticking: L) -> L {
+    while !*stop.borrow() {
+        let next = match way.duty {
+            Some(duty) if engine.on_duty(duty).is_none() => Next::At(None),
+            _ => next_wake(way.name, ticking.tick(engine.now()).await),
+        };
+        tokio::select! {
+            () = rest(&engine, next) => {}
+            () = (way.bell)(&engine).notified() => {}
+            _ = stop.changed() => {}
+        }
+    }
+    ticking
 }
 
 enum Next {
@@ -87,7 +154,7 @@ fn next_wake(name: &str, result: Result<Option<Timestamp>, StorageError>) -> Nex
 async fn rest(engine: &Engine, next: Next) {
     match next {
         Next::At(at) => {
-            let latest = engine.now() + AT_LEAST;
+            let latest = engine.now() + engine.look_every();
             engine.clock().sleep_until(at.map_or(latest, |at| at.min(latest))).await;
         }
         Next::AfterError => tokio::time::sleep(AFTER_ERROR).await,

@@ -9,6 +9,8 @@ pub enum StorageErrorKind {
     Unavailable,
     /// What is stored does not make sense; a person must look.
     Corrupt,
+    /// Too much waits already; nothing was changed, and the same call may work in a second.
+    Busy,
     /// Made by a newer or another program; this one must not touch it.
     Incompatible,
     /// The call itself is wrong.

@@ -59,7 +59,7 @@ impl Engine for Backend {
                 fingerprint: new.fingerprint,
             })
             .collect();
-        self.engine.submit(signals).await
+        self.engine.admit(signals).await
     }
 
     async fn contact(&self, ws: WorkspaceId, id: ContactId) -> Result<Option<ContactView>, EngineError> {

@@ -1,35 +1,62 @@
 //! What steps changed, for open browsers.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use api::LiveHub;
 use api::engine::LiveKind;
-use model::{ConversationId, WorkspaceId};
-use runtime::{Engine, StepNews};
+use model::{ContactId, ConversationId, WorkspaceId};
+use runtime::{Engine, News, StepNews};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
 /// Publishes what steps change until the engine is gone. Bursts of one contact become one event, because browsers read the rest anyway.
+/// While no browser listens nothing is read for it.
 pub async fn publish_news(engine: Arc<Engine>, live: Arc<LiveHub>) {
     let mut news = engine.subscribe();
     loop {
-        let first = match news.recv().await {
-            Ok(first) => first,
-            Err(RecvError::Lagged(_)) => continue,
+        let mut batch = Batch::default();
+        match news.recv().await {
+            Ok(first) => batch.add(first),
+            Err(RecvError::Lagged(_)) => batch.add(News::Anything(None)),
             Err(RecvError::Closed) => return,
-        };
-        let mut batch = std::collections::BTreeMap::from([((first.workspace, first.contact), first)]);
-        while let Ok(more) = news.try_recv() {
-            batch
-                .entry((more.workspace, more.contact))
-                .and_modify(|known: &mut StepNews| known.conversation |= more.conversation)
-                .or_insert(more);
         }
-        for ((workspace, contact), one) in batch {
-            if one.conversation {
+        while let Ok(more) = news.try_recv() {
+            batch.add(more);
+        }
+        if !live.has_listeners() {
+            live.pass_over();
+            continue;
+        }
+        for workspace in batch.resets {
+            live.reset(workspace);
+        }
+        for ((workspace, contact), conversation) in batch.contacts {
+            if conversation {
                 publish_conversation(&engine, &live, workspace, ConversationId::from_u128(contact.as_u128())).await;
             }
             live.publish(workspace, LiveKind::Contact, json!({ "id": contact }));
+        }
+    }
+}
+
+/// News that came together.
+#[derive(Default)]
+struct Batch {
+    /// And whether their conversations changed.
+    contacts: BTreeMap<(WorkspaceId, ContactId), bool>,
+    resets: BTreeSet<Option<WorkspaceId>>,
+}
+
+impl Batch {
+    fn add(&mut self, news: News) {
+        match news {
+            News::Step(StepNews { workspace, contact, conversation }) => {
+                *self.contacts.entry((workspace, contact)).or_default() |= conversation;
+            }
+            News::Anything(workspace) => {
+                self.resets.insert(workspace);
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Webhooks of providers: found, verified over the raw bytes, understood, and taken in before they are answered.
 
+use std::sync::Arc;
+
 use api::engine::{EngineError, Intake};
 use axum::http::HeaderMap;
 use channel::{Account, Provider, Received, Refused, TwilioAccount, WhatsappAccount};
@@ -19,7 +21,7 @@ impl Backend {
     }
 
     /// The account that an endpoint's path names.
-    fn account_of(&self, endpoint: &str) -> Option<Account> {
+    fn account_of(&self, endpoint: &str) -> Option<Arc<Account>> {
         endpoint.parse::<SenderId>().ok().and_then(|sender| self.engine.account(sender))
     }
 

@@ -23,13 +23,16 @@ pub enum LiveKind {
     Journey,
     /// Data: `{"id": …}`.
     Template,
+    /// Data: `{}`. So much changed that it is not named: everything must be read again.
+    Lagged,
 }
 
 #[derive(Clone, PartialEq, Debug)]
 pub struct LiveEvent {
     /// Rises by one with each event of this process.
     pub seq: u64,
-    pub workspace: WorkspaceId,
+    /// Whom it concerns; `None` is everybody.
+    pub workspace: Option<WorkspaceId>,
     pub kind: LiveKind,
     pub data: serde_json::Value,
 }
@@ -67,6 +70,7 @@ impl LiveKind {
             Self::Contact => "contact",
             Self::Journey => "journey",
             Self::Template => "template",
+            Self::Lagged => "lagged",
         }
     }
 }
@@ -79,6 +83,15 @@ impl LiveHub {
     }
 
     pub fn publish(&self, workspace: WorkspaceId, kind: LiveKind, data: serde_json::Value) {
+        self.push(Some(workspace), kind, data);
+    }
+
+    /// Whoever looks at a workspace (`None`: at any) must read everything again: another node changed what is not named here.
+    pub fn reset(&self, workspace: Option<WorkspaceId>) {
+        self.push(workspace, LiveKind::Lagged, serde_json::json!({}));
+    }
+
+    fn push(&self, workspace: Option<WorkspaceId>, kind: LiveKind, data: serde_json::Value) {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         recent.last += 1;
         let event = LiveEvent { seq: recent.last, workspace, kind, data };
@@ -88,6 +101,19 @@ impl LiveHub {
         recent.events.push_back(event.clone());
         // Sent under the lock, so that the broadcast has the order of the memory. Nobody listening is no error.
         let _ = self.sender.send(event);
+    }
+
+    /// Whether anybody listens now.
+    #[must_use]
+    pub fn has_listeners(&self) -> bool {
+        self.sender.receiver_count() > 0
+    }
+
+    /// Something changed of which nobody was told, because nobody listened: whoever comes back must read everything again.
+    pub fn pass_over(&self) {
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        recent.last += 1;
+        recent.events.clear();
     }
 
     /// Listens from now on, and catches up from `(epoch, seq)` if that is still remembered.
@@ -123,6 +149,31 @@ mod tests {
         }
         let missed = hub.subscribe(Some((7, 1))).missed.unwrap();
         assert_eq!(missed.iter().map(|e| e.seq).collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
+    fn who_was_away_while_changes_were_passed_over_must_read_everything_again() {
+        let hub = LiveHub::new(7);
+        let here = hub.subscribe(None);
+        assert!(hub.has_listeners());
+        hub.publish(ws(), LiveKind::Contact, serde_json::Value::Null);
+        drop(here);
+        assert!(!hub.has_listeners());
+        hub.pass_over();
+        assert!(hub.subscribe(Some((7, 1))).missed.is_none());
+        let seq = 2;
+        hub.publish(ws(), LiveKind::Contact, serde_json::Value::Null);
+        assert_eq!(hub.subscribe(Some((7, seq))).missed.unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_reset_reaches_those_whom_it_concerns() {
+        let hub = LiveHub::new(7);
+        let mut here = hub.subscribe(None).receiver;
+        hub.reset(Some(ws()));
+        hub.reset(None);
+        let told: Vec<_> = std::iter::from_fn(|| here.try_recv().ok()).map(|event| (event.workspace, event.kind)).collect();
+        assert_eq!(told, [(Some(ws()), LiveKind::Lagged), (None, LiveKind::Lagged)]);
     }
 
     #[test]

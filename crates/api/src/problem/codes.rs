@@ -110,4 +110,7 @@ codes! {
     Upstream = "upstream", 502, "A provider did not answer",
         "The provider that this request depends on refused it or did not answer.",
         "The detail has the provider's words. Try again later or mend the sender's credentials.";
+    WorkspaceBusy = "workspace_busy", 429, "Too much at once",
+        "More of this workspace waits to be stored than is good for it. Nothing of this request was stored. Other workspaces go on.",
+        "Send it again after the seconds in `retry-after`, and slower.";
 }

@@ -24,6 +24,7 @@ impl From<StorageError> for Problem {
             StorageErrorKind::Unavailable => {
                 Self::new(Code::Unavailable, "the store cannot take this now; nothing was changed").retry_after(1)
             }
+            StorageErrorKind::Busy => Self::new(Code::WorkspaceBusy, "more of this workspace waits than is good; slow down").retry_after(1),
             StorageErrorKind::Invalid => Self::new(Code::InvalidRequest, "the store does not understand this request"),
             StorageErrorKind::Corrupt | StorageErrorKind::Incompatible => Self::internal(""),
         };
@@ -71,6 +72,7 @@ mod tests {
         for (kind, code) in [
             (StorageErrorKind::Conflict, Code::Conflict),
             (StorageErrorKind::Unavailable, Code::Unavailable),
+            (StorageErrorKind::Busy, Code::WorkspaceBusy),
             (StorageErrorKind::Corrupt, Code::Internal),
             (StorageErrorKind::Incompatible, Code::Internal),
             (StorageErrorKind::Invalid, Code::InvalidRequest),

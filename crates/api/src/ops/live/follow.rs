@@ -81,7 +81,7 @@ impl Follower {
                 return Some(Event::default().event("lagged").data("{}"));
             }
             if let Some(event) = self.waiting.pop_front() {
-                if event.workspace == self.workspace {
+                if event.workspace.is_none_or(|ws| ws == self.workspace) {
                     return Some(self.write(&event));
                 }
                 continue;

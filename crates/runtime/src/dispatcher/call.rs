@@ -1,0 +1,137 @@
+//! Handing over: the gate's last word, the provider's call, and its outcome as a signal.
+
+use std::sync::Arc;
+
+use model::Message;
+use model::send_error::{Remedy, SendError};
+use model::signal::{SendOutcome, SignalBody, Target};
+use storage::{Applied, StepOutcome, StorageError};
+
+use super::desk::Desk;
+use super::tick::{Going, Spawning};
+use crate::NewSignal;
+
+/// The outcome of a call that this node may no longer make: it lost the sender to another.
+const NOT_OURS: SendOutcome = SendOutcome::NeverArrived;
+
+impl Desk {
+    /// Asks the gate for each of one workspace's messages in one step, and calls the providers for those that may go.
+    pub(super) async fn hand_over(self: Arc<Self>, going: Vec<Going>, spawning: Spawning) -> Result<(), StorageError> {
+        let signals = going.iter().map(|one| {
+            let body = SignalBody::HandOff { message: one.message.message };
+            NewSignal::new(one.account.workspace, Target::Contact(one.message.contact), "dispatcher", body)
+        });
+        let outcomes = match self.engine.submit(signals.collect()).await {
+            Ok(outcomes) => outcomes,
+            Err(error) => {
+                self.give_back(going.iter().map(|one| &one.message));
+                return Err(error);
+            }
+        };
+        let mut calls = Vec::with_capacity(going.len());
+        let mut stay = Vec::new();
+        for (one, outcome) in going.into_iter().zip(outcomes) {
+            match permitted(outcome) {
+                Some((attempt, message)) => calls.push(Arc::clone(&self).call(one, attempt, message)),
+                None => stay.push(one.message),
+            }
+        }
+        self.give_back(&stay);
+        match spawning {
+            // One after the other: calls that overlap would reach the provider in an order that no seed decides.
+            Spawning::Inline => {
+                for call in calls {
+                    call.await;
+                }
+            }
+            Spawning::Tasks => {
+                for call in calls {
+                    tokio::spawn(call);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn call(self: Arc<Self>, going: Going, attempt: u32, message: Option<Box<Message>>) {
+        let outcome = self.outcome(&going, message).await;
+        self.react(&going, &outcome).await;
+        let queued = &going.message;
+        let body = SignalBody::SendResult { message: queued.message, attempt, outcome };
+        let result = NewSignal::new(queued.workspace, Target::Contact(queued.contact), "dispatcher", body);
+        if let Err(error) = self.engine.submit(vec![result]).await {
+            // The message stays `sending`; once this process no longer claims it, the settling loop asks the provider.
+            tracing::error!(message.id = %queued.message, error = %error, "A send's outcome could not be stored");
+        }
+        self.close([queued]);
+    }
+
+    async fn outcome(&self, going: &Going, message: Option<Box<Message>>) -> SendOutcome {
+        let queued = &going.message;
+        let Some(_open) = self.engine.begin_call(queued.sender, going.tenure) else { return NOT_OURS };
+        let message = match message {
+            Some(message) => message,
+            None => match self.engine.store().message(queued.workspace, queued.message).await {
+                Ok(Some(message)) => Box::new(message),
+                Ok(None) => return SendOutcome::NeverArrived,
+                Err(error) => {
+                    tracing::error!(message.id = %queued.message, error = %error, "A message that may go could not be read");
+                    return SendOutcome::NeverArrived;
+                }
+            },
+        };
+        match self.decision(&message) {
+            Ok(decision) => self.engine.adapters().of(&going.account).send(&going.account, &decision).await,
+            Err(error) => SendOutcome::Refused { error },
+        }
+    }
+
+    /// The permission to send: only the gate's seal over exactly this message gives it.
+    fn decision(&self, message: &Message) -> Result<policy::Decision, SendError> {
+        let refused = |text: &str| SendError {
+            remedy: Remedy::FixData,
+            cause: model::send_error::FallbackCause::Rejected,
+            code: "gate:no_decision".to_owned(),
+            for_user: text.to_owned(),
+        };
+        let catalogue = self.engine.core().catalogue(message.workspace).ok_or_else(|| refused("the workspace has no catalogue"))?;
+        policy::Decision::open(message, &catalogue.gate_key).map_err(|error| refused(&error.to_string()))
+    }
+
+    /// What a refusal means for more than this message.
+    async fn react(&self, going: &Going, outcome: &SendOutcome) {
+        let SendOutcome::Refused { error } = outcome else { return };
+        let now = self.engine.now();
+        let (workspace, sender) = (going.account.workspace, going.account.sender.id);
+        let done = match &error.remedy {
+            Remedy::SlowSender { after } => {
+                if let Some(till) = self.state().tills.get_mut(&sender) {
+                    till.slow_until = till.slow_until.max(Some(now + *after));
+                }
+                Ok(())
+            }
+            Remedy::SlowPair { after } => {
+                if let Some(till) = self.state().tills.get_mut(&sender) {
+                    till.pairs.block(&going.message.address, now + *after);
+                }
+                Ok(())
+            }
+            Remedy::PauseSender => self.engine.pause_sender(workspace, sender, &error.for_user).await,
+            Remedy::PauseTemplate => self.engine.pause_template_of(workspace, going.message.message, &error.for_user).await,
+            _ => Ok(()),
+        };
+        if let Err(error) = done {
+            tracing::error!(sender.id = %sender, error = %error, "What a refusal means could not be stored");
+        }
+    }
+}
+
+/// The attempt's number and the sealed message, if the gate let it go.
+fn permitted(outcome: StepOutcome) -> Option<(u32, Option<Box<Message>>)> {
+    let StepOutcome::Applied(Applied { reply, handed, .. }) = outcome else { return None };
+    if reply.get("go").and_then(serde_json::Value::as_bool) != Some(true) {
+        return None;
+    }
+    let attempt = reply.get("attempt").and_then(serde_json::Value::as_u64)?;
+    Some((u32::try_from(attempt).ok()?, handed))
+}

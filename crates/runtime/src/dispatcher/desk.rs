@@ -1,0 +1,61 @@
+//! What the dispatcher shares with the calls that are under way.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use model::{MessageId, SenderId};
+use storage::QueuedMessage;
+
+use super::till::Till;
+use crate::Engine;
+
+/// Calls and hand-offs of all senders together that may be under way.
+pub(super) const OPEN_MAX: usize = 2_048;
+
+pub(super) struct Desk {
+    pub(super) engine: Arc<Engine>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) tills: BTreeMap<SenderId, Till>,
+    /// Messages being handed over or called for by this process. Others that are marked `sending` belong to a process that died.
+    pub(super) active: BTreeSet<MessageId>,
+}
+
+impl Desk {
+    pub(super) fn new(engine: Arc<Engine>) -> Self {
+        Self { engine, state: Mutex::default() }
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// These did not go.
+    pub(super) fn give_back<'a>(&self, messages: impl IntoIterator<Item = &'a QueuedMessage>) {
+        self.end(messages, Till::give_back);
+    }
+
+    /// The outcomes of these are stored.
+    pub(super) fn close<'a>(&self, messages: impl IntoIterator<Item = &'a QueuedMessage>) {
+        self.end(messages, Till::close);
+    }
+
+    fn end<'a>(&self, messages: impl IntoIterator<Item = &'a QueuedMessage>, how: impl Fn(&mut Till, &QueuedMessage)) {
+        let mut look = false;
+        let mut state = self.state();
+        for message in messages {
+            state.active.remove(&message.message);
+            if let Some(till) = state.tills.get_mut(&message.sender) {
+                how(till, message);
+                look |= std::mem::take(&mut till.waits);
+            }
+        }
+        drop(state);
+        if look {
+            self.engine.queued.notify_one();
+        }
+    }
+}

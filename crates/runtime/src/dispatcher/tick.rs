@@ -1,0 +1,196 @@
+//! Choosing: who may go now, and when to look again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use channel::Account;
+use model::{MessageId, Millis, SenderId, Timestamp, WorkspaceId};
+use storage::{QueuedMessage, StorageError};
+
+use super::desk::{Desk, OPEN_MAX};
+use super::till::Till;
+use crate::Engine;
+use crate::node::Tenure;
+
+/// Messages of one sender looked at beside those that may go: some are under way, some wait for their person's turn.
+const LOOK_BESIDE: usize = 64;
+/// Messages looked at when those at the front may not go.
+const LOOK_MAX: usize = 8_192;
+
+/// How provider calls are carried out: inside the tick, or beside it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Spawning {
+    /// The tick waits for them, one after the other: simulations, tests.
+    Inline,
+    /// Hand-offs and calls are tasks of their own, so that a slow provider holds up nobody.
+    Tasks,
+}
+
+/// A message that goes, and by what right.
+#[derive(Clone)]
+pub(super) struct Going {
+    pub(super) account: Arc<Account>,
+    pub(super) tenure: Tenure,
+    pub(super) message: QueuedMessage,
+}
+
+pub struct Dispatcher {
+    desk: Arc<Desk>,
+    spawning: Spawning,
+    /// The sender that was served first in the last tick; the one after it is first in the next.
+    turn: Option<SenderId>,
+}
+
+impl Dispatcher {
+    #[must_use]
+    pub fn new(engine: Arc<Engine>, spawning: Spawning) -> Self {
+        Self { desk: Arc::new(Desk::new(engine)), spawning, turn: None }
+    }
+
+    /// Messages whose provider is being called by this process right now.
+    #[must_use]
+    pub fn active(&self) -> BTreeSet<MessageId> {
+        self.desk.state().active.clone()
+    }
+
+    /// A view of [`Dispatcher::active`] for the loop that settles doubt.
+    pub fn activity(&self) -> impl Fn(MessageId) -> bool + Send + Sync + 'static {
+        let desk = Arc::clone(&self.desk);
+        move |id| desk.state().active.contains(&id)
+    }
+
+    /// Hands over what may go at `now`; answers when to look again.
+    pub async fn tick(&mut self, now: Timestamp) -> Result<Option<Timestamp>, StorageError> {
+        let heads = self.desk.engine.store().queue_heads().await?;
+        let mut next: Option<Timestamp> = None;
+        let mut at = |moment: Timestamp| next = Some(next.map_or(moment, |other| other.min(moment)));
+        // What goes of one workspace is one step.
+        let mut going: BTreeMap<WorkspaceId, Vec<Going>> = BTreeMap::new();
+        let mut failed = None;
+        for (sender, head) in self.in_turn(heads) {
+            if head > now {
+                at(head);
+                continue;
+            }
+            match self.serve(sender, now, &mut going).await {
+                Ok(Some(again)) => at(again),
+                Ok(None) => {}
+                Err(error) => failed = Some(error),
+            }
+        }
+        // Those that were chosen have their tokens: they go, also if another sender's queue could not be read.
+        for (_, messages) in going {
+            let handing = Arc::clone(&self.desk).hand_over(messages, self.spawning);
+            match self.spawning {
+                Spawning::Inline => handing.await?,
+                Spawning::Tasks => drop(tokio::spawn(async move {
+                    if let Err(error) = handing.await {
+                        tracing::error!(error = %error, "Messages could not be handed over; they stay queued");
+                    }
+                })),
+            }
+        }
+        failed.map_or(Ok(next), Err)
+    }
+
+    /// Each tick begins with another sender, because all share what may be open at once.
+    fn in_turn(&mut self, mut heads: Vec<(SenderId, Timestamp)>) -> Vec<(SenderId, Timestamp)> {
+        heads.sort_unstable();
+        let first = heads.iter().position(|(sender, _)| Some(*sender) > self.turn).unwrap_or(0);
+        heads.rotate_left(first);
+        self.turn = heads.first().map(|(sender, _)| *sender);
+        heads
+    }
+
+    async fn serve(
+        &self,
+        sender: SenderId,
+        now: Timestamp,
+        going: &mut BTreeMap<WorkspaceId, Vec<Going>>,
+    ) -> Result<Option<Timestamp>, StorageError> {
+        let engine = &self.desk.engine;
+        // Another node's: its own dispatcher looks.
+        let Some(tenure) = engine.serves(sender) else { return Ok(None) };
+        let Some(account) = engine.account(sender) else {
+            tracing::warn!(sender.id = %sender, "Messages wait for a sender that has no account");
+            return Ok(Some(now + Millis::from_mins(1)));
+        };
+        let most = match self.allowed(&account, tenure, now) {
+            Allowed::Now(most) => most,
+            Allowed::At(at) => return Ok(Some(at)),
+            Allowed::AfterCall => return Ok(None),
+        };
+        let mut look = most + LOOK_BESIDE + self.desk.state().tills.get(&sender).map_or(0, |till| till.open);
+        let mut left = most;
+        let later = loop {
+            let queued = engine.store().queued(sender, now, u32::try_from(look).unwrap_or(u32::MAX)).await?;
+            let all = queued.len() < look;
+            let (chosen, again) = self.choose(&account, queued, left, now);
+            left -= chosen.len();
+            let messages = chosen.into_iter().map(|message| Going { account: Arc::clone(&account), tenure, message });
+            going.entry(account.workspace).or_default().extend(messages);
+            // Those at the front may all wait for something; nobody behind them should.
+            if left == 0 || all || look >= LOOK_MAX {
+                break again;
+            }
+            look = (look * 4).min(LOOK_MAX);
+        };
+        let mut state = self.desk.state();
+        let Some(till) = state.tills.get_mut(&sender) else { return Ok(later) };
+        if left > 0 {
+            // Inside a tick nothing tells the end of a call, because it ends in the tick.
+            let again = (till.waits && self.spawning == Spawning::Inline).then_some(now + Millis(1));
+            return Ok(later.into_iter().chain(again).min());
+        }
+        if till.room(account.sender.per_second) == 0 {
+            till.waits = true;
+            return Ok(later);
+        }
+        Ok(Some(till.next_token(now)))
+    }
+
+    /// How many messages of a sender may go now.
+    fn allowed(&self, account: &Account, tenure: Tenure, now: Timestamp) -> Allowed {
+        let (sender, rate) = (account.sender.id, account.sender.per_second);
+        let mut state = self.desk.state();
+        let everywhere = OPEN_MAX.saturating_sub(state.active.len());
+        let till = state.tills.entry(sender).or_insert_with(|| Till::new(rate, tenure, now));
+        till.renew(rate, tenure, now);
+        if let Some(until) = till.slow_until.filter(|until| *until > now) {
+            return Allowed::At(until);
+        }
+        let room = till.room(rate).min(everywhere);
+        if room == 0 {
+            till.waits = true;
+            // With room of its own it waits for somebody else's call.
+            return if till.open > 0 { Allowed::AfterCall } else { Allowed::At(now + Millis(20)) };
+        }
+        match till.bucket.available(now) {
+            0 => Allowed::At(till.next_token(now)),
+            tokens => Allowed::Now(room.min(tokens as usize)),
+        }
+    }
+
+    /// Those that may go, marked: from now on nobody may think that a dead process had them.
+    fn choose(
+        &self,
+        account: &Account,
+        queued: Vec<QueuedMessage>,
+        most: usize,
+        now: Timestamp,
+    ) -> (Vec<QueuedMessage>, Option<Timestamp>) {
+        let mut state = self.desk.state();
+        let super::desk::State { tills, active } = &mut *state;
+        let Some(till) = tills.get_mut(&account.sender.id) else { return (Vec::new(), None) };
+        let choice = till.choose(account, queued, most, |message| active.contains(&message.message), now);
+        active.extend(choice.chosen.iter().map(|message| message.message));
+        (choice.chosen, choice.later)
+    }
+}
+
+enum Allowed {
+    Now(usize),
+    At(Timestamp),
+    /// The end of a call wakes the dispatcher.
+    AfterCall,
+}

@@ -1,0 +1,28 @@
+//! What the store tells of other nodes reaches this node.
+
+use std::sync::Weak;
+
+use model::WorkspaceId;
+use storage::{Listener, Notice};
+
+use crate::{Engine, StepNews};
+
+/// What changed, for live views.
+#[derive(Clone, Debug, PartialEq)]
+pub enum News {
+    /// One contact.
+    Step(StepNews),
+    /// What a workspace has published, or so much that nobody names it: all that is shown of it, or (`None`) of any, must be read again.
+    Anything(Option<WorkspaceId>),
+}
+
+/// Does not keep the engine alive: a store outlives the nodes on it.
+pub(super) struct Ear(pub(super) Weak<Engine>);
+
+impl Listener for Ear {
+    fn notice(&self, notice: Notice) {
+        if let Some(engine) = self.0.upgrade() {
+            engine.hear(notice);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Several nodes over one store, in one process and in virtual time: who works, what happens when one dies, and that a message goes once.
+
+mod catalogue;
+mod takeover;
+mod world;
