@@ -6,9 +6,11 @@ use std::sync::Arc;
 use journey::Journey;
 use model::sender::{Sender, SenderStatus};
 use model::template::Template;
-use model::{Channel, Millis, SenderId, TemplateId};
+use model::{BroadcastId, Channel, Millis, SenderId, TemplateId};
 use policy::{GateKey, Rulebook, TemplateLookup};
 use serde::{Deserialize, Serialize};
+
+use crate::RunningBroadcast;
 
 /// A snapshot. A new one replaces it whole when anything is published; a step sees exactly one.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct Catalogue {
     pub templates: Vec<Template>,
     pub senders: Vec<Sender>,
     pub rulebook: Arc<Rulebook>,
+    /// Broadcasts that are under way, or were until lately.
+    pub broadcasts: BTreeMap<BroadcastId, Arc<RunningBroadcast>>,
     pub queues: BTreeMap<String, Queue>,
     /// Where a case goes when nobody says otherwise.
     pub default_queue: String,
@@ -105,6 +109,7 @@ impl Catalogue {
         Self {
             version: 0,
             journeys: BTreeMap::new(),
+            broadcasts: BTreeMap::new(),
             templates: Vec::new(),
             senders: Vec::new(),
             rulebook: Arc::new(Rulebook::default()),

@@ -11,6 +11,7 @@
 
 mod address_change;
 mod agent;
+mod audience;
 mod broadcast;
 mod catalogue;
 mod compliance;
@@ -31,6 +32,8 @@ mod wake;
 mod why;
 mod work;
 
+pub use audience::{Candidate, Preview};
+pub use broadcast::{BroadcastPhase, RunningBroadcast};
 pub use catalogue::{Catalogue, ComplianceTexts, JourneyState, Published, Queue, Subscription};
 pub use core::Core;
 pub use state::{ContactState, StateError};

@@ -6,11 +6,13 @@
 //! * [`compile`] reads a file and finds everything that is wrong with it; a [`Journey`] exists only when nothing is.
 //! * [`admit`] says whether an event starts a run, [`enter`] starts it, [`step`] advances it.
 //! * [`render_send`] says what a message would say now; [`graph()`] draws the journey.
+//! * [`compile_broadcast`] reads the file of a broadcast: the same sends, conditions and texts, for many people at once.
 //!
 //! To add a step kind: its shape in `definition.rs`, how it is read in a file of `compile/`, its edges in `graph.rs`, what
 //! it does in a file of `step/`, golden cases in `testdata/`, its page in `docs/journeys.md` and the JSON Schema.
 
 mod admit;
+mod broadcast;
 mod calendar;
 mod compile;
 mod conditions;
@@ -30,7 +32,8 @@ mod text;
 mod yaml;
 
 pub use admit::{Admission, admit};
-pub use compile::{CompileContext, Compiled, WorkspaceSchema, compile, reload};
+pub use broadcast::{Audience, Broadcast, CompiledBroadcast};
+pub use compile::{CompileContext, Compiled, WorkspaceSchema, compile, compile_broadcast, reload, reload_broadcast};
 pub use conditions::Expression;
 pub use definition::*;
 pub use diagnostic::{Diagnostic, Severity};

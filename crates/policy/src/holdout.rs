@@ -62,6 +62,7 @@ pub fn hold_out(ruling: &mut Ruling, rule: &HoldoutRule) -> bool {
     }
     ruling.record.verdict = Verdict::Silent { code: finding.code.to_owned(), cause: finding.cause, reason: finding.detail };
     ruling.chosen = None;
+    ruling.decision = None;
     ruling.seal = None;
     true
 }

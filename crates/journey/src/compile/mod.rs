@@ -2,6 +2,7 @@
 
 mod actions;
 mod body;
+mod broadcast;
 mod checks;
 mod flow;
 mod head;
@@ -17,6 +18,7 @@ use model::template::Template;
 use crate::definition::Journey;
 use crate::diagnostic::{Diagnostic, Findings, Place, Severity};
 use crate::yaml::{self, Trouble};
+pub use broadcast::{compile_broadcast, reload_broadcast};
 pub(crate) use reader::{Fields, Reader, is_name};
 
 /// What a workspace has, to check a file against.
