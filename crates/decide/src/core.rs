@@ -16,12 +16,37 @@ use crate::{Catalogue, ContactState};
 #[derive(Debug, Default)]
 pub struct Core {
     catalogues: ArcSwap<BTreeMap<WorkspaceId, Arc<Catalogue>>>,
+    /// Of the catalogues, where several nodes share a store. May lag behind them, never the other way round.
+    revisions: ArcSwap<BTreeMap<WorkspaceId, u64>>,
+    /// Kinds of the documents that catalogues are made from.
+    kinds: &'static [&'static str],
 }
 
 impl Core {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// With catalogues that are made from documents of these kinds.
+    #[must_use]
+    pub fn made_from(kinds: &'static [&'static str]) -> Self {
+        Self { kinds, ..Self::default() }
+    }
+
+    /// Says which revision of the store the catalogue that was just installed is at least as new as.
+    pub fn install_revision(&self, ws: WorkspaceId, revision: u64) {
+        self.revisions.rcu(|all| {
+            let mut all = BTreeMap::clone(all);
+            all.insert(ws, revision);
+            all
+        });
+    }
+
+    /// Every workspace that has a snapshot, in the order of ids.
+    #[must_use]
+    pub fn workspaces(&self) -> Vec<WorkspaceId> {
+        self.catalogues.load().keys().copied().collect()
     }
 
     /// The snapshot in force.
@@ -42,6 +67,14 @@ impl Core {
 }
 
 impl Decider for Core {
+    fn revision(&self, ws: WorkspaceId) -> Option<u64> {
+        self.revisions.load().get(&ws).copied()
+    }
+
+    fn decides_by(&self, kind: &str) -> bool {
+        self.kinds.contains(&kind)
+    }
+
     fn decide(&self, input: StepInput<'_>) -> Result<StepOutput, StepError> {
         let workspace = input.signal.workspace;
         let catalogue = self.catalogue(workspace).ok_or_else(|| StepError::Poison(format!("workspace {workspace} has no catalogue")))?;

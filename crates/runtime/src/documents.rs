@@ -40,7 +40,7 @@ documents! {
 }
 
 /// The kinds that [`crate::Engine::reload`] reads: when one of them changes, what every node holds in memory is old.
-pub(crate) const RELOADED: [&str; 10] = [
+pub const RELOADED: &[&str] = &[
     AccountDoc::KIND,
     ComplianceDoc::KIND,
     EndpointDoc::KIND,

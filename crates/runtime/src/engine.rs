@@ -16,6 +16,7 @@ use crate::clock::TimeSource;
 use crate::gather::Gather;
 use crate::node::{News, Node, NodeOptions};
 use crate::outside::Adapters;
+use crate::recovery::Holds;
 use crate::secure::SecureRng;
 
 /// A signal before its arrival is stamped.
@@ -65,6 +66,8 @@ pub struct Engine {
     ids: Mutex<Draws>,
     pub(crate) bells: Arc<Bells>,
     gather: Arc<Gather>,
+    /// What waits for a person's yes after an outage.
+    pub(crate) holds: Holds,
     node: Node,
     /// Something was queued: the dispatcher should look.
     pub(crate) queued: Arc<Notify>,
@@ -97,6 +100,7 @@ impl Engine {
             adapters,
             accounts: ArcSwap::default(),
             ids: Mutex::new(Draws::new(seed)),
+            holds: Holds::default(),
             bells,
             node,
             queued,
@@ -187,13 +191,20 @@ impl Engine {
 
     /// Applies signals of one workspace, and answers after all of it is durable. For the product's own loops, which bound themselves.
     pub async fn submit(&self, signals: Vec<NewSignal>) -> Result<Vec<StepOutcome>, StorageError> {
-        self.gather.pass(self.stamped(signals), false).await
+        self.pass(self.stamped(signals), false).await
     }
 
     /// The same for what comes from outside: a workspace of which too much waits already is turned away with
     /// [`storage::StorageErrorKind::Busy`], and nothing of the call is stored.
     pub async fn admit(&self, signals: Vec<NewSignal>) -> Result<Vec<StepOutcome>, StorageError> {
-        self.gather.pass(self.stamped(signals), true).await
+        self.pass(self.stamped(signals), true).await
+    }
+
+    async fn pass(&self, signals: Vec<Signal>, bounded: bool) -> Result<Vec<StepOutcome>, StorageError> {
+        match self.node.options().shared {
+            true => crate::node::pass_current(self, &self.gather, signals, bounded).await,
+            false => self.gather.pass(signals, bounded).await,
+        }
     }
 
     fn stamped(&self, signals: Vec<NewSignal>) -> Vec<Signal> {

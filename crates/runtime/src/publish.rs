@@ -47,7 +47,10 @@ impl Engine {
         let _one_after_another = self.node().installing.lock().await;
         let store = self.store();
         // Read before the documents: what changes meanwhile is found changed afterwards.
-        let marks = if self.node().options().shared { store.document_marks(ws, &RELOADED).await? } else { Vec::new() };
+        let (marks, revision) = match self.node().options().shared {
+            true => (store.document_marks(ws, RELOADED).await?, Some(store.revision(ws).await?)),
+            false => (Vec::new(), None),
+        };
         let keys = store.get::<KeysDoc>(ws, only()).await?.ok_or_else(|| {
             StorageError::new(StorageErrorKind::Corrupt, format!("workspace {ws} has no keys; it was never set up, or the file is damaged"))
         })?;
@@ -76,6 +79,9 @@ impl Engine {
             .collect();
         catalogue.journeys = self.published(ws).await?;
         self.core().install(ws, catalogue);
+        if let Some(revision) = revision {
+            self.core().install_revision(ws, revision);
+        }
         self.node().remember_installed(ws, marks);
         self.nudge();
         Ok(())

@@ -15,6 +15,10 @@ use crate::{Engine, NewSignal};
 const LOOK: u32 = 4_096;
 /// Looked at in a burst: workspaces that have fewer are found behind one that has many.
 const LOOK_FAR: u32 = 32_768;
+/// Looked at while overdue ones wait for a person: those that came due since are found behind them.
+const LOOK_PAST_HELD: u32 = 1 << 20;
+/// Between two looks while overdue ones wait.
+const WHILE_HELD: Millis = Millis::from_secs(1);
 /// Contacts woken between two looks.
 const SLICE: usize = 4_096;
 /// A contact that stays due after its wake is woken again after this.
@@ -68,8 +72,12 @@ impl TimerLoop {
             now = now.max(self.engine.now());
         }
         let again = self.stuck.values().min().copied();
-        // Whoever is stuck would otherwise be the next for ever.
-        let next = if self.stuck.is_empty() { self.engine.store().next_due().await? } else { again };
+        // Whoever is stuck or held would otherwise be the next for ever.
+        let next = match again {
+            _ if self.engine.holds.any() => Some(now + WHILE_HELD),
+            Some(again) => Some(again),
+            None => self.engine.store().next_due().await?,
+        };
         let next = next.map(|at| at.max(now + self.together));
         self.engine.bells.timers_sleep_until(next);
         Ok(next)
@@ -81,6 +89,10 @@ impl TimerLoop {
         if due.len() == LOOK as usize {
             due = self.engine.store().due(now, LOOK_FAR).await?;
         }
+        if due.len() == LOOK_FAR as usize && self.engine.holds.any() {
+            due = self.engine.store().due(now, LOOK_PAST_HELD).await?;
+        }
+        due.retain(|(ws, _, at)| !self.engine.holds.keeps(*ws, *at));
         let mut stuck = 0;
         due.retain(|(ws, contact, at)| {
             let key = (*ws, *contact);

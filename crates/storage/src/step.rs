@@ -2,7 +2,7 @@
 
 use model::change::Changes;
 use model::signal::{AgentAct, Signal, SignalBody, Target};
-use model::{Channel, ContactId, Message, MessageId, MessageStatus, Timestamp};
+use model::{Channel, ContactId, Message, MessageId, MessageStatus, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// What a store hands to the decider: one contact, one signal.
@@ -80,6 +80,19 @@ pub struct Rejection {
 /// The pure part of a step. The store calls it between loading and committing, on its own thread: it must not block.
 pub trait Decider: Send + Sync + 'static {
     fn decide(&self, input: StepInput<'_>) -> Result<StepOutput, StepError>;
+
+    /// The revision of a workspace ([`crate::Store::revision`]) that decisions are made by; `None` where nobody else can change it. A store that
+    /// several nodes share compares it with its own, in the step's transaction and after it loaded and locked the states, and refuses the step
+    /// as a `Conflict` when they differ: so what one node publishes acts on the very next step of each other, and no node decides about a state that was
+    /// made by something that it does not know yet.
+    fn revision(&self, _ws: WorkspaceId) -> Option<u64> {
+        None
+    }
+
+    /// Whether decisions depend on documents of this kind: changing one makes a new revision.
+    fn decides_by(&self, _kind: &str) -> bool {
+        false
+    }
 }
 
 /// What became of one signal of a batch.

@@ -36,6 +36,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// Applies signals, each to its contact, in the order given, and answers after all of it is durable. Signals of several callers
     /// may share one transaction. The answers stand in the order of the signals. A signal with a known dedupe key changes nothing.
+    /// `Conflict` says that nothing was stored because what is decided by has changed: read it again, and repeat ([`crate::Decider::revision`]).
     /// After a commit, signals that waited for a provider's message id which a step just recorded are applied by themselves.
     async fn step(&self, signals: Vec<Signal>) -> Result<Vec<StepOutcome>, StorageError>;
 
@@ -166,6 +167,12 @@ pub trait Store: Send + Sync + 'static {
     async fn delete_document(&self, ws: WorkspaceId, kind: &str, id: &str) -> Result<bool, StorageError>;
     /// Every workspace that has documents.
     async fn workspaces(&self) -> Result<Vec<WorkspaceId>, StorageError>;
+
+    /// Changes with each change of a document of this workspace that decisions depend on ([`crate::Decider::decides_by`]). A store that is
+    /// [`Sharing::Alone`] need not count.
+    async fn revision(&self, _ws: WorkspaceId) -> Result<u64, StorageError> {
+        Ok(0)
+    }
 
     /// What stands for the documents of some kinds, in the order of kinds and ids: who keeps them in memory finds out cheaply what changed.
     async fn document_marks(&self, ws: WorkspaceId, kinds: &[&str]) -> Result<Vec<DocumentMark>, StorageError> {

@@ -182,7 +182,9 @@ impl Dispatcher {
         let mut state = self.desk.state();
         let super::desk::State { tills, active } = &mut *state;
         let Some(till) = tills.get_mut(&account.sender.id) else { return (Vec::new(), None) };
-        let choice = till.choose(account, queued, most, |message| active.contains(&message.message), now);
+        let holds = &self.desk.engine.holds;
+        let not_now = |message: &QueuedMessage| active.contains(&message.message) || holds.keeps_message(message);
+        let choice = till.choose(account, queued, most, not_now, now);
         active.extend(choice.chosen.iter().map(|message| message.message));
         (choice.chosen, choice.later)
     }

@@ -66,7 +66,7 @@ impl Till {
         account: &Account,
         queued: Vec<QueuedMessage>,
         most: usize,
-        is_open: impl Fn(&QueuedMessage) -> bool,
+        not_now: impl Fn(&QueuedMessage) -> bool,
         now: Timestamp,
     ) -> Choice {
         let paced = account.sender.channel == Channel::Whatsapp;
@@ -75,7 +75,7 @@ impl Till {
             if choice.chosen.len() == most {
                 break;
             }
-            if is_open(&message) {
+            if not_now(&message) {
                 continue;
             }
             if self.people.contains(&message.contact) {

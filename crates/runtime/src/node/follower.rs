@@ -56,7 +56,7 @@ impl CatalogueFollower {
 
     async fn look(&self, workspaces: &BTreeSet<WorkspaceId>) -> Result<(), StorageError> {
         for ws in workspaces {
-            let marks: Vec<DocumentMark> = self.engine.store().document_marks(*ws, &RELOADED).await?;
+            let marks: Vec<DocumentMark> = self.engine.store().document_marks(*ws, RELOADED).await?;
             // A workspace that is just being set up by another node has no keys yet.
             let is_set_up = marks.iter().any(|mark| mark.kind == <crate::documents::KeysDoc as storage::Document>::KIND);
             if is_set_up && !self.engine.node().has_installed(*ws, &marks) {

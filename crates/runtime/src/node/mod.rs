@@ -9,6 +9,7 @@
 //! Leases are there for rates (a sender's buckets are local to its holder), for settling doubt (who sees `sending` without calling must know that
 //! nobody calls), and so that periodic work is done once.
 
+mod current;
 mod duty;
 mod engine;
 mod follower;
@@ -18,6 +19,7 @@ mod spread;
 mod state;
 mod watch;
 
+pub(crate) use current::pass_current;
 pub use duty::Duty;
 pub use follower::CatalogueFollower;
 pub use hearing::News;

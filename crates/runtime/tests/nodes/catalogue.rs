@@ -16,7 +16,8 @@ title: Welcome
 owner: inbox
 purpose: service
 entry: { on: signed_up }
-goal: { event: activated, within: 7d }
+goal: { name: activated, on: activated, within: 7d }
+start: hello
 steps:
   hello: { end: done }
 ";
