@@ -2,9 +2,9 @@
 
 use model::AddressKey;
 use model::consent::{ConsentAct, ConsentChange, ConsentState};
+use model::json_text;
 use model::timeline::TimelineKind;
 use policy::consent::Scope;
-use serde_json::json;
 
 use crate::work::Work;
 
@@ -45,7 +45,7 @@ impl Work<'_> {
             self.changes.unlink.push(from.clone());
         }
         self.touch_contact();
-        self.note(TimelineKind::ContactUpdated, json!({ "source": self.signal.source, "changed": ["addresses"], "reason": reason }));
+        self.note(TimelineKind::ContactUpdated, json_text!({ "source": self.signal.source, "changed": ["addresses"], "reason": reason }));
         self.drain_emitted();
     }
 }

@@ -4,12 +4,12 @@ use conversation::OpenCase;
 use conversation::acts::{self, ActError, Acted};
 use journey::Input;
 use model::case::{Handoff, HandoffReason, Priority};
+use model::json_text;
 use model::message::{ChannelDraft, Class, InDoubt, Intent, OnCap, OnLate, Origin};
 use model::signal::AgentAct;
 use model::timeline::TimelineKind;
 use model::value::Attributes;
 use model::{CaseId, Message, MessageId, MessageStatus, Millis, Purpose, RunId, UserId};
-use serde_json::json;
 use storage::{Rejection, StepError};
 
 use crate::send::{Planned, refused};
@@ -23,12 +23,12 @@ impl Work<'_> {
         match act {
             AgentAct::Reply { draft, seen } => self.agent_reply(user, draft, *seen)?,
             AgentAct::Note { text } => {
-                self.note(TimelineKind::NoteAdded, json!({ "user": user, "text": text }));
+                self.note(TimelineKind::NoteAdded, json_text!({ "user": user, "text": text }));
             }
             AgentAct::Assign { to, queue } => {
                 let acted = acts::assign(&mut self.state.thread, *to, queue.clone()).map_err(act_refused)?;
                 if acted == Acted::Changed {
-                    self.note(TimelineKind::CaseAssigned, json!({ "by": user, "to": to, "queue": queue }));
+                    self.note(TimelineKind::CaseAssigned, json_text!({ "by": user, "to": to, "queue": queue }));
                 }
             }
             AgentAct::SetPriority { priority } => {
@@ -38,12 +38,12 @@ impl Work<'_> {
                 acts::resolve(&mut self.state.thread, category.clone(), self.now).map_err(act_refused)?;
                 self.state.opt_out_suspected = None;
                 self.release_held();
-                self.note(TimelineKind::CaseResolved, json!({ "by": user, "category": category }));
+                self.note(TimelineKind::CaseResolved, json_text!({ "by": user, "category": category }));
             }
             AgentAct::ReturnToBot => {
                 acts::return_to_bot(&mut self.state.thread, self.now).map_err(act_refused)?;
                 self.release_held();
-                self.note(TimelineKind::ReturnedToBot, json!({ "by": user }));
+                self.note(TimelineKind::ReturnedToBot, json_text!({ "by": user }));
             }
             AgentAct::Open { queue } => {
                 let handoff = Handoff {
@@ -73,7 +73,7 @@ impl Work<'_> {
         acts::reply(&mut self.state.thread, user, seen, self.now).map_err(act_refused)?;
         let after = self.state.thread.case.as_ref().and_then(|case| case.assignee);
         if before != after {
-            self.note(TimelineKind::CaseAssigned, json!({ "by": user, "to": after }));
+            self.note(TimelineKind::CaseAssigned, json_text!({ "by": user, "to": after }));
         }
         let planned = self.plan(Intent {
             origin: Origin::Agent { user },
@@ -127,7 +127,7 @@ impl Work<'_> {
     pub fn open_case(&mut self, queue: String, priority: Priority, handoff: Handoff, run: Option<RunId>) {
         let now = self.now;
         let id = CaseId::mint(now, self.draws());
-        let data = json!({ "queue": queue, "reason": handoff.reason, "summary": handoff.summary, "fields": handoff.fields });
+        let data = json_text!({ "queue": queue, "reason": handoff.reason, "summary": handoff.summary, "fields": handoff.fields });
         let promise = self.catalogue.queues.get(&queue).and_then(|queue| queue.first_reply_within);
         let reopened = self.state.thread.case.as_ref().is_some_and(|case| case.resolved_at.is_some());
         let new = OpenCase { id, queue: queue.clone(), priority, handoff, first_reply_within: promise };
@@ -143,7 +143,7 @@ impl Work<'_> {
 fn act_refused(error: ActError) -> StepError {
     let (code, data) = match &error {
         ActError::NoCase => ("no_open_case", serde_json::Value::Null),
-        ActError::Stale { latest } => ("stale_thread", json!({ "latest": latest })),
+        ActError::Stale { latest } => ("stale_thread", serde_json::json!({ "latest": latest })),
     };
     StepError::Rejected(Rejection { code: code.to_owned(), detail: error.to_string(), data })
 }

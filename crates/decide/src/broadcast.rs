@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::broadcast::{BroadcastMark, RecipientChange, RecipientNews, RecipientState};
+use model::broadcast::{BroadcastMark, BroadcastState, RecipientChange, RecipientNews, RecipientState};
 use model::consent::{ConsentAct, ConsentState};
 use model::decision::{Stage, Verdict};
 use model::message::Origin;
@@ -23,7 +23,7 @@ const PAUSED_RECHECK: Millis = Millis::from_mins(5);
 #[derive(Clone, Debug)]
 pub struct RunningBroadcast {
     pub definition: Arc<journey::Broadcast>,
-    pub phase: BroadcastPhase,
+    pub state: BroadcastState,
     /// When it began: lateness counts from here.
     pub due_at: Timestamp,
 }
@@ -36,6 +36,21 @@ pub enum BroadcastPhase {
     Paused,
     /// What has not left is taken back.
     Stopped,
+}
+
+impl RunningBroadcast {
+    #[must_use]
+    pub const fn phase(&self) -> BroadcastPhase {
+        match self.state {
+            BroadcastState::Canary | BroadcastState::Running => BroadcastPhase::Going,
+            // Everybody has an end; what was in doubt may still turn out not to have gone, and goes on.
+            BroadcastState::Completed => BroadcastPhase::Going,
+            BroadcastState::Stopping | BroadcastState::Stopped => BroadcastPhase::Stopped,
+            BroadcastState::Draft | BroadcastState::Freezing | BroadcastState::Checking | BroadcastState::Scheduled | BroadcastState::Paused => {
+                BroadcastPhase::Paused
+            }
+        }
+    }
 }
 
 impl Work<'_> {
@@ -62,7 +77,7 @@ impl Work<'_> {
         let Some(running) = self.catalogue.broadcasts.get(&id) else {
             return Err(refused("broadcast_unknown", format!("broadcast {id} is not under way")));
         };
-        if running.phase != BroadcastPhase::Going {
+        if running.phase() != BroadcastPhase::Going {
             return Err(refused("broadcast_not_going", format!("broadcast {id} is paused or stopped")));
         }
         let intent = running.definition.intent(id, running.due_at, &self.step_env());
@@ -114,7 +129,7 @@ impl Work<'_> {
     /// (any more, or on this node not yet) leaves the message to the gate.
     pub fn broadcast_in_the_way(&mut self, place: usize) -> bool {
         let message = &self.state.outbox[place];
-        let phase = broadcast_of(message).and_then(|id| self.catalogue.broadcasts.get(&id)).map(|running| running.phase);
+        let phase = broadcast_of(message).and_then(|id| self.catalogue.broadcasts.get(&id)).map(|running| running.phase());
         match phase {
             None | Some(BroadcastPhase::Going) => return false,
             Some(BroadcastPhase::Paused) => {

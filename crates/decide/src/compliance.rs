@@ -3,12 +3,12 @@
 use model::case::{Handoff, HandoffReason, Priority};
 use model::content::Content;
 use model::inbound::InboundMessage;
+use model::json_text;
 use model::message::{ChannelDraft, Class, InDoubt, Intent, OnCap, OnLate, Origin, Rendered};
 use model::timeline::TimelineKind;
 use model::{AddressKind, ConsentState, MessageId, Millis, Purpose};
 use policy::consent::acts;
 use policy::keywords::{Keyword, classify};
-use serde_json::json;
 
 use crate::ComplianceTexts;
 use crate::work::Work;
@@ -77,7 +77,7 @@ impl Work<'_> {
 
     fn suspect(&mut self, message: MessageId, words: &str) {
         self.state.opt_out_suspected = Some(self.now);
-        self.note(TimelineKind::OptOutSuspected, json!({ "text": words })).message = Some(message);
+        self.note(TimelineKind::OptOutSuspected, json_text!({ "text": words })).message = Some(message);
         let handoff = Handoff {
             reason: HandoffReason::PossibleOptOut,
             summary: format!(

@@ -2,8 +2,8 @@
 
 use model::ConsentId;
 use model::consent::{ConsentChange, ConsentState};
+use model::json_text;
 use model::timeline::TimelineKind;
-use serde_json::json;
 
 use crate::work::Work;
 
@@ -20,7 +20,7 @@ impl Work<'_> {
         let now = self.now;
         let id = ConsentId::mint(now, self.draws());
         let entry = self.state.consent.record(id, self.signal.workspace, self.state.contact.id, change.clone(), now);
-        let data = json!({
+        let data = json_text!({
             "entry": entry.id, "address": change.address.to_string(), "channel": change.channel, "purpose": change.purpose, "topic": change.topic,
             "state": change.state, "act": change.act, "source": change.source, "actor": change.actor,
         });

@@ -1,6 +1,7 @@
 //! What others tell us about the contact.
 
 use model::contact::{ContactPatch, ZoneEvidence, ZoneSource};
+use model::json_text;
 use model::timeline::TimelineKind;
 use model::{Address, AddressKey};
 
@@ -9,7 +10,7 @@ use crate::work::Work;
 impl Work<'_> {
     pub fn update_contact(&mut self, patch: &ContactPatch) {
         if self.apply_patch(patch) {
-            self.note(TimelineKind::ContactUpdated, serde_json::json!({ "source": self.signal.source, "changed": named(patch) }));
+            self.note(TimelineKind::ContactUpdated, json_text!({ "source": self.signal.source, "changed": named(patch) }));
         }
     }
 
@@ -71,7 +72,7 @@ impl Work<'_> {
         self.state.contact.addresses.push(address);
         self.changes.link.push(key.clone());
         self.touch_contact();
-        self.note(TimelineKind::AddressAdded, serde_json::json!({ "kind": key.kind, "source": signal.source }));
+        self.note(TimelineKind::AddressAdded, json_text!({ "kind": key.kind, "source": signal.source }));
     }
 }
 

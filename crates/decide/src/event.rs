@@ -3,6 +3,7 @@
 use journey::{Admission, EventView, Input, Journey, PastRun};
 use model::RunId;
 use model::contact::ContactPatch;
+use model::json_text;
 use model::timeline::TimelineKind;
 use model::value::Attributes;
 
@@ -16,7 +17,7 @@ impl Work<'_> {
     /// Attributes first, then the event: both are visible to the same decision (R-ENTRY-3).
     pub fn event(&mut self, name: &str, properties: &Attributes, patch: &ContactPatch) {
         self.apply_patch(patch);
-        self.note(TimelineKind::EventTracked, serde_json::json!({ "name": name, "properties": properties, "source": self.signal.source }));
+        self.note(TimelineKind::EventTracked, json_text!({ "name": name, "properties": properties, "source": self.signal.source }));
         self.feed(name, properties);
         self.drain_emitted();
         let id = self.signal_id();
@@ -30,13 +31,13 @@ impl Work<'_> {
             if budget == 0 {
                 self.note(
                     TimelineKind::RuntimeNotice,
-                    serde_json::json!({ "what": "journeys emit events in a circle", "event": name, "dropped": self.emitted.len() + 1 }),
+                    json_text!({ "what": "journeys emit events in a circle", "event": name, "dropped": self.emitted.len() + 1 }),
                 );
                 self.emitted.clear();
                 return;
             }
             budget -= 1;
-            self.note(TimelineKind::EventTracked, serde_json::json!({ "name": name, "properties": properties, "source": "journey" }));
+            self.note(TimelineKind::EventTracked, json_text!({ "name": name, "properties": properties, "source": "journey" }));
             self.feed(&name, &properties);
         }
     }
@@ -85,10 +86,7 @@ impl Work<'_> {
             Admission::NotMine => {}
             Admission::Reject { code, reason } => {
                 self.count(&scope, "", "rejected", 1);
-                self.note(
-                    TimelineKind::RunRejected,
-                    serde_json::json!({ "journey": name, "code": code, "reason": reason, "event": event.name }),
-                );
+                self.note(TimelineKind::RunRejected, json_text!({ "journey": name, "code": code, "reason": reason, "event": event.name }));
             }
             Admission::Enter { instance_key } => {
                 let now = self.now;

@@ -2,10 +2,10 @@
 
 use journey::{Input, Taken};
 use model::inbound::{InboundContent, InboundMessage};
+use model::json_text;
 use model::message::{Class, Origin};
 use model::timeline::TimelineKind;
 use model::{Direction, Message, MessageId, MessageStatus, RunId};
-use serde_json::json;
 
 use crate::work::Work;
 
@@ -68,7 +68,7 @@ impl Work<'_> {
             intent: None,
             seal: None,
         };
-        let data = json!({ "channel": inbound.channel, "summary": inbound.content.summary(), "referral": inbound.referral });
+        let data = json_text!({ "channel": inbound.channel, "summary": inbound.content.summary(), "referral": inbound.referral });
         let line = self.note(TimelineKind::MessageReceived, data);
         line.at = inbound.sent_at;
         line.message = Some(id);

@@ -1,11 +1,11 @@
 //! Delivery statuses.
 
 use journey::SendNews;
+use model::json_text;
 use model::send_error::{FallbackCause, Remedy, SendError};
 use model::signal::Receipt;
 use model::timeline::TimelineKind;
 use model::{Message, MessageStatus, Reach};
-use serde_json::json;
 use storage::StepError;
 
 use crate::send::{refused, run_of};
@@ -56,7 +56,7 @@ impl Work<'_> {
             if self.state.fallen_back.contains(&message.id) {
                 message.double_reach = true;
                 self.count_step(&message, "double_reach");
-                let line = self.note(TimelineKind::DoubleReach, json!({ "channel": message.channel, "summary": message.summary() }));
+                let line = self.note(TimelineKind::DoubleReach, json_text!({ "channel": message.channel, "summary": message.summary() }));
                 line.message = Some(message.id);
                 line.run = run_of(&message.origin);
             }
@@ -73,7 +73,7 @@ impl Work<'_> {
     }
 
     fn arrival_line(&mut self, kind: TimelineKind, message: &Message, receipt: &Receipt) {
-        let line = self.note(kind, json!({ "channel": message.channel, "category": receipt.category }));
+        let line = self.note(kind, json_text!({ "channel": message.channel, "category": receipt.category }));
         line.at = receipt.at;
         line.message = Some(message.id);
         line.run = run_of(&message.origin);

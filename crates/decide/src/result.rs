@@ -2,12 +2,12 @@
 
 use journey::SendNews;
 use model::consent::{ConsentAct, ConsentChange, ConsentState};
+use model::json_text;
 use model::message::InDoubt;
 use model::send_error::{FallbackCause, Remedy, SendError};
 use model::signal::SendOutcome;
 use model::timeline::TimelineKind;
 use model::{AddressKey, Message, MessageId, MessageStatus, Millis, Purpose, Reach, Timestamp};
-use serde_json::json;
 use storage::StepError;
 
 use crate::send::{refused, run_of};
@@ -56,8 +56,10 @@ impl Work<'_> {
         for key in learnt {
             self.learn_address(key, false);
         }
-        let line = self
-            .note(TimelineKind::MessageSent, json!({ "channel": message.channel, "summary": message.summary(), "price": message.price }));
+        let line = self.note(
+            TimelineKind::MessageSent,
+            json_text!({ "channel": message.channel, "summary": message.summary(), "price": message.price }),
+        );
         line.message = Some(message.id);
         line.decision = message.decision;
         line.run = run_of(&message.origin);
@@ -96,7 +98,7 @@ impl Work<'_> {
         self.state.outbox.retain(|queued| queued.id != message.id);
         self.state.history.release(message.id);
         self.learn_from(&message, error);
-        let data = json!({ "channel": message.channel, "code": error.code, "reason": error.for_user, "summary": message.summary() });
+        let data = json_text!({ "channel": message.channel, "code": error.code, "reason": error.for_user, "summary": message.summary() });
         let line = self.note(TimelineKind::MessageFailed, data);
         line.message = Some(message.id);
         line.decision = message.decision;
@@ -122,7 +124,7 @@ impl Work<'_> {
             self.touch_contact();
             self.note(
                 TimelineKind::AddressSuppressed,
-                json!({ "channel": message.channel, "code": error.code, "reason": error.for_user }),
+                json_text!({ "channel": message.channel, "code": error.code, "reason": error.for_user }),
             )
             .message = Some(message.id);
         }
@@ -159,7 +161,7 @@ impl Work<'_> {
     /// Nobody knows whether it arrived: no blind resend (R-DEDUP-2).
     fn in_doubt(&mut self, mut message: Message, detail: &str) {
         message.advance(MessageStatus::InDoubt, self.now);
-        let line = self.note(TimelineKind::MessageInDoubt, json!({ "channel": message.channel, "detail": detail }));
+        let line = self.note(TimelineKind::MessageInDoubt, json_text!({ "channel": message.channel, "detail": detail }));
         line.message = Some(message.id);
         self.count_step(&message, "in_doubt");
         self.replace_outbox(message);

@@ -2,10 +2,10 @@
 
 use journey::{Effect, Input, Journey, RunEvent, RunState, SendNews, StepEnv, StepOutcome, Taken};
 use model::change::RunRow;
+use model::json_text;
 use model::message::Origin;
 use model::timeline::TimelineKind;
 use model::{Message, MessageStatus, RunId};
-use serde_json::json;
 
 use crate::send::Planned;
 use crate::state::PastRunRecord;
@@ -30,15 +30,14 @@ impl Work<'_> {
         let Some(place) = self.state.runs.iter().position(|state| state.id == run) else { return Taken::No };
         let state = &self.state.runs[place];
         if self.fuel == 0 {
-            let data = json!({ "what": "a journey took too many steps at once", "journey": state.journey });
+            let data = json_text!({ "what": "a journey took too many steps at once", "journey": state.journey });
             self.note(TimelineKind::RuntimeNotice, data).run = Some(run);
             return Taken::No;
         }
         self.fuel -= 1;
         let catalogue = self.catalogue;
         let Some(def) = catalogue.journey(&state.journey, &state.version) else {
-            let data =
-                json!({ "what": "the version that this run is pinned to is gone", "journey": state.journey, "version": state.version });
+            let data = json_text!({ "what": "the version that this run is pinned to is gone", "journey": state.journey, "version": state.version });
             self.note(TimelineKind::RuntimeNotice, data).run = Some(run);
             return Taken::No;
         };
@@ -106,7 +105,7 @@ impl Work<'_> {
                     self.state.contact.attributes.insert(name.clone(), value);
                 }
                 self.touch_contact();
-                self.note(TimelineKind::ContactUpdated, json!({ "source": "journey", "changed": [name] })).run = Some(run.id);
+                self.note(TimelineKind::ContactUpdated, json_text!({ "source": "journey", "changed": [name] })).run = Some(run.id);
             }
             Effect::EmitEvent { name, properties } => {
                 self.deliver(&name, &properties, Some((run.id, &run.journey)));
@@ -127,7 +126,7 @@ impl Work<'_> {
             if message.status == MessageStatus::Queued {
                 self.take_back(message, MessageStatus::Cancelled, "run_ended", "the run that wanted it has ended", None);
             } else {
-                let data = json!({ "what": "too late to stop: the provider was already being called", "summary": message.summary() });
+                let data = json_text!({ "what": "too late to stop: the provider was already being called", "summary": message.summary() });
                 let line = self.note(TimelineKind::RuntimeNotice, data);
                 line.message = Some(message.id);
                 line.run = Some(run);
@@ -139,11 +138,13 @@ impl Work<'_> {
         let name = def.name.as_str();
         let at_step = run.position.step.as_str();
         let (kind, data) = match event {
-            RunEvent::Entered => (TimelineKind::RunEntered, json!({ "journey": name, "version": run.version, "key": run.instance_key })),
+            RunEvent::Entered => {
+                (TimelineKind::RunEntered, json_text!({ "journey": name, "version": run.version, "key": run.instance_key }))
+            }
             RunEvent::StepEntered { step, .. } => {
                 self.count(scope, step, "entered", 1);
                 self.count(scope, step, "waiting", 1);
-                (TimelineKind::StepEntered, json!({ "journey": name, "step": step }))
+                (TimelineKind::StepEntered, json_text!({ "journey": name, "step": step }))
             }
             RunEvent::StepLeft { step, edge, to } => {
                 self.count(scope, step, "waiting", -1);
@@ -153,27 +154,27 @@ impl Work<'_> {
             }
             RunEvent::Goal { name: goal } => {
                 self.count(scope, "", "goal", 1);
-                (TimelineKind::GoalReached, json!({ "journey": name, "goal": goal }))
+                (TimelineKind::GoalReached, json_text!({ "journey": name, "goal": goal }))
             }
             RunEvent::Exited { name: exit } => {
                 self.count(scope, at_step, "waiting", -1);
                 self.count(scope, "", "exited", 1);
                 self.count(scope, "", &format!("exited:{exit}"), 1);
-                (TimelineKind::RunExited, json!({ "journey": name, "exit": exit, "step": at_step }))
+                (TimelineKind::RunExited, json_text!({ "journey": name, "exit": exit, "step": at_step }))
             }
             RunEvent::Completed { result } => {
                 self.count(scope, at_step, "waiting", -1);
                 self.count(scope, "", "completed", 1);
                 self.count(scope, "", &format!("completed:{result}"), 1);
-                (TimelineKind::RunCompleted, json!({ "journey": name, "result": result }))
+                (TimelineKind::RunCompleted, json_text!({ "journey": name, "result": result }))
             }
             RunEvent::Failed { reason } => {
                 self.count(scope, at_step, "waiting", -1);
                 self.count(scope, "", "failed", 1);
-                (TimelineKind::RunExited, json!({ "journey": name, "failed": reason, "step": at_step }))
+                (TimelineKind::RunExited, json_text!({ "journey": name, "failed": reason, "step": at_step }))
             }
             RunEvent::TimerReanchored { step, from, to } => {
-                (TimelineKind::TimerReanchored, json!({ "journey": name, "step": step, "from": from, "to": to }))
+                (TimelineKind::TimerReanchored, json_text!({ "journey": name, "step": step, "from": from, "to": to }))
             }
             RunEvent::FallbackTaken { step, cause, .. } => {
                 self.count(scope, step, &format!("fallback:{}", cause.as_str()), 1);
@@ -198,16 +199,16 @@ impl Work<'_> {
                 self.count(scope, step, "past_due", 1);
                 (
                     TimelineKind::StepEntered,
-                    json!({ "journey": name, "step": step, "skipped": "its moment was already past", "moment": moment }),
+                    json_text!({ "journey": name, "step": step, "skipped": "its moment was already past", "moment": moment }),
                 )
             }
             RunEvent::ConditionFailed { place, reason } => (
                 TimelineKind::RuntimeNotice,
-                json!({ "journey": name, "what": "a condition could not be evaluated and counted as false", "place": place, "reason": reason }),
+                json_text!({ "journey": name, "what": "a condition could not be evaluated and counted as false", "place": place, "reason": reason }),
             ),
             RunEvent::UpdateIgnored { variable, value, kept } => (
                 TimelineKind::RuntimeNotice,
-                json!({ "journey": name, "what": "an event would have led an ordered variable back", "variable": variable, "value": value, "kept": kept }),
+                json_text!({ "journey": name, "what": "an event would have led an ordered variable back", "variable": variable, "value": value, "kept": kept }),
             ),
             // Timers and repeats are in the run's own state; a double reach is noted with the receipt that reports it.
             RunEvent::TimerSet { .. }

@@ -1,13 +1,13 @@
 //! Sending: planning a message, and the last look before it is handed to the provider.
 
 use model::decision::{DecisionRecord, Stage, Verdict};
+use model::json_text;
 use model::message::{Class, Intent, OnLate, Origin};
 use model::send_error::FallbackCause;
 use model::signal::MessageRequest;
 use model::timeline::TimelineKind;
 use model::{Direction, Message, MessageId, MessageStatus, Purpose};
 use policy::{GateInput, Ruling};
-use serde_json::json;
 use storage::{Rejection, StepError};
 
 use crate::work::Work;
@@ -115,7 +115,7 @@ impl Work<'_> {
         };
         self.record(ruling.record);
         self.state.history.reserve(id, now, message.channel, message.purpose.unwrap_or(Purpose::Service));
-        let data = json!({ "channel": message.channel, "not_before": until, "summary": message.summary() });
+        let data = json_text!({ "channel": message.channel, "not_before": until, "summary": message.summary() });
         let line = self.note(TimelineKind::MessageQueued, data);
         line.message = Some(id);
         line.decision = Some(decision);
@@ -212,7 +212,8 @@ impl Work<'_> {
             self.taken_back.insert(message.id, (code.to_owned(), reason.to_owned()));
         }
         let kind = if status == MessageStatus::Expired { TimelineKind::MessageExpired } else { TimelineKind::MessageCancelled };
-        let line = self.note(kind, json!({ "channel": message.channel, "code": code, "reason": reason, "summary": message.summary() }));
+        let line =
+            self.note(kind, json_text!({ "channel": message.channel, "code": code, "reason": reason, "summary": message.summary() }));
         line.message = Some(message.id);
         line.decision = message.decision;
         line.run = run_of(&message.origin);
@@ -295,7 +296,7 @@ impl Work<'_> {
             _ => ("no_channel".to_owned(), "the gate named no channel".to_owned()),
         };
         let decision = record.id;
-        let data = json!({ "code": code, "reason": reason, "summary": record.wanted.summary });
+        let data = json_text!({ "code": code, "reason": reason, "summary": record.wanted.summary });
         self.record(record);
         let line = self.note(TimelineKind::MessageNotSent, data);
         line.decision = Some(decision);

@@ -45,7 +45,7 @@ pub fn why_not(state: &ContactState, catalogue: &Catalogue, journey: &str, refus
         return WhyNot::InIt { run: run.id, step: run.position.step.clone(), since: run.entered_at, due_at: run.due() };
     }
     let of_journey: Vec<_> =
-        refusals.into_iter().filter(|line| line.data.get("journey").and_then(|name| name.as_str()) == Some(journey)).collect();
+        refusals.into_iter().filter(|line| line.data.to_value().get("journey").and_then(|name| name.as_str()) == Some(journey)).collect();
     if !of_journey.is_empty() {
         return WhyNot::Refused { lines: of_journey };
     }

@@ -1,5 +1,6 @@
 //! The bench on which one step is worked: the state, the changes so far, and the means to note things.
 
+use model::json_text;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use model::case::Conversation;
@@ -9,7 +10,7 @@ use model::decision::DecisionRecord;
 use model::signal::Signal;
 use model::timeline::{TimelineEntry, TimelineKind};
 use model::value::Attributes;
-use model::{DecisionId, Draws, Message, MessageId, RunId, SignalId, TimelineId, Timestamp};
+use model::{DecisionId, Draws, JsonText, Message, MessageId, RunId, SignalId, TimelineId, Timestamp};
 use serde_json::{Map, Value as Json};
 use storage::StepOutput;
 
@@ -82,7 +83,7 @@ impl<'a> Work<'a> {
 
     pub fn contact_created(&mut self) {
         self.contact_touched = true;
-        self.note(TimelineKind::ContactCreated, serde_json::json!({ "source": self.signal.source }));
+        self.note(TimelineKind::ContactCreated, json_text!({ "source": self.signal.source }));
     }
 
     pub fn touch_contact(&mut self) {
@@ -90,7 +91,7 @@ impl<'a> Work<'a> {
     }
 
     /// A line on the contact's timeline.
-    pub fn note(&mut self, kind: TimelineKind, data: Json) -> &mut TimelineEntry {
+    pub fn note(&mut self, kind: TimelineKind, data: impl Into<JsonText>) -> &mut TimelineEntry {
         let entry = TimelineEntry {
             id: TimelineId::mint(self.now, &mut self.draws),
             workspace: self.signal.workspace,
@@ -98,7 +99,7 @@ impl<'a> Work<'a> {
             at: self.signal.event_time,
             recorded_at: self.now,
             kind,
-            data,
+            data: data.into(),
             message: None,
             decision: None,
             run: None,

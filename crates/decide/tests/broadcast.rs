@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use decide::{BroadcastPhase, Candidate, Catalogue, Core, RunningBroadcast};
-use model::broadcast::{RecipientNews, RecipientState};
+use decide::{Candidate, Catalogue, Core, RunningBroadcast};
+use model::broadcast::{BroadcastState, RecipientNews, RecipientState};
 use model::consent::{ConsentAct, ConsentChange, ConsentState};
 use model::decision::Verdict;
 use model::inbound::{InboundContent, InboundMessage};
@@ -51,14 +51,14 @@ impl World {
             not_before: None,
             reactions: Vec::new(),
         };
-        world.install(file, BroadcastPhase::Going);
+        world.install(file, BroadcastState::Running);
         world
     }
 
-    fn install(&self, file: &str, phase: BroadcastPhase) {
+    fn install(&self, file: &str, state: BroadcastState) {
         let definition = Arc::new(journey::reload_broadcast(file).broadcast.unwrap());
         let mut catalogue = Catalogue::empty(GateKey::new([7; 32]));
-        catalogue.broadcasts.insert(OFFER, Arc::new(RunningBroadcast { definition, phase, due_at: START }));
+        catalogue.broadcasts.insert(OFFER, Arc::new(RunningBroadcast { definition, state, due_at: START }));
         catalogue.senders.push(Sender {
             id: SMS,
             channel: Channel::Sms,
@@ -272,12 +272,12 @@ fn who_may_not_be_messaged_now_stays_pending_and_is_asked_again() {
 fn a_paused_broadcast_holds_what_is_queued_and_goes_on_at_once() {
     let mut world = World::with_consent(FILE);
     world.act(BroadcastAct::Plan);
-    world.install(FILE, BroadcastPhase::Paused);
+    world.install(FILE, BroadcastState::Paused);
     assert_eq!(world.hand_off()["go"], false);
     assert!(world.message().not_before > Some(world.now));
     let refused = world.try_to(SignalBody::Broadcast { broadcast: OFFER, act: BroadcastAct::Plan }).unwrap_err();
     assert!(matches!(refused, StepError::Rejected(rejection) if rejection.code == "broadcast_not_going"));
-    world.install(FILE, BroadcastPhase::Going);
+    world.install(FILE, BroadcastState::Running);
     world.act(BroadcastAct::Release);
     assert_eq!(world.message().not_before, Some(world.now));
     assert_eq!(world.hand_off()["go"], true);
@@ -288,7 +288,7 @@ fn a_stopped_broadcast_takes_back_what_has_not_left() {
     for at_hand_off in [true, false] {
         let mut world = World::with_consent(FILE);
         world.act(BroadcastAct::Plan);
-        world.install(FILE, BroadcastPhase::Stopped);
+        world.install(FILE, BroadcastState::Stopping);
         if at_hand_off {
             assert_eq!(world.hand_off()["go"], false);
         } else {

@@ -120,7 +120,14 @@ impl World {
         match self.core.decide(input) {
             Ok(output) => {
                 let state = ContactState::decode(&output.state).unwrap();
-                self.log.extend(format!("{state:?} {:?} {:?}", output.changes, output.reply).into_bytes());
+                // As values and not as bytes: the stored form may change, the decisions may not.
+                self.log.extend(format!("{state:?}").into_bytes());
+                self.log.extend(serde_json::to_vec(&output.changes.messages).unwrap());
+                self.log.extend(serde_json::to_vec(&output.changes.decisions).unwrap());
+                self.log.extend(serde_json::to_vec(&output.changes.timeline).unwrap());
+                self.log.extend(serde_json::to_vec(&output.changes.counters).unwrap());
+                self.log.extend(serde_json::to_vec(&output.changes.runs).unwrap());
+                self.log.extend(serde_json::to_vec(&(output.changes.next_wake, &output.reply)).unwrap());
                 self.state = Some(output.state);
                 for message in output.changes.messages {
                     self.check_forward(&message);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Origin;
 use crate::send_error::FallbackCause;
-use crate::{AddressKey, Channel, ContactId, DecisionId, MessageId, Money, Purpose, SenderId, Timestamp, WorkspaceId};
+use crate::{AddressKey, Channel, ContactId, DecisionId, JsonText, MessageId, Money, Purpose, SenderId, Timestamp, WorkspaceId};
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct DecisionRecord {
@@ -64,7 +64,7 @@ pub struct RuleResult {
     /// One sentence for a person.
     pub detail: String,
     /// Everything the rule looked at, enough to evaluate it again.
-    pub inputs: serde_json::Value,
+    pub inputs: JsonText,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ContactId, DecisionId, MessageId, RunId, TimelineId, Timestamp, WorkspaceId};
+use crate::{ContactId, DecisionId, JsonText, MessageId, RunId, TimelineId, Timestamp, WorkspaceId};
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct TimelineEntry {
@@ -16,7 +16,7 @@ pub struct TimelineEntry {
     pub kind: TimelineKind,
     /// Details for people and programs; never secrets.
     #[serde(default)]
-    pub data: serde_json::Value,
+    pub data: JsonText,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<MessageId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,10 +68,88 @@ pub enum TimelineKind {
 impl TimelineKind {
     /// The name on the wire and in the store: snake case.
     #[must_use]
-    pub fn name(self) -> String {
-        match serde_json::to_value(self) {
-            Ok(serde_json::Value::String(name)) => name,
-            _ => String::new(),
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ContactCreated => "contact_created",
+            Self::ContactUpdated => "contact_updated",
+            Self::AddressAdded => "address_added",
+            Self::AddressSuppressed => "address_suppressed",
+            Self::EventTracked => "event_tracked",
+            Self::ConsentChanged => "consent_changed",
+            Self::MessageReceived => "message_received",
+            Self::MessageQueued => "message_queued",
+            Self::MessageSent => "message_sent",
+            Self::MessageDelivered => "message_delivered",
+            Self::MessageRead => "message_read",
+            Self::MessageFailed => "message_failed",
+            Self::MessageCancelled => "message_cancelled",
+            Self::MessageExpired => "message_expired",
+            Self::MessageInDoubt => "message_in_doubt",
+            Self::MessageNotSent => "message_not_sent",
+            Self::DoubleReach => "double_reach",
+            Self::RunEntered => "run_entered",
+            Self::RunRejected => "run_rejected",
+            Self::StepEntered => "step_entered",
+            Self::RunExited => "run_exited",
+            Self::RunCompleted => "run_completed",
+            Self::GoalReached => "goal_reached",
+            Self::TimerReanchored => "timer_reanchored",
+            Self::CaseOpened => "case_opened",
+            Self::CaseAssigned => "case_assigned",
+            Self::CaseResolved => "case_resolved",
+            Self::CaseReopened => "case_reopened",
+            Self::ReturnedToBot => "returned_to_bot",
+            Self::NoteAdded => "note_added",
+            Self::OutcomeRecorded => "outcome_recorded",
+            Self::OptOutSuspected => "opt_out_suspected",
+            Self::RuntimeNotice => "runtime_notice",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_written_as_it_is_called() {
+        let kinds = [
+            TimelineKind::ContactCreated,
+            TimelineKind::ContactUpdated,
+            TimelineKind::AddressAdded,
+            TimelineKind::AddressSuppressed,
+            TimelineKind::EventTracked,
+            TimelineKind::ConsentChanged,
+            TimelineKind::MessageReceived,
+            TimelineKind::MessageQueued,
+            TimelineKind::MessageSent,
+            TimelineKind::MessageDelivered,
+            TimelineKind::MessageRead,
+            TimelineKind::MessageFailed,
+            TimelineKind::MessageCancelled,
+            TimelineKind::MessageExpired,
+            TimelineKind::MessageInDoubt,
+            TimelineKind::MessageNotSent,
+            TimelineKind::DoubleReach,
+            TimelineKind::RunEntered,
+            TimelineKind::RunRejected,
+            TimelineKind::StepEntered,
+            TimelineKind::RunExited,
+            TimelineKind::RunCompleted,
+            TimelineKind::GoalReached,
+            TimelineKind::TimerReanchored,
+            TimelineKind::CaseOpened,
+            TimelineKind::CaseAssigned,
+            TimelineKind::CaseResolved,
+            TimelineKind::CaseReopened,
+            TimelineKind::ReturnedToBot,
+            TimelineKind::NoteAdded,
+            TimelineKind::OutcomeRecorded,
+            TimelineKind::OptOutSuspected,
+            TimelineKind::RuntimeNotice,
+        ];
+        for kind in kinds {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
         }
     }
 }

@@ -7,8 +7,9 @@
 use std::fmt;
 
 use aws_lc_rs::hmac;
-use model::content::Content;
+use model::content::{Content, Location};
 use model::{AddressKey, Channel, ContactId, DecisionId, Message, MessageId, MessageStatus, SenderId, WorkspaceId};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The gate's secret: 32 bytes from the machine's generator, made once and kept by the installation.
@@ -103,18 +104,17 @@ impl Decision {
 
     /// One text for one decision: a JSON array, so that no two different decisions share one.
     fn canonical(&self) -> String {
-        json!([
-            "antiphon decision 1",
-            self.id,
-            self.workspace,
-            self.contact,
-            self.message,
-            self.channel,
-            self.sender,
-            self.address,
-            canonical_content(&self.content),
-        ])
-        .to_string()
+        let text = match &self.content {
+            Content::Location(place) => self.with(&place_in_whole_numbers(&self.content, place)),
+            content => self.with(content),
+        };
+        // Writing JSON into memory fails only for maps whose keys are no text, and there are none in it.
+        text.unwrap_or_default()
+    }
+
+    fn with<T: Serialize>(&self, content: &T) -> serde_json::Result<String> {
+        let Self { id, workspace, contact, message, channel, sender, address, .. } = self;
+        serde_json::to_string(&("antiphon decision 1", id, workspace, contact, message, channel, sender, address, content))
     }
 
     #[must_use]
@@ -159,9 +159,9 @@ impl Decision {
 }
 
 /// Coordinates are taken to a ten-millionth of a degree (about a centimetre): the last bits of a float may not survive a store.
-fn canonical_content(content: &Content) -> Value {
+fn place_in_whole_numbers(content: &Content, place: &Location) -> Value {
     let mut json = serde_json::to_value(content).unwrap_or_default();
-    if let (Content::Location(place), Value::Object(members)) = (content, &mut json) {
+    if let Value::Object(members) = &mut json {
         members.insert("latitude".to_owned(), json!((place.latitude * 1e7).round() as i64));
         members.insert("longitude".to_owned(), json!((place.longitude * 1e7).round() as i64));
     }

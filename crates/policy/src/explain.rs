@@ -38,7 +38,6 @@ pub fn find(result: &RuleResult) -> Result<Finding, ExplainError> {
 }
 
 fn again<R: Rule>(result: &RuleResult) -> Result<Finding, ExplainError> {
-    serde_json::from_value::<R>(result.inputs.clone())
-        .map(|rule| rule.evaluate())
-        .map_err(|source| ExplainError::Inputs { rule: result.rule.clone(), source })
+    let rule: Result<R, _> = result.inputs.read();
+    rule.map(|rule| rule.evaluate()).map_err(|source| ExplainError::Inputs { rule: result.rule.clone(), source })
 }

@@ -2,7 +2,7 @@
 
 use model::decision::{Outcome, RuleResult};
 use model::send_error::FallbackCause;
-use model::{Channel, Timestamp};
+use model::{Channel, JsonText, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -63,7 +63,7 @@ pub(crate) fn ask<R: Rule>(rule: &R, channel: Option<Channel>, into: &mut Vec<Ru
         channel,
         outcome: finding.outcome,
         detail: finding.detail.clone(),
-        inputs: serde_json::to_value(rule).unwrap_or_default(),
+        inputs: JsonText::of(rule),
     });
     finding
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::time;
+use model::broadcast::GuardSettings;
 use model::{Currency, Millis, Purpose};
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,8 @@ pub struct Rulebook {
     /// Countries (ISO 3166-1) to assume when nothing is known about where a person is.
     pub home_countries: Vec<String>,
     pub currency: Currency,
+    /// When a broadcast counts as large, and what stops it by itself (A30).
+    pub broadcasts: GuardSettings,
 }
 
 impl Default for Rulebook {
@@ -81,6 +84,7 @@ impl Default for Rulebook {
             rates: Vec::new(),
             home_countries: Vec::new(),
             currency: Currency::EUR,
+            broadcasts: GuardSettings::default(),
         }
     }
 }
@@ -128,6 +132,20 @@ impl Rulebook {
         }
         if self.hold_recheck < Millis::from_mins(1) {
             fail("/hold_recheck".to_owned(), "at least one minute");
+        }
+        let guard = &self.broadcasts;
+        for (name, share) in [
+            ("canary_share", guard.canary_share),
+            ("opt_outs_max", guard.opt_outs_max),
+            ("complaints_max", guard.complaints_max),
+            ("failures_max", guard.failures_max),
+        ] {
+            if share > 10_000 {
+                fail(format!("/broadcasts/{name}"), "a share is in hundredths of a percent: at most 10000");
+            }
+        }
+        if guard.canary_share == 0 || guard.canary_wait < Millis::ZERO {
+            fail("/broadcasts".to_owned(), "a canary needs a share of at least 1 and a wait that is not negative");
         }
         let mut seen = BTreeSet::new();
         for (i, table) in self.rates.iter().enumerate() {

@@ -6,8 +6,7 @@ use journey::{Admission, EventView};
 use model::decision::{Outcome, RuleResult};
 use model::timeline::{TimelineEntry, TimelineKind};
 use model::value::Attributes;
-use model::{ContactId, SignalId, WorkspaceId};
-use serde_json::json;
+use model::{ContactId, SignalId, WorkspaceId, json_text};
 use storage::{DecisionFilter, Page, RunFilter, TimelineFilter};
 
 use super::Backend;
@@ -48,7 +47,7 @@ impl Backend {
         for _ in 0..EVENT_PAGES {
             let tracked = TimelineFilter { kinds: vec![TimelineKind::EventTracked] };
             let found = self.engine.store().timeline(ws, contact, tracked, page).await?;
-            let named = found.items.into_iter().find(|line| line.data.get("name").and_then(|text| text.as_str()) == Some(name));
+            let named = found.items.into_iter().find(|line| line.data.to_value().get("name").and_then(|text| text.as_str()) == Some(name));
             match (named, found.next) {
                 (Some(line), _) => return Ok(Some(line)),
                 (None, None) => return Ok(None),
@@ -64,7 +63,7 @@ fn not_meant(why: &mut Why, state: &ContactState, catalogue: &Catalogue, line: &
     let Some(published) = catalogue.journeys.get(&why.journey) else { return };
     let def = &published.current;
     let properties: Attributes =
-        line.data.get("properties").and_then(|value| serde_json::from_value(value.clone()).ok()).unwrap_or_default();
+        line.data.to_value().get("properties").and_then(|value| serde_json::from_value(value.clone()).ok()).unwrap_or_default();
     let event =
         EventView { name: &def.entry.on, properties: &properties, at: line.at, arrived: line.recorded_at, id: SignalId::from_u128(0) };
     let (name, at) = (&def.entry.on, line.at);
@@ -81,7 +80,7 @@ fn not_meant(why: &mut Why, state: &ContactState, catalogue: &Catalogue, line: &
         channel: None,
         outcome: Outcome::Deny,
         detail: answer.clone(),
-        inputs: json!({ "event": name, "at": at, "properties": properties, "condition": def.entry.condition.as_ref().map(journey::Expression::source) }),
+        inputs: json_text!({ "event": name, "at": at, "properties": properties, "condition": def.entry.condition.as_ref().map(journey::Expression::source) }),
     });
     why.code = code.to_owned();
     why.answer = answer;
@@ -103,8 +102,8 @@ fn say(journey: &str, answer: &WhyNot) -> Why {
             (false, "not_open", format!("The journey is {state}: it takes nobody in."), Vec::new())
         }
         WhyNot::Refused { lines } => {
-            let latest =
-                lines.first().and_then(|line| line.data.get("reason")).and_then(|reason| reason.as_str()).unwrap_or("no reason was kept");
+            let data = lines.first().map(|line| line.data.to_value()).unwrap_or_default();
+            let latest = data.get("reason").and_then(|reason| reason.as_str()).unwrap_or("no reason was kept");
             (false, "rejected_entry", format!("It was refused entry: {latest}."), lines.iter().map(check).collect())
         }
         WhyNot::NoEvent { event } => {
@@ -115,12 +114,13 @@ fn say(journey: &str, answer: &WhyNot) -> Why {
 }
 
 fn check(line: &TimelineEntry) -> RuleResult {
-    let text = |key: &str| line.data.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let data = line.data.to_value();
+    let text = |key: &str| data.get(key).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
     RuleResult {
         rule: format!("entry:{}", text("code")),
         channel: None,
         outcome: Outcome::Deny,
         detail: text("reason"),
-        inputs: json!({ "event": text("event"), "at": line.at }),
+        inputs: json_text!({ "event": text("event"), "at": line.at }),
     }
 }

@@ -6,7 +6,7 @@
 
 mod data;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// What a person's words ask for.
@@ -29,22 +29,32 @@ struct Lists {
     start: BTreeSet<String>,
     help: BTreeSet<String>,
     polite: BTreeSet<String>,
-    stop_phrases: BTreeSet<String>,
-    /// Longest first, so that `please dont stop` goes before `dont stop`.
-    harmless: Vec<String>,
+    /// Phrases of whole words, with a space at both ends, by their first word.
+    stop_phrases: BTreeMap<String, Vec<String>>,
+    /// Phrases in scripts without spaces between words.
+    unspaced: Vec<String>,
+    /// Longest first, so that `please dont stop` goes before `dont stop`; each with its first word and with a space at both ends.
+    harmless: Vec<(String, String)>,
 }
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let set = |rows: &[&str]| rows.iter().map(|row| normalised(row).join(" ")).filter(|row| !row.is_empty()).collect::<BTreeSet<_>>();
+    let first = |row: &str| row.split(' ').next().unwrap_or_default().to_owned();
     let mut harmless: Vec<String> = set(data::HARMLESS).into_iter().collect();
     harmless.sort_by_key(|row| std::cmp::Reverse(row.len()));
+    let (unspaced, spaced): (Vec<String>, Vec<String>) = set(data::STOP_PHRASES).into_iter().partition(|row| row.chars().any(is_unspaced));
+    let mut stop_phrases: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in spaced {
+        stop_phrases.entry(first(&row)).or_default().push(format!(" {row} "));
+    }
     Lists {
         stop: set(data::STOP),
         start: set(data::START),
         help: set(data::HELP),
         polite: set(data::POLITE),
-        stop_phrases: set(data::STOP_PHRASES),
-        harmless,
+        stop_phrases,
+        unspaced,
+        harmless: harmless.into_iter().map(|row| (first(&row), format!(" {row} "))).collect(),
     }
 });
 
@@ -70,15 +80,16 @@ pub fn classify(text: &str) -> Keyword {
 
 /// Whether free text may mean "stop writing to me": it holds a stop phrase, and not only inside one of the known harmless uses.
 fn asks_to_stop(phrase: &str) -> bool {
+    let words: BTreeSet<&str> = phrase.split(' ').collect();
     let mut padded = format!(" {phrase} ");
-    for harmless in &LISTS.harmless {
-        padded = padded.replace(&format!(" {harmless} "), " … ");
+    // Most messages hold the first word of few of the phrases, and only those are looked for.
+    for (_, harmless) in LISTS.harmless.iter().filter(|(first, _)| words.contains(first.as_str())) {
+        padded = padded.replace(harmless.as_str(), " … ");
     }
-    let holds = |wanted: &String| {
-        // Written without spaces between words, a phrase may stand anywhere; elsewhere only as whole words.
-        if wanted.chars().any(is_unspaced) { padded.contains(wanted.as_str()) } else { padded.contains(&format!(" {wanted} ")) }
-    };
-    LISTS.stop_phrases.iter().any(holds)
+    let whole_words = words.iter().filter_map(|word| LISTS.stop_phrases.get(*word)).flatten();
+    // Written without spaces between words, a phrase may stand anywhere; elsewhere only as whole words.
+    let anywhere = padded.chars().any(is_unspaced).then_some(&LISTS.unspaced).into_iter().flatten();
+    whole_words.chain(anywhere).any(|wanted| padded.contains(wanted.as_str()))
 }
 
 /// Scripts that do not put spaces between words, and Korean, which ties endings to them.

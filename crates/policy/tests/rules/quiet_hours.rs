@@ -49,7 +49,7 @@ fn r_quiet_1_evidence_is_ranked_and_stored() {
     assert_eq!(world.verdict(), "later");
     world.contact.zones.push(told(ZoneSource::Declared, "America/Los_Angeles"));
     let ruling = world.judge();
-    let inputs = &rule(&ruling, "quiet_hours").inputs;
+    let inputs = rule(&ruling, "quiet_hours").inputs.to_value();
     let sources: Vec<_> = inputs["candidates"]["evidence"].as_array().unwrap().iter().map(|e| e["source"].as_str().unwrap()).collect();
     assert_eq!(sources, ["declared", "recent_behaviour", "billing_address", "number_prefix", "country"]);
     assert_eq!(rule(&ruling, "quiet_hours").outcome, Outcome::Pass);

@@ -124,7 +124,7 @@ pub fn timeline(n: u128, kind: TimelineKind) -> TimelineEntry {
         at: at(10),
         recorded_at: at(11),
         kind,
-        data: serde_json::json!({ "n": n.to_string() }),
+        data: model::json_text!({ "n": n.to_string() }),
         message: None,
         decision: None,
         run: None,

@@ -22,12 +22,13 @@ impl Player {
 
 /// Events that the journey emitted, with at least these properties.
 pub(super) fn event(name: &str, event: &str, times: u32, properties: &Map<String, Json>, there: &[TimelineEntry]) -> Option<String> {
-    let emitted: Vec<&Json> = there
+    let emitted: Vec<Json> = there
         .iter()
-        .filter(|line| line.kind == TimelineKind::EventTracked && line.data["source"] == "journey")
-        .map(|line| &line.data)
+        .filter(|line| line.kind == TimelineKind::EventTracked)
+        .map(|line| line.data.to_value())
+        .filter(|data| data["source"] == "journey")
         .collect();
-    let fits = |data: &&&Json| data["name"] == event && properties.iter().all(|(key, value)| data["properties"][key] == *value);
+    let fits = |data: &&Json| data["name"] == event && properties.iter().all(|(key, value)| data["properties"][key] == *value);
     let found = emitted.iter().filter(fits).count();
     (found != times as usize).then(|| {
         let with = if properties.is_empty() { String::new() } else { format!(" with {}", Json::Object(properties.clone())) };

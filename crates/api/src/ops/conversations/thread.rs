@@ -109,7 +109,8 @@ async fn item(state: &ApiState, ws: WorkspaceId, line: TimelineEntry) -> Result<
         return Ok(ThreadItem::Message { id: id.to_string(), at: line.at, message: Box::new(public(message)) });
     }
     if line.kind == TimelineKind::NoteAdded {
-        let text = |member: &str| line.data[member].as_str().unwrap_or_default().to_owned();
+        let data = line.data.to_value();
+        let text = |member: &str| data[member].as_str().unwrap_or_default().to_owned();
         return Ok(ThreadItem::Note { id: line.id.to_string(), at: line.at, note: Note { user: text("user"), text: text("text") } });
     }
     Ok(ThreadItem::Event { id: line.id.to_string(), at: line.at, event: Box::new(line) })
