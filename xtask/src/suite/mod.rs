@@ -37,7 +37,7 @@ struct Suite {
 
 const SUITES: [Suite; 5] = [
     Suite { name: "console", prepare: needs::console, line: || vec!["npm", "run", "--silent", "test"], folder: "console" },
-    Suite { name: "rust", prepare: needs::console, line: rust, folder: "" },
+    Suite { name: "rust", prepare: needs::rust, line: rust, folder: "" },
     Suite { name: "doc", prepare: needs::console, line: doc, folder: "" },
     Suite { name: "strangers", prepare: needs::strangers, line: || vec!["sh", "tests/strangers/run.sh"], folder: "" },
     Suite { name: "browser", prepare: needs::browser, line: || vec!["sh", "tests/browser/run.sh"], folder: "" },

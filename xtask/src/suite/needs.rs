@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
+use postgres_server::{Programs, Server, ServerError, Settings, VARIABLE};
 
 use super::demo::Demo;
 use crate::shell;
@@ -12,14 +13,26 @@ use crate::shell;
 pub struct Needs {
     /// Variables that tell the suite where things are.
     pub variables: Vec<(&'static str, String)>,
-    /// Ends with the suite.
+    /// These end with the suite.
     _demo: Option<Demo>,
+    _server: Option<Server>,
 }
 
 /// The console, built: the API crate embeds it, and its own tests use its packages.
 pub fn console() -> Result<Needs> {
     shell::run(&["make", "--silent", "console"])?;
     Ok(Needs::default())
+}
+
+/// What the Rust tests need: the console, and a PostgreSQL server in which each test makes a database of its own.
+pub fn rust() -> Result<Needs> {
+    console()?;
+    if matches!(Programs::find(), Err(ServerError::NotInstalled { .. })) {
+        debian(&["postgresql"])?;
+    }
+    let server = Server::start(&Settings::default())?;
+    let variables = vec![(VARIABLE, server.url("postgres"))];
+    Ok(Needs { variables, _server: Some(server), ..Needs::default() })
 }
 
 /// A Python that can make virtual environments, and the simulator as a program of its own.
@@ -31,7 +44,7 @@ pub fn strangers() -> Result<Needs> {
     // With the whole workspace, so that crates keep the features that they were built with for the Rust tests.
     shell::run(&["cargo", "build", "--quiet", "--workspace", "--examples", "--locked"])?;
     let simulator = target()?.join("debug/examples/simulator");
-    Ok(Needs { variables: vec![("STRANGERS_SIMULATOR", simulator.display().to_string())], _demo: None })
+    Ok(Needs { variables: vec![("STRANGERS_SIMULATOR", simulator.display().to_string())], ..Needs::default() })
 }
 
 /// A demo to be clicked through. Chromium and the packages are brought by the suite's own script.
@@ -40,7 +53,7 @@ pub fn browser() -> Result<Needs> {
     shell::run(&["cargo", "build", "--quiet", "--workspace", "--bins", "--locked"])?;
     let demo = Demo::start(&target()?.join("debug/antiphon"))?;
     let variables = vec![("BASE_URL", demo.console.clone()), ("SIGNIN_URL", demo.sign_in.clone())];
-    Ok(Needs { variables, _demo: Some(demo) })
+    Ok(Needs { variables, _demo: Some(demo), ..Needs::default() })
 }
 
 /// Where Cargo puts what it builds.

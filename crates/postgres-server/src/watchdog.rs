@@ -1,0 +1,66 @@
+//! A shell between us and the server, which stops the server when we end, also when we are killed.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Child, Stdio};
+
+use crate::{Programs, ServerError};
+
+/// Starts the server, waits for a line or for the end of the pipe, and stops the server the hard way: nobody needs its memory any more.
+/// A second argument of `remove` removes the folder as well.
+const SCRIPT: &str = r#"
+"$0" -D "$1" </dev/null &
+server=$!
+read -r wish
+kill -QUIT "$server" 2>/dev/null
+wait "$server"
+[ "$wish" = keep ] || [ "$2" = keep ] || rm -rf "$1"
+exit 0
+"#;
+
+pub(crate) struct Watchdog {
+    child: Child,
+}
+
+impl Watchdog {
+    /// `remove` says whether the folder goes with the server.
+    pub(crate) fn start(programs: &Programs, folder: &Path, remove: bool) -> Result<Self, ServerError> {
+        let failed = |source| ServerError::Start { program: programs.postgres.display().to_string(), source };
+        let log = File::options().append(true).create(true).open(folder.join("server.log")).map_err(failed)?;
+        let copy = log.try_clone().map_err(failed)?;
+        let mut command = programs.command(Path::new("/bin/sh"));
+        command
+            .args(["-c", SCRIPT])
+            .arg(&programs.postgres)
+            .arg(folder)
+            .arg(if remove { "remove" } else { "keep" })
+            .stdin(Stdio::piped())
+            .stdout(log)
+            .stderr(copy)
+            .current_dir("/")
+            // An interrupt at the terminal is for us; the server ends when we have.
+            .process_group(0);
+        command.spawn().map(|child| Self { child }).map_err(failed)
+    }
+
+    /// Stops the server at once, as a power cut would, and keeps its folder.
+    pub(crate) fn crash(mut self) {
+        if let Some(mut pipe) = self.child.stdin.take() {
+            let _ = pipe.write_all(b"keep\n");
+        }
+        let _ = self.child.wait();
+    }
+
+    pub(crate) fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+}
+
+impl Drop for Watchdog {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
