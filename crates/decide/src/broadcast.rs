@@ -46,9 +46,11 @@ impl RunningBroadcast {
             // Everybody has an end; what was in doubt may still turn out not to have gone, and goes on.
             BroadcastState::Completed => BroadcastPhase::Going,
             BroadcastState::Stopping | BroadcastState::Stopped => BroadcastPhase::Stopped,
-            BroadcastState::Draft | BroadcastState::Freezing | BroadcastState::Checking | BroadcastState::Scheduled | BroadcastState::Paused => {
-                BroadcastPhase::Paused
-            }
+            BroadcastState::Draft
+            | BroadcastState::Freezing
+            | BroadcastState::Checking
+            | BroadcastState::Scheduled
+            | BroadcastState::Paused => BroadcastPhase::Paused,
         }
     }
 }

@@ -4,6 +4,7 @@ use channel::Account;
 use decide::{ComplianceTexts, JourneyState, Queue};
 use integrations::endpoint::Endpoint;
 use integrations::source::Source;
+use model::broadcast::Broadcast;
 use model::consent::Wording;
 use model::template::Template;
 use model::{Timestamp, WorkspaceId};
@@ -32,6 +33,7 @@ macro_rules! documents {
 documents! {
     /// A sender with its credentials.
     AccountDoc(Account) = "account", |account| account.sender.id.to_string();
+    BroadcastDoc(Broadcast) = "broadcast", |broadcast| broadcast.id.to_string();
     TemplateDoc(Template) = "template", |template| template.id.to_string();
     QueueDoc(Queue) = "queue", |queue| queue.id.clone();
     EndpointDoc(Endpoint) = "webhook_endpoint", |endpoint| endpoint.id.clone();
@@ -42,6 +44,7 @@ documents! {
 /// The kinds that [`crate::Engine::reload`] reads: when one of them changes, what every node holds in memory is old.
 pub const RELOADED: &[&str] = &[
     AccountDoc::KIND,
+    BroadcastDoc::KIND,
     ComplianceDoc::KIND,
     EndpointDoc::KIND,
     JourneyDoc::KIND,

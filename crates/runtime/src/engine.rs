@@ -75,6 +75,8 @@ pub struct Engine {
     pub(crate) wakes: Arc<Notify>,
     pub(crate) deliveries: Arc<Notify>,
     pub(crate) media: Notify,
+    /// Somebody asked something of a broadcast.
+    pub(crate) broadcasts: Notify,
     /// For loops that nothing wakes early.
     pub(crate) unhurried: Notify,
 }
@@ -107,6 +109,7 @@ impl Engine {
             wakes,
             deliveries,
             media: Notify::new(),
+            broadcasts: Notify::new(),
             unhurried: Notify::new(),
         }
     }
@@ -229,5 +232,6 @@ impl Engine {
         self.wakes.notify_one();
         self.deliveries.notify_one();
         self.media.notify_one();
+        self.broadcasts.notify_one();
     }
 }

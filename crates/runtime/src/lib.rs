@@ -10,6 +10,7 @@
 //! To add a loop: a struct with `tick`, a test that ticks it by hand, and its line in [`tasks`].
 
 mod bells;
+mod broadcast;
 mod bucket;
 mod clock;
 mod deliveries;
@@ -29,6 +30,9 @@ mod settle;
 mod tasks;
 mod timers;
 
+pub use broadcast::{
+    Added, BroadcastAsk, BroadcastError, BroadcastLoop, BroadcastPublication, PreviewReport, PreviewSample, RecipientRef, Refused,
+};
 pub use bucket::{PairBucket, TokenBucket};
 pub use clock::{ScaledClock, SystemClock, TimeSource};
 pub use deliveries::DeliveryLoop;

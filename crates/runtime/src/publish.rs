@@ -78,6 +78,7 @@ impl Engine {
             .map(|endpoint| Subscription { endpoint: endpoint.id, events: endpoint.events })
             .collect();
         catalogue.journeys = self.published(ws).await?;
+        catalogue.broadcasts = self.running_broadcasts(ws).await?;
         self.core().install(ws, catalogue);
         if let Some(revision) = revision {
             self.core().install_revision(ws, revision);

@@ -11,8 +11,8 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::{
-    CatalogueFollower, CheckpointLoop, DeliveryLoop, Dispatcher, Duty, Engine, LeaseKeeper, MediaLoop, SettleLoop, SettleTimes, Spawning,
-    TimerLoop,
+    BroadcastLoop, CatalogueFollower, CheckpointLoop, DeliveryLoop, Dispatcher, Duty, Engine, LeaseKeeper, MediaLoop,
+    SettleLoop, SettleTimes, Spawning, TimerLoop,
 };
 
 /// Pause after a failure of the store.
@@ -46,7 +46,17 @@ macro_rules! loops {
     )*};
 }
 
-loops!(CatalogueFollower, CheckpointLoop, DeliveryLoop, Dispatcher, LeaseKeeper, MediaLoop, SettleLoop, TimerLoop);
+loops!(
+    BroadcastLoop,
+    CatalogueFollower,
+    CheckpointLoop,
+    DeliveryLoop,
+    Dispatcher,
+    LeaseKeeper,
+    MediaLoop,
+    SettleLoop,
+    TimerLoop
+);
 
 /// How a loop is run.
 #[derive(Clone, Copy)]
@@ -80,6 +90,7 @@ impl Tasks {
         tasks.spawn(way("timers", Some(Duty::Timers), |e| &e.wakes), TimerLoop::in_groups(Arc::clone(engine)));
         tasks.spawn(way("dispatcher", None, |e| &e.queued), dispatcher);
         tasks.spawn(way("deliveries", Some(Duty::Deliveries), |e| &e.deliveries), DeliveryLoop::new(Arc::clone(engine)));
+        tasks.spawn(way("broadcasts", Some(Duty::Broadcasts), |e| &e.broadcasts), BroadcastLoop::new(Arc::clone(engine)));
         tasks.spawn(way("media", Some(Duty::Media), |e| &e.media), media);
         tasks.spawn(way("settle", None, |e| &e.unhurried), settle);
         tasks.spawn(way("checkpoints", Some(Duty::Ledger), |e| &e.unhurried), CheckpointLoop::new(Arc::clone(engine)));

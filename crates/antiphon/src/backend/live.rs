@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use api::LiveHub;
 use api::engine::LiveKind;
-use model::{ContactId, ConversationId, WorkspaceId};
+use model::{BroadcastId, ContactId, ConversationId, WorkspaceId};
 use runtime::{Engine, News, StepNews};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
@@ -31,6 +31,9 @@ pub async fn publish_news(engine: Arc<Engine>, live: Arc<LiveHub>) {
         for workspace in batch.resets {
             live.reset(workspace);
         }
+        for (workspace, id) in batch.broadcasts {
+            live.publish(workspace, LiveKind::Broadcast, json!({ "id": id }));
+        }
         for ((workspace, contact), conversation) in batch.contacts {
             if conversation {
                 publish_conversation(&engine, &live, workspace, ConversationId::from_u128(contact.as_u128())).await;
@@ -45,6 +48,7 @@ pub async fn publish_news(engine: Arc<Engine>, live: Arc<LiveHub>) {
 struct Batch {
     /// And whether their conversations changed.
     contacts: BTreeMap<(WorkspaceId, ContactId), bool>,
+    broadcasts: BTreeSet<(WorkspaceId, BroadcastId)>,
     resets: BTreeSet<Option<WorkspaceId>>,
 }
 
@@ -53,6 +57,9 @@ impl Batch {
         match news {
             News::Step(StepNews { workspace, contact, conversation }) => {
                 *self.contacts.entry((workspace, contact)).or_default() |= conversation;
+            }
+            News::Broadcast(workspace, id) => {
+                self.broadcasts.insert((workspace, id));
             }
             News::Anything(workspace) => {
                 self.resets.insert(workspace);

@@ -23,6 +23,8 @@ pub enum LiveKind {
     Journey,
     /// Data: `{"id": …}`.
     Template,
+    /// Data: `{"id": …}`.
+    Broadcast,
     /// Data: `{}`. So much changed that it is not named: everything must be read again.
     Lagged,
 }
@@ -70,6 +72,7 @@ impl LiveKind {
             Self::Contact => "contact",
             Self::Journey => "journey",
             Self::Template => "template",
+            Self::Broadcast => "broadcast",
             Self::Lagged => "lagged",
         }
     }

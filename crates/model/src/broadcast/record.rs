@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{ActRefused, BroadcastState, GuardSettings, Missing};
-use crate::{BroadcastId, ContactId, Purpose, Timestamp, UserId};
+use crate::{BroadcastId, Purpose, Timestamp, UserId};
 
 /// A broadcast: its file, where it stands, and who brought it there.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -40,9 +40,6 @@ pub struct Broadcast {
     /// Of those, how many go first.
     #[serde(default)]
     pub canary: u64,
-    /// How far freezing has come.
-    #[serde(default)]
-    pub cursor: Option<ContactId>,
     /// Start by itself as soon as the audience stands, for whoever asked.
     #[serde(default)]
     pub start_asked_by: Option<String>,
@@ -175,7 +172,6 @@ mod tests {
             preview: None,
             recipients,
             canary: recipients / 100,
-            cursor: None,
             start_asked_by: None,
             starts_at: None,
             due_at: None,

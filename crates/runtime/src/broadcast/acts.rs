@@ -1,7 +1,7 @@
 //! What people ask of a broadcast: write it, change it, approve it, start, pause, resume and stop it.
 
 use journey::{CompileContext, Diagnostic};
-use model::broadcast::{Approval, Broadcast, BroadcastState, Turn};
+use model::broadcast::{ActRefused, Approval, Broadcast, BroadcastState, Turn};
 use model::{BroadcastId, Timestamp, UserId, WorkspaceId};
 use serde_json::json;
 use storage::{DocumentExt, StorageErrorKind};
@@ -29,7 +29,9 @@ pub enum BroadcastAsk {
     /// Write the audience down, so that it can be looked at.
     Freeze,
     /// Begin, now or at a time. A draft's audience is frozen first.
-    Start { at: Option<Timestamp> },
+    Start {
+        at: Option<Timestamp>,
+    },
     Pause,
     Resume,
     Stop,
@@ -180,10 +182,7 @@ impl Engine {
                         } else if broadcast.state == BroadcastState::Checking {
                             broadcast.begin(&guard, now, by)?;
                         } else {
-                            broadcast.turn(BroadcastState::Running, now, by, why()).and(Err(model::broadcast::ActRefused {
-                                from: broadcast.state,
-                                to: BroadcastState::Running,
-                            }))?;
+                            return Err(ActRefused { from: broadcast.state, to: BroadcastState::Running }.into());
                         }
                     }
                     BroadcastAsk::Pause => broadcast.turn(BroadcastState::Paused, now, by, why())?,

@@ -14,6 +14,8 @@ pub enum Duty {
     Strays,
     /// Wake contacts whose time has come.
     Timers,
+    /// Carry out broadcasts.
+    Broadcasts,
     /// Deliver events to other systems.
     Deliveries,
     /// Fetch media.
@@ -26,7 +28,7 @@ pub enum Duty {
 
 impl Duty {
     /// Those that there are whatever senders there are.
-    pub const FIXED: [Self; 6] = [Self::Strays, Self::Timers, Self::Deliveries, Self::Media, Self::Ledger, Self::Tidy];
+    pub const FIXED: [Self; 7] = [Self::Strays, Self::Timers, Self::Broadcasts, Self::Deliveries, Self::Media, Self::Ledger, Self::Tidy];
 }
 
 impl fmt::Display for Duty {
@@ -35,6 +37,7 @@ impl fmt::Display for Duty {
             Self::Sender(id) => write!(f, "sender/{id}"),
             Self::Strays => f.write_str("work/strays"),
             Self::Timers => f.write_str("work/timers"),
+            Self::Broadcasts => f.write_str("work/broadcasts"),
             Self::Deliveries => f.write_str("work/deliveries"),
             Self::Media => f.write_str("work/media"),
             Self::Ledger => f.write_str("work/ledger"),

@@ -2,7 +2,7 @@
 
 use std::sync::Weak;
 
-use model::WorkspaceId;
+use model::{BroadcastId, WorkspaceId};
 use storage::{Listener, Notice};
 
 use crate::{Engine, StepNews};
@@ -12,6 +12,8 @@ use crate::{Engine, StepNews};
 pub enum News {
     /// One contact.
     Step(StepNews),
+    /// A broadcast, or how far it is.
+    Broadcast(WorkspaceId, BroadcastId),
     /// What a workspace has published, or so much that nobody names it: all that is shown of it, or (`None`) of any, must be read again.
     Anything(Option<WorkspaceId>),
 }

@@ -171,7 +171,7 @@ impl Node {
     pub(super) fn is_calling(&self, duty: Duty) -> bool {
         match duty {
             Duty::Sender(sender) => self.calls().contains_key(&sender),
-            Duty::Strays | Duty::Timers | Duty::Deliveries | Duty::Media | Duty::Ledger | Duty::Tidy => false,
+            Duty::Strays | Duty::Timers | Duty::Broadcasts | Duty::Deliveries | Duty::Media | Duty::Ledger | Duty::Tidy => false,
         }
     }
 
