@@ -11,7 +11,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::{
-    BroadcastLoop, CatalogueFollower, CheckpointLoop, DeliveryLoop, Dispatcher, Duty, Engine, LeaseKeeper, MediaLoop,
+    BroadcastLoop, CatalogueFollower, CheckpointLoop, DeliveryLoop, Dispatcher, Duty, Engine, HeartbeatLoop, LeaseKeeper, MediaLoop,
     SettleLoop, SettleTimes, Spawning, TimerLoop,
 };
 
@@ -52,6 +52,7 @@ loops!(
     CheckpointLoop,
     DeliveryLoop,
     Dispatcher,
+    HeartbeatLoop,
     LeaseKeeper,
     MediaLoop,
     SettleLoop,
@@ -90,6 +91,7 @@ impl Tasks {
         tasks.spawn(way("timers", Some(Duty::Timers), |e| &e.wakes), TimerLoop::in_groups(Arc::clone(engine)));
         tasks.spawn(way("dispatcher", None, |e| &e.queued), dispatcher);
         tasks.spawn(way("deliveries", Some(Duty::Deliveries), |e| &e.deliveries), DeliveryLoop::new(Arc::clone(engine)));
+        tasks.spawn(way("heartbeat", None, |e| &e.unhurried), HeartbeatLoop::new(Arc::clone(engine)));
         tasks.spawn(way("broadcasts", Some(Duty::Broadcasts), |e| &e.broadcasts), BroadcastLoop::new(Arc::clone(engine)));
         tasks.spawn(way("media", Some(Duty::Media), |e| &e.media), media);
         tasks.spawn(way("settle", None, |e| &e.unhurried), settle);

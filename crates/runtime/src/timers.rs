@@ -18,7 +18,7 @@ const LOOK_FAR: u32 = 32_768;
 /// Looked at while overdue ones wait for a person: those that came due since are found behind them.
 const LOOK_PAST_HELD: u32 = 1 << 20;
 /// Between two looks while overdue ones wait.
-const WHILE_HELD: Millis = Millis::from_secs(1);
+const WHILE_HELD: Millis = Millis(500);
 /// Contacts woken between two looks.
 const SLICE: usize = 4_096;
 /// A contact that stays due after its wake is woken again after this.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use api::engine::{
     ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Intake, JourneyDetail, JourneyState, JourneySummary,
-    JourneyVersion, LiveHub, MediaObject, NewSignal, Published, SenderDraft, SenderView, TemplateDraft, TemplateUse, Validation, Why,
+    JourneyVersion, LiveHub, MediaObject, NewSignal, Published, RecoveryView, SenderDraft, SenderView, TemplateDraft, TemplateUse,
+    Validation, Why,
 };
 use async_trait::async_trait;
 use axum::http::HeaderMap;
@@ -39,6 +40,14 @@ impl Engine for Backend {
         // What it queued or made due came around the engine.
         self.engine.nudge();
         Ok(outcome)
+    }
+
+    async fn recovery(&self, ws: WorkspaceId) -> Result<Option<RecoveryView>, EngineError> {
+        Ok(self.engine.recovery(ws).await?.map(super::recovery::view))
+    }
+
+    async fn approve_recovery(&self, ws: WorkspaceId, by: &str) -> Result<Option<RecoveryView>, EngineError> {
+        Ok(self.engine.approve_recovery(ws, by).await?.map(super::recovery::view))
     }
 
     async fn reload(&self, ws: WorkspaceId) -> Result<(), EngineError> {
@@ -190,6 +199,6 @@ impl Engine for Backend {
     }
 
     async fn ready(&self) -> Result<(), String> {
-        self.engine.store().stats().await.map(|_| ()).map_err(|error| error.to_string())
+        self.engine.store().workspaces().await.map(|_| ()).map_err(|error| error.to_string())
     }
 }

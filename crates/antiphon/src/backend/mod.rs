@@ -6,6 +6,7 @@ mod engine;
 mod journeys;
 mod live;
 mod outside;
+mod recovery;
 mod senders;
 mod templates;
 mod why;

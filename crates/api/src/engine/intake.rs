@@ -26,6 +26,35 @@ pub struct NewSignal {
     pub fingerprint: Option<u64>,
 }
 
+/// What an outage left, counted before any of it went (R-LATE-2).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, ToSchema)]
+pub struct RecoveryView {
+    #[schema(value_type = String, format = DateTime)]
+    pub made_at: Timestamp,
+    /// The last sign of life before it.
+    #[schema(value_type = String, format = DateTime)]
+    pub down_since: Timestamp,
+    /// `going`, `waiting` for a yes, or `approved`.
+    #[schema(example = "waiting")]
+    pub state: String,
+    pub approved_by: Option<String>,
+    /// False when there was more than could be counted: the figures are then of what is the longest overdue.
+    pub complete: bool,
+    /// Messages that go.
+    pub send: u64,
+    /// Skipped, because they are later than their author allows.
+    pub too_late: u64,
+    /// Skipped for a newer message with the same key.
+    pub collapsed: u64,
+    /// For a later hour: quiet hours, for one.
+    pub deferred: u64,
+    /// Not sent for any other reason, such as consent or a cap.
+    pub not_sent: u64,
+    /// How long it takes until the last has gone, at the senders' rates.
+    #[schema(example = 900_000)]
+    pub spread_over_ms: i64,
+}
+
 /// What became of a provider's request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Intake {

@@ -28,7 +28,8 @@ pub use contact::{
 };
 pub use error::{EngineError, Fault};
 pub use intake::{
-    EngineStatus, Intake, MediaObject, NewSignal, ProviderDraft, SenderDraft, SenderStatusView, SenderView, TemplateDraft, TemplateUse,
+    EngineStatus, Intake, MediaObject, NewSignal, ProviderDraft, RecoveryView, SenderDraft, SenderStatusView, SenderView, TemplateDraft,
+    TemplateUse,
 };
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
 
@@ -102,6 +103,11 @@ pub trait Engine: Send + Sync + 'static {
     ) -> Result<Intake, EngineError>;
 
     // --- running it -----------------------------------------------------------------------------------------------------------
+
+    /// What the last outage left; `None` when there was none.
+    async fn recovery(&self, ws: WorkspaceId) -> Result<Option<RecoveryView>, EngineError>;
+    /// Lets what waits since the last outage go, and answers how it stands then.
+    async fn approve_recovery(&self, ws: WorkspaceId, by: &str) -> Result<Option<RecoveryView>, EngineError>;
 
     async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError>;
     async fn status(&self, ws: WorkspaceId) -> Result<EngineStatus, EngineError>;

@@ -34,6 +34,7 @@ pub struct TestEngine {
     templates: Mutex<Vec<(WorkspaceId, Template)>>,
     media: Mutex<BTreeMap<(WorkspaceId, MediaId), MediaObject>>,
     pub webhooks: Mutex<Vec<Vec<u8>>>,
+    pub recovery: Mutex<Option<RecoveryView>>,
     _folder: tempfile::TempDir,
 }
 
@@ -52,6 +53,7 @@ impl TestEngine {
             templates: Mutex::default(),
             media: Mutex::default(),
             webhooks: Mutex::default(),
+            recovery: Mutex::default(),
             _folder: folder,
         }
     }
@@ -135,6 +137,19 @@ impl Engine for TestEngine {
             body: new.body,
         };
         self.store.step(signals.into_iter().map(stamp).collect()).await
+    }
+
+    async fn recovery(&self, _ws: WorkspaceId) -> Result<Option<RecoveryView>, EngineError> {
+        Ok(self.recovery.lock().unwrap().clone())
+    }
+
+    async fn approve_recovery(&self, _ws: WorkspaceId, by: &str) -> Result<Option<RecoveryView>, EngineError> {
+        let mut recovery = self.recovery.lock().unwrap();
+        if let Some(plan) = recovery.as_mut().filter(|plan| plan.state == "waiting") {
+            plan.state = "approved".to_owned();
+            plan.approved_by = Some(by.to_owned());
+        }
+        Ok(recovery.clone())
     }
 
     async fn contact(&self, ws: WorkspaceId, id: ContactId) -> Result<Option<ContactView>, EngineError> {

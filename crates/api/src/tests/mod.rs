@@ -13,6 +13,7 @@ mod inbox;
 mod isolation;
 mod journeys;
 mod live;
+mod recovery;
 mod server;
 mod session;
 mod webhooks;

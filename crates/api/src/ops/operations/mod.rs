@@ -3,6 +3,7 @@
 mod audit;
 mod deliveries;
 mod parked;
+mod recovery;
 mod retry;
 mod status;
 
@@ -17,5 +18,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(retry::retry_parked_signal))
         .routes(routes!(audit::list_audit))
         .routes(routes!(deliveries::list_webhook_deliveries))
+        .routes(routes!(recovery::get_recovery))
+        .routes(routes!(recovery::approve_recovery))
         .routes(routes!(status::get_status))
 }
