@@ -76,7 +76,7 @@ async fn second_server_on_the_same_data_folder_is_refused_with_the_reason() {
 async fn polite_stop_finishes_open_requests_and_loses_none() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut server, link) = Server::start(&folder.path().join("data"), &[]).await;
-    let api = setup::key(&server, &link).await;
+    let api = setup::key(&server.client(), &link).await;
     let clients = load(&api, &Arc::default());
     tokio::time::sleep(Duration::from_millis(700)).await;
     let began = now();
@@ -95,7 +95,7 @@ async fn polite_stop_finishes_open_requests_and_loses_none() {
 async fn killed_server_is_up_again_within_seconds_with_everything_it_accepted() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut server, link) = Server::start(&folder.path().join("data"), &[]).await;
-    let api = setup::key(&server, &link).await;
+    let api = setup::key(&server.client(), &link).await;
     let clients = load(&api, &Arc::default());
     tokio::time::sleep(Duration::from_millis(700)).await;
     server.kill();
@@ -112,7 +112,7 @@ async fn killed_server_is_up_again_within_seconds_with_everything_it_accepted() 
 async fn backup_under_load_is_a_store_that_starts_and_verifies() {
     let folder = tempfile::tempdir().expect("a folder");
     let (server, link) = Server::start(&folder.path().join("data"), &[]).await;
-    let api = setup::key(&server, &link).await;
+    let api = setup::key(&server.client(), &link).await;
     let before = api.post("/v1/events", event(9_500)).await;
     crate::ledger::agree(&api, &before).await;
     let stop = Arc::default();
@@ -129,6 +129,6 @@ async fn backup_under_load_is_a_store_that_starts_and_verifies() {
     let verified = run(&["verify", "--data", &copy.to_string_lossy()]);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
     let (second, link) = Server::start(&copy, &["--sign-in-link"]).await;
-    let restored = setup::key(&second, &link).await;
+    let restored = setup::key(&second.client(), &link).await;
     assert!(knows(&restored, 9_500).await, "what was there before the backup is in it");
 }

@@ -50,7 +50,7 @@ async fn full_store_refuses_clearly_stores_nothing_half_and_recovers() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     let (mut server, link) = Server::start(&data, &["--max-pages", "320"]).await;
-    let api = setup::key(&server, &link).await;
+    let api = setup::key(&server.client(), &link).await;
     let (refused, answer) = until_full(&api).await;
     assert!(refused > 10, "room for {refused} events only");
     holds_what_it_took(&api, refused, &answer).await;
@@ -86,7 +86,7 @@ async fn full_disk_refuses_clearly_and_recovers_when_there_is_room() {
     let ballast = disk.0.join("ballast");
     std::fs::write(&ballast, vec![1; 3 * 1024 * 1024]).expect("ballast");
     let (server, link) = Server::start(&disk.0.join("data"), &[]).await;
-    let api = setup::key(&server, &link).await;
+    let api = setup::key(&server.client(), &link).await;
     let (refused, answer) = until_full(&api).await;
     assert!(refused > 10, "room for {refused} events only");
     holds_what_it_took(&api, refused, &answer).await;

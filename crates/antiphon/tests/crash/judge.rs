@@ -7,75 +7,61 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::http::Client;
-use crate::load::visit;
+use crate::evidence::{Evidence, reference, text};
+use crate::load::keys;
 use crate::report::Report;
-use crate::setup::JOURNEY_NAME;
-
-/// Both sides of the story.
-pub struct Evidence {
-    runs: Vec<Value>,
-    ours: Vec<Value>,
-    theirs: Vec<Value>,
-    /// What phones received.
-    truth: Vec<Value>,
-    phones: Vec<Value>,
-}
-
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value[name].as_str().unwrap_or_default()
-}
+use crate::{order, stops};
 
 impl Evidence {
-    pub async fn gather(api: &Client, control: &Client, people: &[String]) -> Self {
-        let runs = api.all(&format!("/v1/journeys/{JOURNEY_NAME}/runs")).await;
-        let ours = api.all("/v1/messages?direction=out").await;
-        let theirs = api.all("/v1/messages?direction=in").await;
-        let truth = control.get("/_sim/truth").await.as_array().cloned().unwrap_or_default();
-        let mut phones = Vec::with_capacity(people.len());
-        for id in people {
-            phones.push(control.get(&format!("/_sim/people/{id}")).await);
-        }
-        Self { runs, ours, theirs, truth, phones }
-    }
-
-    pub fn judge(&self, booked: usize, report: &mut Report) {
+    /// `extra` are the names of runs that were asked for beside everybody's own.
+    pub fn judge(&self, people: usize, extra: &[String], report: &mut Report) {
         self.count(report);
-        self.every_event_has_its_run(booked, report);
+        self.every_event_has_its_run((0..people).flat_map(keys).chain(extra.iter().cloned()), report);
         self.every_message_reached_its_phone_once(report);
         self.every_run_said_what_it_had_to_say(report);
         self.every_answer_came_in(report);
+        order::judge(self, people, report);
+        stops::judge(self, report);
     }
 
     fn count(&self, report: &mut Report) {
         for run in &self.runs {
             let end = run["result"].as_str().unwrap_or_else(|| text(run, "status"));
-            *report.ended.entry(format!("{end}@{}", text(run, "step"))).or_default() += 1;
+            *report.ended.entry(format!("{}: {end}@{}", text(run, "journey"), text(run, "step"))).or_default() += 1;
         }
         for message in &self.ours {
             *report.messages.entry(text(message, "status").to_owned()).or_default() += 1;
-            report.in_doubt += usize::from(!message["times"]["in_doubt"].is_null());
-            report.called_again += usize::from(message["attempts"].as_u64().unwrap_or(0) > 1);
+            if message["times"]["in_doubt"].is_null() {
+                continue;
+            }
+            report.in_doubt += 1;
+            let how = match text(message, "status") {
+                "accepted" | "delivered" | "read" if message["attempts"] == 1 => "had arrived",
+                "accepted" | "delivered" | "read" => "called again",
+                _ => "dropped",
+            };
+            *report.settled.entry(how.to_owned()).or_default() += 1;
         }
         report.received = self.truth.len();
         report.answers = self.theirs.len();
     }
 
-    fn every_event_has_its_run(&self, booked: usize, report: &mut Report) {
+    fn every_event_has_its_run(&self, asked: impl Iterator<Item = String>, report: &mut Report) {
         let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
         for run in &self.runs {
             *seen.entry(text(run, "instance_key")).or_default() += 1;
         }
-        for n in 0..booked {
-            match seen.get(visit(n).as_str()) {
-                None => report.lost.push(format!("the run of visit {}, whose event was accepted", visit(n))),
+        for key in asked {
+            match seen.remove(key.as_str()) {
+                None => report.lost.push(format!("the run of {key}, whose event was accepted")),
                 Some(1) => {}
-                Some(many) => report.doubled.push(format!("visit {} has {many} runs", visit(n))),
+                Some(many) => report.doubled.push(format!("{key} has {many} runs")),
             }
         }
+        report.faults.extend(seen.into_keys().map(|key| format!("{key} has a run, and nobody asked for it")));
         for run in &self.runs {
             if !matches!(text(run, "status"), "completed") {
-                report.faults.push(format!("visit {} is {} in {}", text(run, "instance_key"), text(run, "status"), text(run, "step")));
+                report.faults.push(format!("{} is {} in {}", text(run, "instance_key"), text(run, "status"), text(run, "step")));
             }
         }
     }
@@ -94,8 +80,11 @@ impl Evidence {
             let got = rows.remove(id).unwrap_or_default();
             let status = text(message, "status");
             let what = || format!("{id} ({status}, attempt {}): {}", message["attempts"], message["content"]);
+            // What was dropped in doubt may have arrived: that is what the author chose.
+            let dropped = !message["times"]["in_doubt"].is_null() && message["origin"]["journey"] == "visit_once";
             match (status, got.len()) {
                 ("accepted" | "delivered" | "read", 1) | ("failed" | "cancelled" | "expired", 0) => {}
+                ("failed", 1) if dropped => {}
                 ("accepted" | "delivered" | "read", 0) => report.lost.push(format!("message {}", what())),
                 (_, 2..) => report.doubled.push(format!("message {} is {} times on the phone", what(), got.len())),
                 _ => report.faults.push(format!("message {}, and it is {} times on the phone", what(), got.len())),
@@ -116,35 +105,36 @@ impl Evidence {
         }
     }
 
-    /// Visit by visit, by what the phone shows: two intents for one purpose would show here even if each arrived once.
+    /// Run by run, by what the phone shows: two intents for one purpose would show here even if each arrived once.
     fn every_run_said_what_it_had_to_say(&self, report: &mut Report) {
         let mut shown: BTreeMap<(&str, &str), u32> = BTreeMap::new();
         for row in &self.truth {
             let words = text(row, "text");
-            let Some(visit) = words.find("V-").and_then(|at| words.get(at..at + 7)) else { continue };
-            let kind = if words.starts_with("Thank you") {
-                "thanks"
-            } else if words.starts_with("We did not hear") {
-                "silence"
-            } else {
-                "question"
+            let Some(key) = self.key_in(words) else { continue };
+            let kind = match words.split(' ').next() {
+                Some("Thank") => "thanks",
+                Some("We") => "silence",
+                Some("Please") => "note",
+                Some("Offer") => "offer",
+                _ => "question",
             };
-            *shown.entry((visit, kind)).or_default() += 1;
+            *shown.entry((key, kind)).or_default() += 1;
         }
-        for ((visit, kind), times) in shown.iter().filter(|(_, times)| **times > 1) {
-            report.doubled.push(format!("the {kind} of visit {visit} came {times} times"));
+        for ((key, kind), times) in shown.iter().filter(|(_, times)| **times > 1) {
+            report.doubled.push(format!("the {kind} of {key} came {times} times"));
         }
         for run in &self.runs {
-            let visit = text(run, "instance_key");
-            let has = |kind| shown.contains_key(&(visit, kind));
-            let needs = match text(run, "step") {
-                "confirmed" => vec!["question", "thanks"],
-                "silent" => vec!["silence"],
-                "at_desk" => vec!["question"],
+            let key = text(run, "instance_key");
+            let needs = match (text(run, "journey"), text(run, "step")) {
+                ("visit" | "visit_once", "confirmed") => vec!["question", "thanks"],
+                ("visit" | "visit_once", "silent") => vec!["silence"],
+                ("visit" | "visit_once", "at_desk") => vec!["question"],
+                ("note", "told") => vec!["note"],
+                ("offer", "told") => vec!["offer"],
                 _ => vec![],
             };
-            for kind in needs.into_iter().filter(|kind| !has(kind)) {
-                report.lost.push(format!("the {kind} of visit {visit}, which ended at {}", text(run, "step")));
+            for kind in needs.into_iter().filter(|kind| !shown.contains_key(&(key, *kind))) {
+                report.lost.push(format!("the {kind} of {key}, which ended at {}", text(run, "step")));
             }
         }
     }
@@ -172,9 +162,4 @@ impl Evidence {
             report.faults.push(format!("answer {id} is in the product, and nobody sent it"));
         }
     }
-}
-
-/// The message's id, from the callback data of one channel or the callback address of the other.
-fn reference(opaque: &str) -> &str {
-    opaque.rsplit_once("message=").map_or(opaque, |(_, id)| id)
 }

@@ -27,7 +27,7 @@ pub async fn agree(api: &Client, accepted: &Value) {
 async fn one_flipped_byte_of_the_ledger_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut server, link) = Server::start(&folder.path().join("data"), &[]).await;
-    let api = setup::key(&server, &link).await;
+    let api = setup::key(&server.client(), &link).await;
     let accepted = api.post("/v1/events", event(1)).await;
     agree(&api, &accepted).await;
     assert!(server.stop().await.success());

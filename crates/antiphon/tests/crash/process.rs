@@ -13,10 +13,11 @@ use crate::http::Client;
 /// The built program: a link of its own, so that a build beside the tests does not change the program between two lives.
 pub fn antiphon() -> Command {
     static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-        let (built, folder) = (Path::new(env!("CARGO_BIN_EXE_antiphon")), Path::new(env!("CARGO_TARGET_TMPDIR")));
+        let built = crate::plan::program().unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_antiphon")));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
         forget_links(folder);
         let own = folder.join(format!("{LINK}{}", std::process::id()));
-        std::fs::hard_link(built, &own).or_else(|_| std::fs::copy(built, &own).map(drop)).expect("a place for the program");
+        std::fs::hard_link(&built, &own).or_else(|_| std::fs::copy(&built, &own).map(drop)).expect("a place for the program");
         own
     });
     let mut command = Command::new(&*PROGRAM);
@@ -90,18 +91,22 @@ impl Server {
         (server, banner["sign_in_url"].as_str().unwrap_or_default().to_owned())
     }
 
-    /// Starts the next life on the same port.
-    pub async fn up(&mut self) -> Value {
-        let began = now();
+    fn spawn(&self) -> Child {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(&self.log).expect("a log file");
-        let mut child = antiphon()
+        antiphon()
             .args(["serve", "--json", "--allow-host", "127.0.0.1", "--listen", &self.listen, "--data"])
             .arg(&self.data)
             .args(&self.extra)
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
-            .expect("the program starts");
+            .expect("the program starts")
+    }
+
+    /// Starts the next life on the same port.
+    pub async fn up(&mut self) -> Value {
+        let began = now();
+        let mut child = self.spawn();
         let (child, banner) = tokio::task::spawn_blocking(move || {
             let banner = banner(&mut child);
             (child, banner)
@@ -112,6 +117,13 @@ impl Server {
         let Some(banner) = banner else { panic!("the server did not come up:\n{}", self.log()) };
         self.start_took = now() - began;
         banner
+    }
+
+    /// A start that is cut off after a while, wherever it is then.
+    pub async fn start_and_kill(&mut self, after: Duration) {
+        self.child = Some(self.spawn());
+        tokio::time::sleep(after).await;
+        self.kill();
     }
 
     /// `kill -9`, without a moment's notice.

@@ -10,14 +10,19 @@ const SHOWN: usize = 30;
 #[derive(Default, Serialize)]
 pub struct Report {
     pub seed: u64,
-    pub runs: usize,
+    pub store: String,
+    pub nodes: usize,
+    pub people: usize,
     pub kills: u32,
+    /// Of these, at which moments.
+    pub kinds: BTreeMap<String, u32>,
     pub seconds: f64,
     /// From the start of the process to its answer: the median and the longest, in milliseconds.
     pub start_ms: [u64; 2],
-    pub events_accepted: u64,
-    pub events_repeated: u64,
-    pub events_known: u64,
+    /// Requests that were answered with success.
+    pub accepted: u64,
+    pub repeated: u64,
+    pub known: u64,
     /// Runs by how they ended.
     pub ended: BTreeMap<String, usize>,
     /// Our messages by their last status.
@@ -28,49 +33,70 @@ pub struct Report {
     pub by_provider: usize,
     /// What customers sent, and we have.
     pub answers: usize,
-    /// Messages whose outcome was unknown for a while.
+    /// Messages whose outcome was unknown for a while, and what became of them.
     pub in_doubt: usize,
-    /// Of these: called for again, because the provider certainly never had them or the time to settle was over.
-    pub called_again: usize,
+    pub settled: BTreeMap<String, usize>,
+    /// Neighbours that came in the order in which they were accepted; those where the earlier one was overtaken while its fate was open.
+    pub in_order: usize,
+    pub overtaken: usize,
+    /// People whose STOP was acknowledged.
+    pub stops: usize,
     pub lost: Vec<String>,
     pub doubled: Vec<String>,
+    pub misordered: Vec<String>,
+    /// Promotional messages after an acknowledged STOP.
+    pub after_stop: Vec<String>,
     /// Everything else that does not fit together.
     pub faults: Vec<String>,
 }
 
 impl Report {
+    fn findings(&self) -> [(&'static str, &Vec<String>); 5] {
+        [
+            ("lost", &self.lost),
+            ("doubled", &self.doubled),
+            ("misordered", &self.misordered),
+            ("after STOP", &self.after_stop),
+            ("fault", &self.faults),
+        ]
+    }
+
     pub fn is_clean(&self) -> bool {
-        self.lost.is_empty() && self.doubled.is_empty() && self.faults.is_empty()
+        self.findings().iter().all(|(_, found)| found.is_empty())
     }
 
     pub fn summary(&self) -> String {
         let mut text = format!(
-            "seed {}: {} runs, {} kills in {:.0} s; up again in {} ms (median), {} ms at worst\n\
-             events: {} accepted, {} repeated, {} of these were taken already\n\
+            "seed {}, {} node(s) on {}: {} people, {} kills {:?} in {:.0} s; up again in {} ms (median), {} ms at worst\n\
+             requests: {} accepted, {} repeated, {} of these were taken already\n\
              runs ended: {:?}\nour messages: {:?}; {} reached phones; {} answers came in\n\
-             in doubt: {}, called again: {}\nlost: {}, doubled: {}, other faults: {}\n",
+             in doubt: {} {:?}; in order: {}, overtaken while in doubt: {}; {} people stopped\n",
             self.seed,
-            self.runs,
+            self.nodes,
+            self.store,
+            self.people,
             self.kills,
+            self.kinds,
             self.seconds,
             self.start_ms[0],
             self.start_ms[1],
-            self.events_accepted,
-            self.events_repeated,
-            self.events_known,
+            self.accepted,
+            self.repeated,
+            self.known,
             self.ended,
             self.messages,
             self.received,
             self.answers,
             self.in_doubt,
-            self.called_again,
-            self.lost.len(),
-            self.doubled.len(),
-            self.faults.len(),
+            self.settled,
+            self.in_order,
+            self.overtaken,
+            self.stops,
         );
-        for (what, found) in [("lost", &self.lost), ("doubled", &self.doubled), ("fault", &self.faults)] {
+        for (what, found) in self.findings() {
+            text.push_str(&format!("{what}: {}\n", found.len()));
             for line in found.iter().take(SHOWN) {
-                text.push_str(&format!("{what}: {line}\n"));
+                text.push_str(&format!("  {line}\n"));
             }
         }
         text
