@@ -104,6 +104,7 @@ pub fn core() -> Result<Core> {
             queues: BTreeMap::new(),
             default_queue: "front_desk".to_owned(),
             subscriptions: Vec::new(),
+            broadcasts: BTreeMap::new(),
             compliance: ComplianceTexts::default(),
             gate_key: GateKey::new([7; 32]),
         },
