@@ -69,7 +69,7 @@ fn head(r: &mut Reader<'_>, root: &Node) -> Option<Broadcast> {
         "Write `audience: everybody`, `audience: listed`, or `audience: {where: \"contact.city == 'Lisbon'\"}`.",
     );
     let audience = audience_node.and_then(|n| audience(r, n));
-    let holdout = f.get("holdout").map(|n| share(r, n)).unwrap_or(Some(0));
+    let holdout = f.get("holdout").map_or(Some(0), |n| share(r, n));
     let per_minute = f.get("per_minute").map(|n| r.number(n, "a number of recipients", 1, 1_000_000));
     let send_node = f.require(r, "send", "JRN005", "Write `send:` with a channel and `max_lateness`.");
     let defaults = Defaults { purpose, topic: topic.as_deref(), context: &[] };
