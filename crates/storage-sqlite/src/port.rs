@@ -18,7 +18,7 @@ use model::{
     WorkspaceId,
 };
 use storage::{
-    ContactFilter, ConversationFilter, Counter, DecisionFilter, InFlight, Lease, LeaseClaim, LedgerFilter, Listener, MessageFilter, Page,
+    ContactFilter, ConversationFilter, Counter, DecisionFilter, InFlight, Inventory, KnownReply, Lease, LeaseClaim, LedgerFilter, Listener, MessageFilter, Page,
     Paged, Parked, QueuedMessage, RunFilter, Sharing, SignalRecord, StepOutcome, StorageError, StorageErrorKind, Store, StoreStats, Stored,
     TimelineFilter,
 };
@@ -26,7 +26,7 @@ use storage::{
 use crate::backup;
 use crate::json;
 use crate::leases::Leases;
-use crate::read::{contacts, conversations, decisions, deliveries, documents, log, messages, outbox, paged, recipients, runs};
+use crate::read::{contacts, conversations, decisions, deliveries, documents, inventory, log, messages, outbox, paged, recipients, runs};
 use crate::store::SqliteStore;
 
 type Answer<T> = Result<T, StorageError>;
@@ -246,6 +246,15 @@ impl Store for SqliteStore {
 
     async fn release_leases(&self, holder: &str, names: &[String]) -> Answer<()> {
         self.leases().map(|leases| leases.release(holder, names))
+    }
+
+    async fn inventory(&self, ws: WorkspaceId) -> Answer<Inventory> {
+        self.readers.read_in(ws, inventory::inventory).await
+    }
+
+    async fn known_reply(&self, ws: WorkspaceId, key: &str) -> Answer<Option<KnownReply>> {
+        let key = key.to_owned();
+        self.readers.read_in(ws, move |conn, ws| inventory::known_reply(conn, ws, &key)).await
     }
 
     async fn stats(&self) -> Answer<StoreStats> {

@@ -15,6 +15,7 @@ mod notice;
 mod query;
 mod step;
 mod store;
+mod transfer;
 
 pub use documents::{Document, DocumentExt, Stored};
 pub use error::{StorageError, StorageErrorKind};
@@ -26,3 +27,4 @@ pub use query::{
 };
 pub use step::{Applied, Decider, Named, Rejection, StepError, StepInput, StepOutcome, StepOutput, named_message};
 pub use store::Store;
+pub use transfer::{Inventory, KnownReply};

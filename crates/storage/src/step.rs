@@ -81,6 +81,12 @@ pub struct Rejection {
 pub trait Decider: Send + Sync + 'static {
     fn decide(&self, input: StepInput<'_>) -> Result<StepOutput, StepError>;
 
+    /// Whose signal it is, where the decider repeats what another store decided: then the store resolves nothing, and makes the contact under
+    /// this id if it is not there.
+    fn owner(&self, _signal: &Signal) -> Option<ContactId> {
+        None
+    }
+
     /// The revision of a workspace ([`crate::Store::revision`]) that decisions are made by; `None` where nobody else can change it. A store that
     /// several nodes share compares it with its own, in the step's transaction and after it loaded and locked the states, and refuses the step
     /// as a `Conflict` when they differ: so what one node publishes acts on the very next step of each other, and no node decides about a state that was

@@ -25,6 +25,7 @@ use crate::query::{
     RunFilter, SignalRecord, StoreStats, TimelineFilter,
 };
 use crate::step::StepOutcome;
+use crate::transfer::{Inventory, KnownReply};
 
 /// Documents looked at in one go.
 const MARKS_PAGE: u32 = 500;
@@ -215,6 +216,15 @@ pub trait Store: Send + Sync + 'static {
 
     /// Frees those of the leases that `holder` holds.
     async fn release_leases(&self, holder: &str, names: &[String]) -> Result<(), StorageError>;
+
+    // --- moving to another store ------------------------------------------------------------------------------------------------
+
+    /// What no list shows of a workspace. The other store takes it all in by [`Store::step`] with a decider that repeats what was decided here
+    /// ([`crate::Decider::owner`]).
+    async fn inventory(&self, ws: WorkspaceId) -> Result<Inventory, StorageError>;
+
+    /// What a signal with this key would be answered, if the key is known.
+    async fn known_reply(&self, ws: WorkspaceId, key: &str) -> Result<Option<KnownReply>, StorageError>;
 
     // --- running it -----------------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ pub(crate) mod conversations;
 pub(crate) mod decisions;
 pub(crate) mod deliveries;
 pub(crate) mod documents;
+pub(crate) mod inventory;
 pub(crate) mod log;
 pub(crate) mod messages;
 pub(crate) mod outbox;

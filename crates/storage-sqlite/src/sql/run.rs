@@ -12,6 +12,8 @@ macro_rules! list {
 }
 
 statements! {
+    /// `Store::inventory`.
+    COUNTER_SCOPES by "PRIMARY" = "SELECT DISTINCT scope FROM counter WHERE ws = ?1 ORDER BY scope";
     RUN_UPDATE by "run_id" = "UPDATE run SET step = ?3, doc = ?4 WHERE ws = ?1 AND id = ?2 AND status = ?5";
     /// Apart from the step, so that the index of active runs is touched only when a run ends.
     RUN_PUT by "" = "INSERT INTO run (ws, id, contact, journey, version, status, step, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)

@@ -16,6 +16,8 @@ statements! {
     /// Writer, when a step recorded a provider's id.
     ORPHAN_NEXT by "orphan_provider" =
         "SELECT n, doc FROM orphan WHERE ws = ?1 AND channel = ?2 AND provider_id = ?3 ORDER BY n LIMIT 1";
+    /// `Store::inventory`.
+    ORPHANS by "orphan_provider" = "SELECT n, doc FROM orphan INDEXED BY orphan_provider WHERE ws = ?1";
     ORPHAN_DELETE by "PRIMARY" = "DELETE FROM orphan WHERE n = ?1";
     /// `Store::stats`, and the writer at its start.
     ORPHAN_COUNT by "orphan_provider" = "SELECT count(*) FROM orphan INDEXED BY orphan_provider WHERE ws > 0";
@@ -25,6 +27,8 @@ statements! {
          ON CONFLICT (ws, id) DO UPDATE SET error = excluded.error, tries = tries + 1";
     /// `Store::retry_parked`.
     PARKED_ONE by "parked_id" = "SELECT doc FROM parked WHERE ws = ?1 AND id = ?2";
+    /// `Store::inventory`.
+    PARKED_RAW by "parked_id" = "SELECT id, raw FROM parked INDEXED BY parked_id WHERE ws = ?1 AND raw IS NOT NULL ORDER BY id";
     PARKED_FAILED by "parked_id" = "UPDATE parked SET tries = tries + 1, error = ?3 WHERE ws = ?1 AND id = ?2";
     PARKED_DELETE by "parked_id" = "DELETE FROM parked WHERE ws = ?1 AND id = ?2";
     /// `Store::parked`.

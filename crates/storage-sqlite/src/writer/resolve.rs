@@ -21,6 +21,14 @@ pub(super) enum Whom {
 impl Group<'_> {
     /// Nothing if nobody has the address or message.
     pub(super) fn resolve(&mut self, ws: Option<i64>, signal: &Signal) -> Result<Option<Whom>, StorageError> {
+        let owner = self.decider.owner(signal);
+        if let Some(id) = owner {
+            let known = match ws {
+                Some(ws) => self.find(contact::CONTACT_BY_ID, params![ws, id.to_bytes()], |row| row.get(0))?,
+                None => None,
+            };
+            return Ok(Some(known.map_or(Whom::New(id), Whom::Known)));
+        }
         let found = match (ws, &signal.target) {
             (None, _) => None,
             (Some(ws), Target::Contact(id)) => self.find(contact::CONTACT_BY_ID, params![ws, id.to_bytes()], |row| row.get(0))?,
