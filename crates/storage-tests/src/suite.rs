@@ -119,6 +119,11 @@ macro_rules! suite {
             of_many_who_claim_one_lease_one_gets_it,
             document_marks_tell_every_change,
         );
+        $crate::suite!(@module $backend, moving:
+            a_moved_store_holds_the_same_and_goes_on,
+            a_comparison_tells_what_is_not_the_same,
+            only_an_empty_store_takes_another_in,
+        );
         $crate::suite!(@module $backend, running:
             stats_count_what_there_is,
             a_backup_taken_while_writing_is_whole,

@@ -72,7 +72,12 @@ pub async fn compare(
     found.rows("workspaces", &"the store", mine.clone(), theirs, |ws| *ws);
     let (far, all_of_them) = (Timestamp::MAX, u32::MAX);
     found.rows("wakes", &"the store", source.due(far, all_of_them).await?, target.due(far, all_of_them).await?, |row| (row.0, row.1));
-    let total = source.stats().await?.contacts;
+    let (here, there) = (source.stats().await?, target.stats().await?);
+    let total = here.contacts;
+    let sums = |stats: &storage::StoreStats| (stats.contacts, stats.signals, stats.messages, stats.parked, stats.unresolved);
+    if sums(&here) != sums(&there) {
+        found.differ(|| format!("contacts, signals, messages, parked and waiting signals: {:?} became {:?}", sums(&here), sums(&there)));
+    }
     let mut done = 0;
     for ws in mine {
         let both = Both { source, target, ws };

@@ -9,6 +9,7 @@ pub mod inbox;
 pub mod isolation;
 pub mod leases;
 pub mod lists;
+pub mod moving;
 pub mod orphans;
 pub mod outbox;
 pub mod parked;
