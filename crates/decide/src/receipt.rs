@@ -5,9 +5,10 @@ use model::json_text;
 use model::send_error::{FallbackCause, Remedy, SendError};
 use model::signal::Receipt;
 use model::timeline::TimelineKind;
-use model::{Message, MessageStatus, Reach};
+use model::{Message, MessageStatus, Purpose, Reach};
 use storage::StepError;
 
+use crate::result::Reached;
 use crate::send::{refused, run_of};
 use crate::work::Work;
 
@@ -36,7 +37,7 @@ impl Work<'_> {
             message.price = receipt.price;
         }
         match receipt.status {
-            MessageStatus::Failed => self.failed(message, &receipt.error.clone().unwrap_or_else(unexplained)),
+            MessageStatus::Failed => self.failed(message, &receipt.error.clone().unwrap_or_else(unexplained), Reached::No),
             MessageStatus::Delivered | MessageStatus::Read => self.arrived(message, receipt),
             _ => self.save_message(message),
         }
@@ -53,6 +54,10 @@ impl Work<'_> {
         }
         if !was_delivered {
             self.reachable(&message, receipt);
+            // It was said to have failed, and it had not: it counts from the moment at which it was handed over.
+            if let (false, Some(sent_at)) = (self.state.history.holds(message.id), message.times.get(&MessageStatus::Sending)) {
+                self.state.history.count(message.id, *sent_at, message.channel, message.purpose.unwrap_or(Purpose::Service));
+            }
             if self.state.fallen_back.contains(&message.id) {
                 message.double_reach = true;
                 self.count_step(&message, "double_reach");

@@ -16,6 +16,13 @@ use crate::work::Work;
 /// Calls for one message before we give up. With the growing waits of the remedies that is about a day.
 const ATTEMPTS_MAX: u32 = 12;
 
+/// What is known of a message that failed: whether its place under the caps is free (R-CAP-1).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Reached {
+    No,
+    Unknown,
+}
+
 impl Work<'_> {
     pub fn send_result(&mut self, id: MessageId, attempt: u32, outcome: &SendOutcome) -> Result<(), StepError> {
         let Some(place) = self.state.outbox.iter().position(|message| message.id == id) else {
@@ -79,12 +86,12 @@ impl Work<'_> {
                 self.state.windows.close(message.sender, self.now);
                 self.again(message, Millis::ZERO, &error.for_user);
             }
-            _ => self.failed(message, error),
+            _ => self.failed(message, error, Reached::No),
         }
     }
 
     /// The message cannot arrive. Its address, the person's consent and its journey step learn why.
-    pub fn failed(&mut self, mut message: Message, error: &SendError) {
+    pub fn failed(&mut self, mut message: Message, error: &SendError, reached: Reached) {
         let now = self.now;
         message.error = Some(error.clone());
         let was_accepted = !matches!(message.status, MessageStatus::Queued | MessageStatus::Sending | MessageStatus::InDoubt);
@@ -96,7 +103,9 @@ impl Work<'_> {
         message.intent = None;
         message.seal = None;
         self.state.outbox.retain(|queued| queued.id != message.id);
-        self.state.history.release(message.id);
+        if reached == Reached::No {
+            self.state.history.release(message.id);
+        }
         self.learn_from(&message, error);
         let data = json_text!({ "channel": message.channel, "code": error.code, "reason": error.for_user, "summary": message.summary() });
         let line = self.note(TimelineKind::MessageFailed, data);
@@ -179,7 +188,7 @@ impl Work<'_> {
                     code: "in_doubt".to_owned(),
                     for_user: "the provider never said whether it took the message; it was not sent again".to_owned(),
                 };
-                self.failed(message, &error);
+                self.failed(message, &error, Reached::Unknown);
             }
         }
     }

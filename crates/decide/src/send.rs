@@ -136,13 +136,12 @@ impl Work<'_> {
         if self.broadcast_in_the_way(place) {
             return Ok(());
         }
-        // Taken out while it is judged, and put back in its place.
-        let mut message = self.state.outbox.remove(place);
-        let Some(mut intent) = message.intent.take() else {
+        let Some(mut intent) = self.state.outbox[place].intent.take() else {
             return Err(StepError::Poison(format!("queued message {id} has no intent")));
         };
         let planned = self.rendered_again(&intent.origin).map(|fresh| std::mem::replace(&mut intent.channels, fresh));
         let ruling = self.judge(Stage::HandOff, Some(id), &intent);
+        let mut message = self.state.outbox.remove(place);
         message.decision = Some(ruling.record.id);
         match (&ruling.record.verdict, ruling.chosen, ruling.seal) {
             (Verdict::Send { .. }, Some(chosen), seal) => {
@@ -153,6 +152,7 @@ impl Work<'_> {
                 message.content = Some(chosen.content);
                 message.price = chosen.price.map(|price| price.amount);
                 let intent_purpose = intent.purpose;
+                let on_late = intent.on_late.clone();
                 message.intent = Some(intent);
                 match seal {
                     // Another sender's turn: its own dispatcher asks again, because only it knows that sender's rate.
@@ -165,6 +165,7 @@ impl Work<'_> {
                         message.seal = Some(seal);
                         message.advance(MessageStatus::Sending, self.now);
                         self.state.history.count(id, self.now, message.channel, intent_purpose);
+                        self.note_latest(id, &on_late);
                         self.reply("go", true);
                         self.reply("attempt", message.attempts);
                     }
@@ -263,11 +264,22 @@ impl Work<'_> {
             .then(|| "a person has this conversation: an open case holds what is not about an order or an appointment".to_owned())
     }
 
+    /// Whether a newer message with the same key waits, or went before this one (R-LATE-2).
     fn newer_with_key(&self, this: Option<MessageId>, on_late: &OnLate) -> bool {
-        let OnLate::CollapseToLatest(_) = on_late else { return false };
-        self.state.outbox.iter().any(|other| {
-            Some(other.id) > this && Some(other.id) != this && other.intent.as_ref().is_some_and(|intent| intent.on_late == *on_late)
-        })
+        let OnLate::CollapseToLatest(key) = on_late else { return false };
+        // The outbox is in the order of planning; what is being planned is not in it yet and the newest of all.
+        let newer = self.state.outbox.iter().skip_while(|other| Some(other.id) != this).skip(1);
+        let waits = newer.filter_map(|other| other.intent.as_ref()).any(|intent| intent.on_late == *on_late);
+        waits || self.state.latest.iter().any(|(of, went)| of == key && Some(*went) > this)
+    }
+
+    /// Remembers the newest message with a key that was handed over.
+    fn note_latest(&mut self, id: MessageId, on_late: &OnLate) {
+        let OnLate::CollapseToLatest(key) = on_late else { return };
+        match self.state.latest.iter_mut().find(|(of, _)| of == key) {
+            Some((_, went)) => *went = id.max(*went),
+            None => self.state.latest.push((key.clone(), id)),
+        }
     }
 
     fn rendered_again(&self, origin: &Origin) -> Option<Vec<model::message::ChannelDraft>> {

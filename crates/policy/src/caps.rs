@@ -2,6 +2,10 @@
 //!
 //! A window is half open: what was sent exactly one window ago no longer counts, so any stretch as long as the window holds at most
 //! `limit` messages. Purposes are counted apart: promotional messages never use up what an order confirmation needs.
+//!
+//! Places are given in the order in which they were reserved. A message that is planned finds all reservations taken; one that is handed
+//! over finds those before its own, so two that wait for the same cap never wait for each other. What keeps the cap is only what was handed
+//! over before: the order of reservations decides who goes, never how many.
 
 use model::message::OnCap;
 use model::send_error::FallbackCause;
@@ -39,12 +43,14 @@ impl Cap {
     /// `None` when one more message fits at `now`; otherwise the first moment at which it would, as far as can be known.
     #[must_use]
     pub fn full_until(&self, now: Timestamp, marks: &[Mark], message: Option<MessageId>) -> Option<Timestamp> {
+        let own = marks.iter().position(|m| Some(m.message) == message).unwrap_or(marks.len());
         let mut taken: Vec<Timestamp> = marks
             .iter()
-            .filter(|m| self.applies_to(m.channel, m.purpose) && Some(m.message) != message)
-            .filter_map(|m| match m.state {
-                // A reservation may be handed over at any moment from now on.
-                MarkState::Reserved => Some(now),
+            .enumerate()
+            .filter(|(place, m)| self.applies_to(m.channel, m.purpose) && *place != own)
+            .filter_map(|(place, m)| match m.state {
+                // An earlier reservation may be handed over at any moment from now on; a later one has to wait for this.
+                MarkState::Reserved => (place < own).then_some(now),
                 MarkState::Counted => (now - m.at < self.window).then_some(m.at),
             })
             .collect();

@@ -1,5 +1,5 @@
 //! What was sent to a contact lately, for the caps (R-CAP-1): reserved when a message is queued, counted at hand-off, released when
-//! it does not go.
+//! it is known that it does not go. A message whose outcome nobody knows stays counted: the person may have got it.
 
 use model::{Channel, MessageId, Millis, Purpose, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -63,8 +63,16 @@ impl SendHistory {
         &self.marks
     }
 
+    #[must_use]
+    pub fn holds(&self, message: MessageId) -> bool {
+        self.marks.iter().any(|m| m.message == message)
+    }
+
+    /// A message keeps the place that it had: who asked first goes first (see `caps`).
     fn put(&mut self, mark: Mark) {
-        self.release(mark.message);
-        self.marks.push(mark);
+        match self.marks.iter_mut().find(|m| m.message == mark.message) {
+            Some(place) => *place = mark,
+            None => self.marks.push(mark),
+        }
     }
 }

@@ -1,0 +1,7 @@
+//! What rules promise about a contact's whole history, shown through the core itself.
+
+mod golden_states;
+mod late;
+mod parked;
+mod pressure;
+mod world;
