@@ -23,6 +23,12 @@ impl Form {
         &self.0
     }
 
+    /// The natural key of a notice that has no id of its own: the same form has the same.
+    pub(crate) fn key(&self) -> String {
+        let texts: Vec<&[u8]> = self.0.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]).collect();
+        format!("twilio:{:016x}", model::draws::stable_hash(&texts))
+    }
+
     /// All of it, for keeping.
     pub(crate) fn to_json(&self) -> serde_json::Value {
         self.0

@@ -22,7 +22,7 @@ pub fn receive_inbound(account: &Account, raw: &[u8], now: Timestamp) -> Result<
     };
     let Some(address) = person(from) else {
         // A short code, an alphanumeric sender, or a channel of another adapter: nobody that could be answered here.
-        return Ok(vec![Received::Kept { kind: "inbound_without_number".to_owned(), raw: form.to_json() }]);
+        return Ok(vec![Received::Kept { kind: "inbound_without_number".to_owned(), raw: form.to_json(), key: form.key() }]);
     };
     let target = Target::Addresses { keys: vec![address.clone()], create: true };
     let incoming = |key: String, body: SignalBody| {

@@ -22,7 +22,7 @@ pub fn receive_status(_account: &Account, message: Option<MessageId>, raw: &[u8]
         "read" => MessageStatus::Read,
         "failed" | "undelivered" => MessageStatus::Failed,
         "canceled" => MessageStatus::Cancelled,
-        _ => return Ok(vec![Received::Kept { kind: format!("status {word}"), raw: form.to_json() }]),
+        _ => return Ok(vec![Received::Kept { kind: format!("status {word}"), raw: form.to_json(), key: form.key() }]),
     };
     let error = (status == MessageStatus::Failed).then(|| {
         let code = form.get("ErrorCode").and_then(|code| code.parse().ok()).unwrap_or(0);

@@ -55,7 +55,7 @@ fn account_of<'a>(accounts: &'a [Account], update: &Update) -> Option<&'a Accoun
 }
 
 pub(crate) fn kept(kind: &str, update: &Update) -> Received {
-    Received::Kept { kind: kind.to_owned(), raw: json(update) }
+    Received::Kept { kind: kind.to_owned(), raw: json(update), key: inbound::key(update) }
 }
 
 /// The item as it came; a text that no value can hold (half an emoji) is kept as text.

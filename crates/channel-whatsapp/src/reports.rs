@@ -8,7 +8,7 @@ use whatsapp::webhook::{
     AccountEvent, AccountUpdate, RestrictionType, TemplateEvent, TemplateRef, TemplateStatusUpdate, Update, UpdateKind,
 };
 
-use crate::{people, receive};
+use crate::{inbound, people, receive};
 
 /// States of a template. Whatever is not listed sends nothing.
 pub(crate) fn approval_state(event: &TemplateEvent) -> ApprovalState {
@@ -97,7 +97,7 @@ pub(crate) fn sender(accounts: &[Account], account: Option<&Account>, update: &U
         _ => (None, update.field.clone(), None),
     };
     let sender = sender.or_else(|| account.map(|account| account.sender.id));
-    Received::Sender(SenderReport { sender, kind, pause, raw: receive::json(update) })
+    Received::Sender(SenderReport { sender, kind, pause, raw: receive::json(update), key: inbound::key(update) })
 }
 
 fn sender_with(accounts: &[Account], number: &str) -> Option<SenderId> {

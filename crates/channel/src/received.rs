@@ -16,6 +16,8 @@ pub enum Received {
     Kept {
         kind: String,
         raw: serde_json::Value,
+        /// Natural key: a redelivery has the same.
+        key: String,
     },
     /// Not understood although it should have been: kept whole where an operator sees it.
     Broken {
@@ -62,6 +64,8 @@ pub struct SenderReport {
     /// Set when it must stop sending: the reason for people.
     pub pause: Option<String>,
     pub raw: serde_json::Value,
+    /// Natural key: a redelivery has the same.
+    pub key: String,
 }
 
 /// Why a webhook is turned away.

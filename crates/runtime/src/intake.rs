@@ -40,7 +40,7 @@ impl Engine {
                 }
                 Received::Template(report) => self.template_reported(ws, &report).await?,
                 Received::Sender(report) => self.sender_reported(ws, source, &report).await?,
-                Received::Kept { kind, raw } => self.audit(ws, source, "provider.notice", &kind, raw).await?,
+                Received::Kept { kind, raw, key } => self.notice(ws, source, "provider.notice", &kind, raw, &key).await?,
                 Received::Broken { raw, error } => {
                     broken += 1;
                     self.store().park_raw(ws, source, raw.to_string().as_bytes(), &error, self.now()).await?;
@@ -87,13 +87,14 @@ impl Engine {
             }
         }
         if !known {
-            self.audit(ws, "provider", "template.unknown", &report.name, json!(report)).await?;
+            let (detail, key) = (json!(report), format!("template:{}", json!(report)));
+            self.notice(ws, "provider", "template.unknown", &report.name, detail, &key).await?;
         }
         Ok(())
     }
 
     async fn sender_reported(&self, ws: WorkspaceId, source: &str, report: &SenderReport) -> Result<(), StorageError> {
-        self.audit(ws, source, "sender.reported", &report.kind, report.raw.clone()).await?;
+        self.notice(ws, source, "sender.reported", &report.kind, report.raw.clone(), &report.key).await?;
         if let (Some(sender), Some(reason)) = (report.sender, &report.pause) {
             self.pause_sender(ws, sender, reason).await?;
         }

@@ -22,6 +22,7 @@ mod intake;
 mod ledger;
 mod media;
 mod node;
+mod notices;
 mod outside;
 mod publish;
 mod recovery;

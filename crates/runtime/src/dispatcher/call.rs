@@ -16,7 +16,8 @@ const NOT_OURS: SendOutcome = SendOutcome::NeverArrived;
 
 impl Desk {
     /// Asks the gate for each of one workspace's messages in one step, and calls the providers for those that may go.
-    pub(super) async fn hand_over(self: Arc<Self>, going: Vec<Going>, spawning: Spawning) -> Result<(), StorageError> {
+    /// Answers whether all of them went.
+    pub(super) async fn hand_over(self: Arc<Self>, going: Vec<Going>, spawning: Spawning) -> Result<bool, StorageError> {
         let signals = going.iter().map(|one| {
             let body = SignalBody::HandOff { message: one.message.message };
             NewSignal::new(one.account.workspace, Target::Contact(one.message.contact), "dispatcher", body)
@@ -31,12 +32,17 @@ impl Desk {
         let mut calls = Vec::with_capacity(going.len());
         let mut stay = Vec::new();
         for (one, outcome) in going.into_iter().zip(outcomes) {
+            if let StepOutcome::Parked { error } = &outcome {
+                tracing::error!(message.id = %one.message.message, error, "A queued message cannot be handed over; it is tried again later");
+                self.set_aside(one.message.message, self.engine.now());
+            }
             match permitted(outcome) {
                 Some((attempt, message)) => calls.push(Arc::clone(&self).call(one, attempt, message)),
                 None => stay.push(one.message),
             }
         }
         self.give_back(&stay);
+        let all = stay.is_empty();
         match spawning {
             // One after the other: calls that overlap would reach the provider in an order that no seed decides.
             Spawning::Inline => {
@@ -50,7 +56,7 @@ impl Desk {
                 }
             }
         }
-        Ok(())
+        Ok(all)
     }
 
     async fn call(self: Arc<Self>, going: Going, attempt: u32, message: Option<Box<Message>>) {

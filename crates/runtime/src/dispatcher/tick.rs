@@ -82,7 +82,11 @@ impl Dispatcher {
         for (_, messages) in going {
             let handing = Arc::clone(&self.desk).hand_over(messages, self.spawning);
             match self.spawning {
-                Spawning::Inline => handing.await?,
+                Spawning::Inline => {
+                    if !handing.await? {
+                        at(now + Millis(1));
+                    }
+                }
                 Spawning::Tasks => drop(tokio::spawn(async move {
                     if let Err(error) = handing.await {
                         tracing::error!(error = %error, "Messages could not be handed over; they stay queued");
@@ -180,12 +184,11 @@ impl Dispatcher {
         now: Timestamp,
     ) -> (Vec<QueuedMessage>, Option<Timestamp>) {
         let mut state = self.desk.state();
-        let super::desk::State { tills, active } = &mut *state;
-        let Some(till) = tills.get_mut(&account.sender.id) else { return (Vec::new(), None) };
         let holds = &self.desk.engine.holds;
-        let not_now = |message: &QueuedMessage| active.contains(&message.message) || holds.keeps_message(message);
-        let choice = till.choose(account, queued, most, not_now, now);
-        active.extend(choice.chosen.iter().map(|message| message.message));
+        let queued = queued.into_iter().filter(|message| !state.is_taken(message.message, now) && !holds.keeps_message(message)).collect();
+        let Some(till) = state.tills.get_mut(&account.sender.id) else { return (Vec::new(), None) };
+        let choice = till.choose(account, queued, most, now);
+        state.active.extend(choice.chosen.iter().map(|message| message.message));
         (choice.chosen, choice.later)
     }
 }

@@ -61,22 +61,12 @@ impl Till {
     }
 
     /// Takes what may go at `now` out of the queue's front, with its tokens.
-    pub(super) fn choose(
-        &mut self,
-        account: &Account,
-        queued: Vec<QueuedMessage>,
-        most: usize,
-        not_now: impl Fn(&QueuedMessage) -> bool,
-        now: Timestamp,
-    ) -> Choice {
+    pub(super) fn choose(&mut self, account: &Account, queued: Vec<QueuedMessage>, most: usize, now: Timestamp) -> Choice {
         let paced = account.sender.channel == Channel::Whatsapp;
         let mut choice = Choice::default();
         for message in queued {
             if choice.chosen.len() == most {
                 break;
-            }
-            if not_now(&message) {
-                continue;
             }
             if self.people.contains(&message.contact) {
                 self.waits = true;

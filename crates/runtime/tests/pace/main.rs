@@ -1,0 +1,7 @@
+//! Who goes first and how fast, in virtual time, against a provider that enforces its limits and counts what went over them.
+
+mod fair;
+mod outage;
+mod rates;
+mod settle;
+mod world;
