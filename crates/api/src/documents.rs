@@ -132,6 +132,12 @@ pub struct Queue {
 }
 document!(Queue, "queue", |this| this.id.clone());
 
+/// One message to many. The engine carries it out.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BroadcastDocument(pub model::broadcast::Broadcast);
+document!(BroadcastDocument, "broadcast", |this| this.0.id.to_string());
+
 /// A declared source of signed events.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(transparent)]

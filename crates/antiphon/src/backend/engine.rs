@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use api::engine::{
-    ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Intake, JourneyDetail, JourneyState, JourneySummary,
-    JourneyVersion, LiveHub, MediaObject, NewSignal, Published, RecoveryView, SenderDraft, SenderView, TemplateDraft, TemplateUse,
-    Validation, Why,
+    BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Intake,
+    JourneyDetail, JourneyState, JourneySummary, JourneyVersion, ListedOutcome, ListedRecipient, LiveHub, MediaObject, NewSignal,
+    Published, RecoveryView, SenderDraft, SenderView, TemplateDraft, TemplateUse, Validation, Why,
 };
 use async_trait::async_trait;
 use axum::http::HeaderMap;
+use model::broadcast::{Broadcast, GuardSettings};
 use model::content::TemplateCall;
 use model::template::Template;
-use model::{ContactId, ConversationId, LedgerEntry, MediaId, SenderId, SignalId, TemplateId, Timestamp, WorkspaceId};
+use model::{BroadcastId, ContactId, ConversationId, LedgerEntry, MediaId, SenderId, SignalId, TemplateId, Timestamp, UserId, WorkspaceId};
 use runtime::MediaDoc;
 use storage::{DocumentExt, StepOutcome, StorageError, Store};
 
@@ -121,6 +122,61 @@ impl Engine for Backend {
 
     async fn set_journey_state(&self, ws: WorkspaceId, name: &str, state: JourneyState, by: &str) -> Result<(), EngineError> {
         self.change_state(ws, name, state, by).await
+    }
+
+    fn broadcast_guard(&self, ws: WorkspaceId) -> GuardSettings {
+        self.engine.broadcast_guard(ws)
+    }
+
+    async fn create_broadcast(
+        &self,
+        ws: WorkspaceId,
+        id: BroadcastId,
+        source: &str,
+        author: UserId,
+        by: &str,
+    ) -> Result<BroadcastWritten, EngineError> {
+        self.write_broadcast(ws, id, source, (author, by), true).await
+    }
+
+    async fn update_broadcast(
+        &self,
+        ws: WorkspaceId,
+        id: BroadcastId,
+        source: &str,
+        author: UserId,
+        by: &str,
+    ) -> Result<BroadcastWritten, EngineError> {
+        self.write_broadcast(ws, id, source, (author, by), false).await
+    }
+
+    async fn add_broadcast_recipients(
+        &self,
+        ws: WorkspaceId,
+        id: BroadcastId,
+        lines: Vec<ListedRecipient>,
+        create: bool,
+    ) -> Result<ListedOutcome, EngineError> {
+        self.list_recipients(ws, id, lines, create).await
+    }
+
+    async fn preview_broadcast(&self, ws: WorkspaceId, id: BroadcastId, by: &str) -> Result<BroadcastPreview, EngineError> {
+        self.look_at_broadcast(ws, id, by).await
+    }
+
+    async fn approve_broadcast(&self, ws: WorkspaceId, id: BroadcastId, user: UserId, by: &str) -> Result<Broadcast, EngineError> {
+        self.engine.approve_broadcast(ws, id, user, by).await.map_err(super::broadcasts::refused)
+    }
+
+    async fn ask_broadcast(
+        &self,
+        ws: WorkspaceId,
+        id: BroadcastId,
+        wish: &BroadcastWish,
+        by: &str,
+        reason: Option<&str>,
+    ) -> Result<Broadcast, EngineError> {
+        self.lead_broadcast(ws, id, wish, by, reason).await
     }
 
     async fn templates(&self, ws: WorkspaceId) -> Result<Vec<Template>, EngineError> {

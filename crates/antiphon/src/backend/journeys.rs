@@ -140,7 +140,7 @@ fn graph(journey: &Journey) -> Graph {
     Graph { nodes, edges }
 }
 
-fn diagnostic(found: &journey::Diagnostic) -> Diagnostic {
+pub(super) fn diagnostic(found: &journey::Diagnostic) -> Diagnostic {
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Diagnostic {
         severity: if found.severity == journey::Severity::Error { Severity::Error } else { Severity::Warning },

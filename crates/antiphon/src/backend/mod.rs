@@ -1,5 +1,6 @@
 //! The API's port, answered from the runtime.
 
+mod broadcasts;
 mod composer;
 mod contact;
 mod engine;

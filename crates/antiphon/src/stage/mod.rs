@@ -21,7 +21,7 @@ use model::sender::{Sender, SenderStatus};
 use model::{Channel, Millis, SenderId, Timestamp, WorkspaceId};
 use policy::Rulebook;
 use runtime::documents::{AccountDoc, QueueDoc, RulebookDoc, TemplateDoc, WorkspaceDoc, only};
-use runtime::{CheckpointLoop, DeliveryLoop, Dispatcher, MediaLoop, Publication, SettleLoop, Spawning, TimerLoop};
+use runtime::{BroadcastLoop, CheckpointLoop, DeliveryLoop, Dispatcher, MediaLoop, Publication, SettleLoop, Spawning, TimerLoop};
 use simulator::{Knobs, PersonId, Simulator, World, WorldConfig};
 use storage::DocumentExt;
 
@@ -61,6 +61,7 @@ pub struct Stage {
 
 struct Loops {
     timers: TimerLoop,
+    broadcasts: BroadcastLoop,
     dispatcher: Dispatcher,
     settle: SettleLoop,
     deliveries: DeliveryLoop,
@@ -219,6 +220,7 @@ impl Stage {
             let delivered = self.simulator.deliver(1).await;
             if product {
                 next.insert("timers", self.loops.timers.tick(now).await?);
+                next.insert("broadcasts", self.loops.broadcasts.tick(now).await?);
                 next.insert("dispatcher", self.loops.dispatcher.tick(now).await?);
                 next.insert("settle", self.loops.settle.tick(now).await?);
                 next.insert("deliveries", self.due_delivery(now).await?);
@@ -316,6 +318,7 @@ impl Loops {
         let active = dispatcher.activity();
         Self {
             timers: TimerLoop::new(Arc::clone(engine)),
+            broadcasts: BroadcastLoop::new(Arc::clone(engine)),
             dispatcher,
             settle: SettleLoop::new(Arc::clone(engine), Box::new(active)),
             deliveries: DeliveryLoop::new(Arc::clone(engine)),

@@ -5,6 +5,7 @@
 mod common;
 
 mod bad_input;
+mod broadcasts;
 mod channels;
 mod consent;
 mod doubt;

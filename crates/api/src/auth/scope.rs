@@ -25,6 +25,9 @@ macro_rules! scopes {
 scopes! {
     Account = "account": "See and end one's own session";
     AuditRead = "audit:read": "Read the audit log";
+    BroadcastsApprove = "broadcasts:approve": "Approve what others have written to many";
+    BroadcastsRead = "broadcasts:read": "Read broadcasts and their recipients";
+    BroadcastsWrite = "broadcasts:write": "Write, start, pause and stop broadcasts";
     ConsentRead = "consent:read": "Read consent, its ledger and evidence";
     ConsentWrite = "consent:write": "Record consent and wordings";
     ContactsRead = "contacts:read": "Read contacts and what happened to them";
@@ -91,13 +94,14 @@ impl Role {
     #[must_use]
     pub fn has(self, scope: Scope) -> bool {
         use Scope::{
-            Account, AuditRead, ConsentRead, ConsentWrite, ContactsRead, ContactsWrite, ConversationsRead, ConversationsWrite,
-            DecisionsRead, DemoUse, JourneysRead, JourneysWrite, LiveRead, MessagesRead, MessagesSend, OperationsRead, SettingsRead,
-            StatusRead, TemplatesRead, TemplatesWrite, UsersRead,
+            Account, AuditRead, BroadcastsApprove, BroadcastsRead, BroadcastsWrite, ConsentRead, ConsentWrite, ContactsRead, ContactsWrite,
+            ConversationsRead, ConversationsWrite, DecisionsRead, DemoUse, JourneysRead, JourneysWrite, LiveRead, MessagesRead,
+            MessagesSend, OperationsRead, SettingsRead, StatusRead, TemplatesRead, TemplatesWrite, UsersRead,
         };
         let looks_on = matches!(
             scope,
             Account
+                | BroadcastsRead
                 | ConsentRead
                 | ContactsRead
                 | ConversationsRead
@@ -117,7 +121,15 @@ impl Role {
                 looks_on
                     || matches!(
                         scope,
-                        ContactsWrite | ConsentWrite | JourneysWrite | TemplatesWrite | MessagesSend | OperationsRead | AuditRead
+                        BroadcastsApprove
+                            | BroadcastsWrite
+                            | ContactsWrite
+                            | ConsentWrite
+                            | JourneysWrite
+                            | TemplatesWrite
+                            | MessagesSend
+                            | OperationsRead
+                            | AuditRead
                     )
             }
             Self::Agent => looks_on || matches!(scope, ContactsWrite | ConsentWrite | ConversationsWrite),

@@ -1,5 +1,6 @@
 //! How an engine use case fails, typed by what the caller is told.
 
+use model::broadcast::Missing;
 use serde::Serialize;
 use storage::StorageError;
 use utoipa::ToSchema;
@@ -24,6 +25,9 @@ pub enum EngineError {
     /// It makes sense and cannot be done now; 409.
     #[error("{0}")]
     Conflict(String),
+    /// A large broadcast lacks something; 409 with the list.
+    #[error("a broadcast to {recipients} recipients needs more before it may start")]
+    BroadcastIncomplete { recipients: u64, missing: Vec<Missing> },
     /// A provider or another part did not answer; 502.
     #[error("{0}")]
     Upstream(String),

@@ -3,6 +3,7 @@
 //! The API never decides anything about a contact. It hands in signals, reads what the store keeps, and asks the engine for what only
 //! the engine can work out (a decoded state, a compiled journey, a composer's options).
 
+mod broadcasts;
 mod catalogue;
 mod contact;
 mod error;
@@ -13,11 +14,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::http::HeaderMap;
+use model::broadcast::{Broadcast, GuardSettings};
 use model::content::TemplateCall;
 use model::template::Template;
-use model::{ContactId, ConversationId, LedgerEntry, MediaId, SenderId, SignalId, TemplateId, Timestamp, WorkspaceId};
+use model::{BroadcastId, ContactId, ConversationId, LedgerEntry, MediaId, SenderId, SignalId, TemplateId, Timestamp, UserId, WorkspaceId};
 use storage::{StepOutcome, StorageError, Store};
 
+pub use broadcasts::{BroadcastPreview, BroadcastSample, BroadcastWish, BroadcastWritten, ListedOutcome, ListedRecipient};
 pub use catalogue::{
     Diagnostic, Entry, Goal, Graph, GraphEdge, GraphNode, JourneyDetail, JourneyState, JourneyStep, JourneySummary, JourneyVersion,
     Published, Severity, Validation,
@@ -64,6 +67,45 @@ pub trait Engine: Send + Sync + 'static {
     /// Compiles and publishes. A source with errors changes nothing and comes back as [`Published::Refused`].
     async fn publish_journey(&self, ws: WorkspaceId, source: &str, by: &str) -> Result<Published, EngineError>;
     async fn set_journey_state(&self, ws: WorkspaceId, name: &str, state: JourneyState, by: &str) -> Result<(), EngineError>;
+
+    // --- broadcasts ---------------------------------------------------------------------------------------------------------
+
+    /// The workspace's limits for broadcasts.
+    fn broadcast_guard(&self, ws: WorkspaceId) -> GuardSettings;
+    /// Makes a draft; again with the same id it finds the first one.
+    async fn create_broadcast(
+        &self,
+        ws: WorkspaceId,
+        id: BroadcastId,
+        source: &str,
+        author: UserId,
+        by: &str,
+    ) -> Result<BroadcastWritten, EngineError>;
+    async fn update_broadcast(
+        &self,
+        ws: WorkspaceId,
+        id: BroadcastId,
+        source: &str,
+        author: UserId,
+        by: &str,
+    ) -> Result<BroadcastWritten, EngineError>;
+    async fn add_broadcast_recipients(
+        &self,
+        ws: WorkspaceId,
+        id: BroadcastId,
+        lines: Vec<ListedRecipient>,
+        create: bool,
+    ) -> Result<ListedOutcome, EngineError>;
+    async fn preview_broadcast(&self, ws: WorkspaceId, id: BroadcastId, by: &str) -> Result<BroadcastPreview, EngineError>;
+    async fn approve_broadcast(&self, ws: WorkspaceId, id: BroadcastId, user: UserId, by: &str) -> Result<Broadcast, EngineError>;
+    async fn ask_broadcast(
+        &self,
+        ws: WorkspaceId,
+        id: BroadcastId,
+        wish: &BroadcastWish,
+        by: &str,
+        reason: Option<&str>,
+    ) -> Result<Broadcast, EngineError>;
 
     // --- templates, senders, policy --------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 //! The operations, one file each, gathered by noun.
 
 mod api_keys;
+mod broadcasts;
 mod consent;
 mod contacts;
 mod conversations;
@@ -32,6 +33,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("messages", "Messages in and out"),
     ("decisions", "Why something was sent, or not"),
     ("journeys", "Journeys, their runs and funnels"),
+    ("broadcasts", "One message to many"),
     ("templates", "Templates and their approval"),
     ("settings", "Queues, senders, policy, sources, endpoints"),
     ("operations", "Running an installation"),
@@ -52,6 +54,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .merge(messages::routes())
         .merge(decisions::routes())
         .merge(journeys::routes())
+        .merge(broadcasts::routes())
         .merge(templates::routes())
         .merge(settings::routes())
         .merge(operations::routes())
@@ -60,6 +63,11 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .merge(live::routes())
         .merge(webhooks::routes())
         .merge(meta::routes())
+}
+
+/// Whether the process is there, and whether it can take work.
+pub fn probes() -> OpenApiRouter<ApiState> {
+    meta::probes()
 }
 
 /// Good enough to catch a slip; only a message that arrives proves an address.

@@ -35,6 +35,9 @@ codes! {
     BodyTooLarge = "body_too_large", 413, "Body too large",
         "The body is larger than this address takes: 1 MB for most, 3 MB for batches and webhooks.",
         "Split the request: `POST /v1/event_batches` takes up to 1,000 events in one body.";
+    BroadcastIncomplete = "broadcast_incomplete", 409, "Large broadcast lacks something",
+        "A broadcast to so many recipients needs approval by somebody other than its author, a holdout, and a preview that somebody has looked at. `missing` lists what it lacks, each with its remedy.",
+        "Do what the remedies say, for the present version of the file, and start it again. The limit is in the policy: `broadcasts.above`.";
     Conflict = "conflict", 409, "Changed by somebody else",
         "Somebody else changed the same thing first, or it exists already.",
         "Read it again, decide again, and send the change again.";
@@ -56,6 +59,9 @@ codes! {
     Invalid = "invalid", 422, "Does not make sense",
         "The body was read and says something that cannot be. `errors` lists each fault with a JSON pointer to its place.",
         "Mend each fault and send the request again.";
+    InvalidBroadcast = "invalid_broadcast", 422, "Broadcast has errors",
+        "The broadcast's file does not compile. `diagnostics` lists each error with line, column, what is wrong and how to mend it.",
+        "Mend the errors and send it again.";
     InvalidCursor = "invalid_cursor", 400, "Cursor not understood",
         "The cursor is not one that this list gave.",
         "Begin again without a cursor. Cursors are opaque: pass back `next_cursor` as it came, to the same list.";

@@ -1,5 +1,6 @@
 //! How other crates' errors become problems.
 
+use serde_json::json;
 use storage::{Rejection, StorageError, StorageErrorKind};
 
 use super::{Code, Problem};
@@ -39,6 +40,12 @@ impl From<EngineError> for Problem {
             EngineError::NotFound(what) => Self::not_found(&what),
             EngineError::Invalid { detail, faults } => Self::new(Code::Invalid, detail).at(faults),
             EngineError::Conflict(detail) => Self::new(Code::Conflict, detail),
+            EngineError::BroadcastIncomplete { recipients, missing } => {
+                let items: Vec<_> = missing.iter().map(|one| json!({ "item": one.as_str(), "remedy": one.remedy() })).collect();
+                let names = missing.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(", ");
+                let detail = format!("a broadcast to {recipients} recipients needs more before it may start: {names}");
+                Self::new(Code::BroadcastIncomplete, detail).with("missing", json!(items)).with("recipients", json!(recipients))
+            }
             EngineError::Upstream(detail) => Self::new(Code::Upstream, detail),
             EngineError::Storage(error) => error.into(),
         }

@@ -6,6 +6,7 @@
 //! To describe another type: mirror it here by its wire form and add a sample to the tests.
 
 mod address;
+mod broadcast;
 mod case;
 mod consent;
 mod contact;
@@ -21,6 +22,7 @@ mod tests;
 mod timeline;
 
 pub use address::*;
+pub use broadcast::*;
 pub use case::*;
 pub use consent::*;
 pub use contact::*;

@@ -58,6 +58,7 @@ fn origins() -> Vec<Value> {
         json!({ "by": "contact" }),
         json!({ "by": "journey", "journey": "reminder", "version": "v1", "run": id("run"), "step": "remind", "visit": 1 }),
         json!({ "by": "agent", "user": id("usr") }),
+        json!({ "by": "broadcast", "broadcast": id("bct"), "version": "v1" }),
         json!({ "by": "api", "key": "key:1" }),
         json!({ "by": "compliance", "rule": "stop" }),
         json!({ "by": "test", "user": id("usr") }),
@@ -253,6 +254,18 @@ fn logs_and_deliveries_are_as_described() {
     let signal = json!({ "id": id("sig"), "workspace": id("ws"), "target": { "contact": id("ctc") }, "event_time": AT, "arrival_time": AT, "source": "s",
         "dedupe_key": "d", "fingerprint": 7, "body": { "kind": "wake" } });
     agrees::<storage::Parked, Parked>(json!({ "signal": signal, "error": "e", "parked_at": AT, "tries": 2 }));
+}
+
+#[test]
+fn broadcasts_are_as_described() {
+    let row = json!({ "broadcast": id("bct"), "contact": id("ctc"), "canary": true, "state": "silent", "not_before": AT, "at": AT,
+        "code": "capped", "reason": "r", "decision": id("dec"), "message": id("msg"), "channel": "sms", "replied_at": AT, "opted_out_at": AT });
+    for state in model::broadcast::RecipientState::ALL {
+        agrees::<model::broadcast::Recipient, Recipient>(with(row.clone(), "state", json!(state)));
+    }
+    for state in ["draft", "freezing", "checking", "scheduled", "canary", "running", "paused", "stopping", "stopped", "completed"] {
+        agrees::<model::broadcast::BroadcastState, BroadcastState>(json!(state));
+    }
 }
 
 #[test]

@@ -7,18 +7,20 @@ use async_trait::async_trait;
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use decide::{Catalogue, ContactState, Core};
+use model::broadcast::{Broadcast, GuardSettings};
 use model::content::{TemplateCall, TemplatePreview};
 use model::sender::{Sender, SenderStatus};
 use model::signal::Signal;
 use model::template::Template;
 use model::{
-    Channel, Clock, ContactId, ConversationId, Draws, LedgerEntry, MediaId, Purpose, SenderId, TemplateId, Timestamp, WorkspaceId,
+    BroadcastId, Channel, Clock, ContactId, ConversationId, Draws, LedgerEntry, MediaId, Purpose, SenderId, TemplateId, Timestamp, UserId,
+    WorkspaceId,
 };
 use policy::GateKey;
 use storage::{StepOutcome, StorageError, Store};
 use storage_sqlite::{Options, SqliteStore};
 
-use super::TestClock;
+use super::{TestClock, broadcasts};
 use crate::engine::*;
 
 pub const WHATSAPP: SenderId = SenderId::from_u128(0x51);
@@ -246,6 +248,62 @@ impl Engine for TestEngine {
             journey.summary.state = state;
         }
         Ok(())
+    }
+
+    fn broadcast_guard(&self, _: WorkspaceId) -> GuardSettings {
+        GuardSettings { above: 2, ..GuardSettings::default() }
+    }
+
+    async fn create_broadcast(
+        &self,
+        ws: WorkspaceId,
+        id: BroadcastId,
+        source: &str,
+        author: UserId,
+        by: &str,
+    ) -> Result<BroadcastWritten, EngineError> {
+        broadcasts::create(&*self.store, ws, broadcasts::draft(id, source, author, by, self.clock.now())).await
+    }
+
+    async fn update_broadcast(
+        &self,
+        ws: WorkspaceId,
+        id: BroadcastId,
+        source: &str,
+        author: UserId,
+        _: &str,
+    ) -> Result<BroadcastWritten, EngineError> {
+        let change = |broadcast: &mut Broadcast| (broadcast.source, broadcast.author) = (source.to_owned(), author);
+        Ok(BroadcastWritten::Done(Box::new(broadcasts::change(&*self.store, ws, id, self.clock.now(), change).await?)))
+    }
+
+    async fn add_broadcast_recipients(
+        &self,
+        ws: WorkspaceId,
+        id: BroadcastId,
+        lines: Vec<ListedRecipient>,
+        _: bool,
+    ) -> Result<ListedOutcome, EngineError> {
+        broadcasts::add(&*self.store, ws, id, lines, self.clock.now()).await
+    }
+
+    async fn preview_broadcast(&self, ws: WorkspaceId, id: BroadcastId, _: &str) -> Result<BroadcastPreview, EngineError> {
+        broadcasts::preview(&*self.store, ws, id).await
+    }
+
+    async fn approve_broadcast(&self, ws: WorkspaceId, id: BroadcastId, user: UserId, _: &str) -> Result<Broadcast, EngineError> {
+        broadcasts::approve(&*self.store, ws, id, user, self.clock.now()).await
+    }
+
+    async fn ask_broadcast(
+        &self,
+        ws: WorkspaceId,
+        id: BroadcastId,
+        wish: &BroadcastWish,
+        by: &str,
+        reason: Option<&str>,
+    ) -> Result<Broadcast, EngineError> {
+        broadcasts::ask(&*self.store, ws, id, wish, (by, reason), &self.broadcast_guard(ws), self.clock.now()).await
     }
 
     async fn templates(&self, ws: WorkspaceId) -> Result<Vec<Template>, EngineError> {

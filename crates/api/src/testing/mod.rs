@@ -1,6 +1,7 @@
 //! What the tests of this crate stand on: the router over a real store and the real decision core, with a fake of everything outside.
 
 mod app;
+mod broadcasts;
 mod call;
 mod clock;
 mod engine;

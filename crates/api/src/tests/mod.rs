@@ -2,6 +2,7 @@
 
 mod access;
 mod authorization;
+mod broadcasts;
 mod consent;
 mod console;
 mod contacts;

@@ -41,6 +41,7 @@ async fn a_password_opens_a_session_and_signing_out_ends_it() {
       "demo": false,
       "scopes": [
         "account",
+        "broadcasts:read",
         "consent:read",
         "consent:write",
         "contacts:read",
