@@ -9,8 +9,11 @@ static COUNTRY_ZONES: LazyLock<BTreeMap<String, Vec<String>>> =
 static CALLING_CODES: LazyLock<BTreeMap<String, Vec<String>>> =
     LazyLock::new(|| rows(include_str!("../../data/calling_codes.tsv")).map(|cols| (cols[0].to_owned(), words(cols[1]))).collect());
 
-/// Area code to country and zones.
-static NANP: LazyLock<BTreeMap<String, ([String; 1], Vec<String>)>> = LazyLock::new(|| {
+/// A country and the zones of one of its area codes.
+type Area = ([String; 1], Vec<String>);
+
+/// By area code.
+static NANP: LazyLock<BTreeMap<String, Area>> = LazyLock::new(|| {
     rows(include_str!("../../data/nanp.tsv"))
         .flat_map(|cols| words(cols[2]).into_iter().map(move |code| (code, ([cols[0].to_owned()], words(cols[1])))))
         .collect()
