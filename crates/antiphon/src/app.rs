@@ -1,6 +1,6 @@
 //! Puts a product together: store, core, adapters, loops, API.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,12 +13,17 @@ use channel_whatsapp::Whatsapp;
 use decide::Core;
 use http_client::Transport;
 use model::{MediaId, WorkspaceId};
-use runtime::{Adapters, Engine, MediaDoc, MediaLoop, MediaStore, SecureRng, SettleTimes, SystemClock, Tasks, TimeSource};
-use storage::{DocumentExt, Store};
-use storage_sqlite::{Options, SqliteStore};
+use runtime::documents::RELOADED;
+use runtime::{
+    Adapters, Duty, Engine, LeaseTimes, MediaDoc, MediaLoop, MediaStore, NodeOptions, Roles, SecureRng, SettleTimes, SystemClock, Tasks,
+    TimeSource,
+};
+use storage::{DocumentExt, Sharing, Store};
+use storage_sqlite::Options;
 use tokio::task::JoinSet;
 
 use crate::backend::{Backend, publish_news};
+use crate::store::{StoreAddress, database};
 
 /// The version of this build, as `--version` prints it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -27,8 +32,11 @@ const SWEEP_EVERY: Duration = Duration::from_secs(3600);
 
 /// What a product is made from.
 pub struct Parts {
-    /// The data folder: `antiphon.db` and `media/`.
+    /// The data folder: `antiphon.db`, unless `address` names another store, and `media/`, unless `media` names another folder.
     pub data: PathBuf,
+    pub address: Option<StoreAddress>,
+    pub media: Option<PathBuf>,
+    pub node: NodeChoice,
     /// Where people and providers reach it, without a slash at the end.
     pub public_url: String,
     pub demo: bool,
@@ -40,6 +48,32 @@ pub struct Parts {
     pub store: Options,
 }
 
+/// How a process takes part, where several share a store.
+#[derive(Clone, Debug)]
+pub struct NodeChoice {
+    /// For people who read logs and leases; a random part is added.
+    pub name: String,
+    pub roles: Roles,
+    pub times: LeaseTimes,
+}
+
+impl Default for NodeChoice {
+    fn default() -> Self {
+        Self { name: "node".to_owned(), roles: Roles::ALL, times: LeaseTimes::default() }
+    }
+}
+
+impl NodeChoice {
+    fn options(self, store: &dyn Store) -> NodeOptions {
+        let Self { name, roles, times } = self;
+        NodeOptions { id: format!("{name}-{:016x}", random()), roles, times, shared: store.sharing() != Sharing::Alone }
+    }
+}
+
+fn random() -> u64 {
+    model::Rng::next_u64(&mut SecureRng::new())
+}
+
 /// A product that stands, without its loops.
 pub struct App {
     pub engine: Arc<Engine>,
@@ -48,33 +82,27 @@ pub struct App {
     pub media: MediaStore,
 }
 
-/// The store's file in a data folder.
-#[must_use]
-pub fn database(data: &Path) -> PathBuf {
-    data.join("antiphon.db")
-}
-
 impl App {
     pub async fn build(parts: Parts) -> Result<Self> {
         let data = parts.data;
         std::fs::create_dir_all(&data).with_context(|| format!("the data folder {} cannot be made", data.display()))?;
-        let core = Arc::new(Core::new());
-        let store = SqliteStore::open(database(&data), parts.store, core.clone())
-            .with_context(|| format!("the store {} cannot be opened", database(&data).display()))?;
-        let store: Arc<dyn Store> = Arc::new(store);
-        let media = MediaStore::open(&data.join("media"))
-            .await
-            .with_context(|| format!("the media folder in {} cannot be made", data.display()))?;
+        let core = Arc::new(Core::made_from(RELOADED));
+        let address = parts.address.unwrap_or_else(|| StoreAddress::Sqlite(database(&data)));
+        let store = address.open(parts.store, core.clone()).await?;
+        let folder = parts.media.unwrap_or_else(|| data.join("media"));
+        let media = MediaStore::open(&folder).await.with_context(|| format!("the media folder {} cannot be made", folder.display()))?;
+        let node = parts.node.options(&*store);
         let reader = Arc::new(StoredMedia { store: Arc::clone(&store), media: media.clone() });
         let whatsapp = Arc::new(Whatsapp::new(Arc::clone(&parts.transport)).with_media(reader));
         let twilio = Arc::new(Twilio::new(Arc::clone(&parts.transport)));
         let adapters = Adapters { whatsapp: whatsapp.clone(), twilio: twilio.clone(), transport: parts.transport };
         let engine = Arc::new(match parts.seed {
-            Some(seed) => Engine::seeded(store, core, parts.clock, adapters, seed),
-            None => Engine::new(store, core, parts.clock, adapters),
+            Some(seed) => Engine::seeded(store, core, parts.clock, adapters, seed).as_node(node),
+            None => Engine::new(store, core, parts.clock, adapters).as_node(node),
         });
         engine.load_all().await.context("what the workspaces have published cannot be read")?;
-        let epoch = u64::try_from(engine.now().as_millis()).unwrap_or(0);
+        // Nodes that start in the same moment must not look like one.
+        let epoch = parts.seed.unwrap_or_else(random);
         let live = Arc::new(LiveHub::new(epoch));
         let backend = Arc::new(Backend {
             engine: Arc::clone(&engine),
@@ -96,7 +124,7 @@ impl App {
         let tasks = Tasks::start(&self.engine, MediaLoop::new(Arc::clone(&self.engine), self.media.clone()), times);
         let mut beside = JoinSet::new();
         beside.spawn(publish_news(Arc::clone(&self.engine), Arc::clone(&self.backend.live)));
-        beside.spawn(keep_tidy(self.api.clone()));
+        beside.spawn(keep_tidy(self.api.clone(), Arc::clone(&self.engine)));
         Running { tasks, beside }
     }
 
@@ -121,11 +149,17 @@ impl Running {
 }
 
 /// Removes ended sessions, used links and old idempotency answers now and then.
-async fn keep_tidy(api: ApiState) {
+async fn keep_tidy(api: ApiState, engine: Arc<Engine>) {
     loop {
         tokio::time::sleep(SWEEP_EVERY).await;
+        if !engine.node().options().roles.worker || engine.on_duty(Duty::Tidy).is_none() {
+            continue;
+        }
         if let Err(problem) = api::sweep(&api).await {
             tracing::warn!(error = %problem, "Ended sessions could not be removed");
+        }
+        if let Err(error) = engine.forget_notices().await {
+            tracing::warn!(error = %error, "Old keys of providers' notices could not be removed");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The binary's parts: it ties all crates together, and is the only one that names a store's backend.
 //!
-//! **Knows** everybody. [`backend`] answers the API from the runtime; [`app`] puts a product together; [`demo`] is the product with its
+//! **Knows** everybody. [`backend`] answers the API from the runtime; [`app`] puts a product together; [`store`] knows where its data are; [`demo`] is the product with its
 //! simulated world; [`stage`] puts product and world on one virtual clock; [`scenario`] plays gallery scenarios on it; [`command`] holds one file for each subcommand.
 //!
 //! To add a subcommand: a file in `command/` with its arguments, its help text and its `run`; a line in `main.rs`.
@@ -9,5 +9,9 @@ pub mod app;
 pub mod backend;
 pub mod command;
 pub mod demo;
+pub mod first_start;
+mod media_folder;
+mod moved;
 pub mod scenario;
 pub mod stage;
+pub mod store;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use antiphon::command::{Exit, Output, backup, check, demo, publish, serve, simulator, test, verify, why};
+use antiphon::command::{Exit, Output, backup, check, demo, migrate, publish, serve, simulator, test, verify, why};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -31,6 +31,7 @@ enum Command {
     Why(why::Why),
     Verify(verify::Verify),
     Backup(backup::Backup),
+    Migrate(migrate::Migrate),
 }
 
 fn main() -> ExitCode {
@@ -63,6 +64,7 @@ async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Why(command) => command.run(out).await,
         Command::Verify(command) => command.run(out).await,
         Command::Backup(command) => command.run(out).await,
+        Command::Migrate(command) => command.run(out).await,
     }
 }
 

@@ -35,7 +35,7 @@ mod tests;
 pub use auth::{NewOwner, PeerAddress, Principal, bootstrap_owner, sign_in_link};
 pub use engine::{Engine, EngineError, LiveHub, NewSignal};
 pub use openapi::openapi_json;
-pub use router::{router, router_with_demo};
+pub use router::{probes, router, router_with_demo};
 pub use server::{Limits, serve};
 pub use state::{ApiConfig, ApiState, SecretSource};
 pub use sweep::{REPEATABLE, sweep};

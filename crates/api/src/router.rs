@@ -9,7 +9,7 @@ use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::auth::{Rules, authorize, guard_demo};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::state::ApiState;
 use crate::{assets, layers, openapi, ops};
 
@@ -25,6 +25,16 @@ pub fn operations() -> OpenApiRouter<ApiState> {
 /// The whole HTTP side.
 pub fn router(state: ApiState) -> Router {
     router_with_demo(state, Router::new())
+}
+
+/// Only the probes of load balancers and process managers: for a node that takes no requests.
+pub fn probes(state: ApiState) -> Router {
+    let (operations, _) = ops::probes().split_for_parts();
+    operations.with_state(state.clone()).fallback(takes_none).layer(from_fn_with_state(state, layers::finish))
+}
+
+async fn takes_none() -> Problem {
+    Problem::new(Code::NotFound, "this node takes no requests: its role is `worker` only")
 }
 
 /// With a demo's own routes (`/demo/clock`, `/sim/…`) behind the same sign-in.

@@ -218,7 +218,9 @@ pub(crate) fn display_name(state: &ContactState) -> Option<String> {
     contact.name.clone().or_else(|| contact.addresses.first().map(|address| address.key.value.clone()))
 }
 
-fn contact_row(state: &ContactState) -> ContactRow {
+/// What lists and searches read of a contact.
+#[must_use]
+pub fn contact_row(state: &ContactState) -> ContactRow {
     let contact = &state.contact;
     let words = contact.name.iter().map(String::as_str).chain(contact.addresses.iter().map(|address| address.key.value.as_str()));
     ContactRow {

@@ -8,7 +8,8 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::{Exit, Output, offline};
+use super::{Exit, Output};
+use crate::store::StoreArgs;
 
 /// Copies the store to another file, consistent as of one moment, also while a server uses it.
 ///
@@ -16,9 +17,8 @@ use super::{Exit, Output, offline};
 /// in the data folder; they never change once written, so any file copier keeps them.
 #[derive(Args, Debug)]
 pub struct Backup {
-    /// The server's data folder.
-    #[arg(long, default_value = "data", env = "ANTIPHON_DATA")]
-    data: PathBuf,
+    #[command(flatten)]
+    at: StoreArgs,
     /// Where to write the copy. It must not exist.
     #[arg(long)]
     to: PathBuf,
@@ -29,7 +29,7 @@ impl Backup {
         if self.to.exists() {
             bail!("{} exists already; a backup never overwrites one", self.to.display());
         }
-        let store = offline::open(&self.data)?;
+        let store = self.at.address().read().await?;
         let bar = if out.json { ProgressBar::hidden() } else { ProgressBar::new(0) };
         bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} pages, {eta} left")?);
         bar.enable_steady_tick(Duration::from_millis(200));

@@ -16,7 +16,7 @@ use simulator::{Simulator, World};
 use tokio::net::TcpListener;
 
 use super::Output;
-use crate::app::{App, Parts};
+use crate::app::{App, NodeChoice, Parts};
 use crate::demo::{Addresses, Bookings, DemoWorld, HttpSink, WORKSPACE, clock_routes, publish_gallery, set_up};
 
 /// A sign-in link of the demo is good for a day.
@@ -68,6 +68,9 @@ impl Demo {
         let speed = clock.clone();
         let app = App::build(Parts {
             data: scratch.folder().to_owned(),
+            address: None,
+            media: None,
+            node: NodeChoice::default(),
             public_url: public_url.clone(),
             demo: true,
             clock: Arc::new(clock.clone()),

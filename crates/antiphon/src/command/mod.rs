@@ -3,6 +3,7 @@
 pub mod backup;
 pub mod check;
 pub mod demo;
+pub mod migrate;
 mod offline;
 mod output;
 pub mod publish;

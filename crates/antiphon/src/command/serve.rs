@@ -5,19 +5,19 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
-use api::{Limits, NewOwner};
-use clap::Args;
-use decide::Queue;
+use anyhow::{Context as _, Result, bail};
+use api::Limits;
+use clap::{Args, ValueEnum};
 use http_client::{Guard, ReqwestTransport};
-use model::{Millis, WorkspaceId};
-use runtime::documents::WorkspaceDoc;
-use runtime::{SettleTimes, SystemClock};
+use model::Millis;
+use runtime::{LeaseTimes, RecoveryRule, Roles, SettleTimes, SystemClock};
 use storage_sqlite::Options;
 use tokio::net::TcpListener;
 
 use super::Output;
-use crate::app::{App, Parts, first_owner};
+use crate::app::{App, NodeChoice, Parts, first_owner};
+use crate::first_start::{Beginning, first_start};
+use crate::store::{StoreAddress, StoreArgs};
 
 /// A link that signs in the first owner.
 const LINK_LIFE: Millis = Millis::from_hours(24);
@@ -28,9 +28,26 @@ const LINK_LIFE: Millis = Millis::from_hours(24);
 /// Providers must reach the server at the address given with --public-url; put a proxy with TLS in front of it.
 #[derive(Args, Debug)]
 pub struct Serve {
-    /// Folder for the store and for media.
-    #[arg(long, default_value = "data", env = "ANTIPHON_DATA")]
-    data: PathBuf,
+    #[command(flatten)]
+    at: StoreArgs,
+    /// Folder for media, the same one for every node. Without it, `media` in the data folder.
+    #[arg(long, env = "ANTIPHON_MEDIA")]
+    media: Option<PathBuf>,
+    /// The nodes' media folder is lost, and this one takes its place.
+    #[arg(long)]
+    adopt_media: bool,
+    /// Go on with a store that was moved to another, because that move was given up.
+    #[arg(long)]
+    although_moved: bool,
+    /// What this process does: `api` takes requests and webhooks, `worker` runs the loops that send, wake and deliver.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "api,worker", env = "ANTIPHON_ROLES")]
+    roles: Vec<Role>,
+    /// A name for this process among the nodes of one store, for logs.
+    #[arg(long, default_value = "node", env = "ANTIPHON_NODE")]
+    node: String,
+    /// Seconds after which other nodes take over what a silent node did. The same for every node.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600), env = "ANTIPHON_TAKE_OVER_AFTER")]
+    take_over_after: u32,
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1:8080", env = "ANTIPHON_LISTEN")]
     listen: SocketAddr,
@@ -56,12 +73,39 @@ pub struct Serve {
     /// this are too late, so keep it longer than any outage of this server.
     #[arg(long, default_value_t = 900, value_parser = clap::value_parser!(u32).range(1..), hide = true)]
     settle_give_up: u32,
+    /// After an outage, how many overdue messages may go by themselves. More wait until somebody says yes: `GET /v1/recovery` tells what would
+    /// go, `POST /v1/recovery/approval` lets it. Without this nothing waits.
+    #[arg(long, env = "ANTIPHON_ASK_ABOVE")]
+    ask_above: Option<u64>,
+    /// Seconds without a sign of life after which a start is taken for the end of an outage.
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..), hide = true)]
+    outage_after: u32,
     /// The store may not grow beyond this many pages of 4 KiB; full, it answers 503 and changes nothing.
     #[arg(long, hide = true)]
     max_pages: Option<u32>,
+    /// Pages of 4 KiB after which the store's log is folded into its file.
+    #[arg(long, default_value_t = Options::default().checkpoint_pages, value_parser = clap::value_parser!(u32).range(1..), hide = true)]
+    checkpoint_pages: u32,
+}
+
+/// What a node may be for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Role {
+    Api,
+    Worker,
 }
 
 impl Serve {
+    fn roles(&self) -> Result<Roles> {
+        let roles = Roles { api: self.roles.contains(&Role::Api), worker: self.roles.contains(&Role::Worker) };
+        match self.at.address() {
+            StoreAddress::Sqlite(_) if roles != Roles::ALL => {
+                bail!("a store in a file has one process, which has both roles; several nodes need PostgreSQL (--store postgres://…)")
+            }
+            StoreAddress::Sqlite(_) => Ok(roles),
+        }
+    }
+
     pub async fn run(&self, out: Output, stop: impl Future<Output = ()>) -> Result<()> {
         let listener = TcpListener::bind(self.listen)
             .await
@@ -69,29 +113,42 @@ impl Serve {
         let local = format!("http://{}", listener.local_addr()?);
         let public_url = self.public_url.clone().unwrap_or_else(|| local.clone()).trim_end_matches('/').to_owned();
         let transport = ReqwestTransport::new(Guard::allowing(self.allow_hosts.iter().map(String::as_str)))?;
+        let roles = self.roles()?;
         let app = App::build(Parts {
-            data: self.data.clone(),
+            data: self.at.data.clone(),
+            address: Some(self.at.address()),
+            media: self.media.clone(),
+            node: NodeChoice { name: self.node.clone(), roles, times: LeaseTimes::of(Millis::from_secs(self.take_over_after.into())) },
             public_url: public_url.clone(),
             demo: false,
             clock: Arc::new(SystemClock),
             transport: Arc::new(transport),
             seed: None,
             speed: Box::new(|| 1.0),
-            store: Options { max_pages: self.max_pages, ..Options::default() },
+            store: Options { max_pages: self.max_pages, checkpoint_pages: self.checkpoint_pages, ..Options::default() },
         })
         .await?;
-        let link = self.first_start(&app).await?;
+        crate::moved::refuse(&**app.engine.store(), self.although_moved).await?;
+        let link = self.sign_in(&app).await?;
+        crate::media_folder::check(&app, &self.media.clone().unwrap_or_else(|| self.at.data.join("media")), self.adopt_media).await?;
+        let rule = RecoveryRule { after: Millis::from_secs(self.outage_after.into()), ask_above: self.ask_above };
+        let plans = app.engine.recover(rule).await.context("what an outage left cannot be counted")?;
         let running = app.start(SettleTimes {
             ask_after: Millis::from_secs(self.settle_after.into()),
             give_up_after: Millis::from_secs(self.settle_give_up.into()),
         });
         let (ended, end) = tokio::sync::watch::channel(false);
-        let server = tokio::spawn(api::serve(listener, api::router(app.api.clone()), Limits::default(), until(end)));
+        // A node without requests can still be asked whether it lives.
+        let router = if roles.api { api::router(app.api.clone()) } else { api::probes(app.api.clone()) };
+        let server = tokio::spawn(api::serve(listener, router, Limits::default(), until(end)));
         out.say(format!("Antiphon listens on {local}; people reach it at {public_url}"))?;
+        for plan in &plans {
+            out.say(format!("After an outage, workspace {}: {plan}", plan.workspace))?;
+        }
         if let Some(link) = &link {
             out.say(format!("Sign in (good for a day, once): {link}"))?;
         }
-        out.json(&serde_json::json!({ "listen": local, "public_url": public_url, "sign_in_url": link }))?;
+        out.json(&serde_json::json!({ "listen": local, "public_url": public_url, "sign_in_url": link, "recovery": plans }))?;
         stop.await;
         out.say("Stopping: open requests finish, then the loops.")?;
         app.api.drain();
@@ -101,26 +158,16 @@ impl Serve {
         Ok(())
     }
 
-    /// Makes the workspace and its owner if there is none. Answers a sign-in link when one is due.
-    async fn first_start(&self, app: &App) -> Result<Option<String>> {
-        let link = async |ws: WorkspaceId, user| {
-            api::sign_in_link(&app.api, ws, user, LINK_LIFE).await.map_err(|problem| anyhow::anyhow!("{}", problem.detail))
+    /// Answers a sign-in link when one is due: at the very first start, and when it was asked for.
+    async fn sign_in(&self, app: &App) -> Result<Option<String>> {
+        let made = first_start(app, &Beginning { workspace: &self.workspace, owner_email: &self.owner }).await?;
+        let (ws, user) = match (made, app.first_workspace().await?) {
+            (Some(made), _) => made,
+            (None, Some(ws)) if self.sign_in_link => (ws, first_owner(app, ws).await?),
+            (None, _) => return Ok(None),
         };
-        if let Some(ws) = app.first_workspace().await? {
-            if !self.sign_in_link {
-                return Ok(None);
-            }
-            let user = first_owner(app, ws).await?;
-            return link(ws, user).await.map(Some);
-        }
-        let ws = WorkspaceId::from_u128(app.engine.mint());
-        let workspace =
-            WorkspaceDoc { id: ws, name: self.workspace.clone(), default_queue: "inbox".to_owned(), created_at: app.engine.now() };
-        let inbox = Queue { id: "inbox".to_owned(), title: "Inbox".to_owned(), first_reply_within: Some(Millis::from_hours(1)) };
-        app.engine.set_up(&workspace, &[inbox]).await?;
-        let owner = NewOwner { workspace_name: &self.workspace, name: "Owner", email: &self.owner, password: None };
-        let user = api::bootstrap_owner(&app.api, ws, owner).await?;
-        link(ws, user).await.map(Some)
+        let link = api::sign_in_link(&app.api, ws, user, LINK_LIFE).await;
+        link.map(Some).map_err(|problem| anyhow::anyhow!("{}", problem.detail))
     }
 }
 

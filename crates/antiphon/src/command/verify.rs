@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use model::{ContactId, LedgerEntry};
+use model::{ContactId, LedgerEntry, WorkspaceId};
 use runtime::{ChainHead, Checkpoint, root_of};
 use serde::Serialize;
-use storage::{DocumentExt as _, LedgerFilter, Page};
+use storage::{DocumentExt as _, LedgerFilter, Page, Store};
 
 use super::{Exit, Output, offline};
+use crate::store::StoreArgs;
 
 const PAGE: u32 = 2_000;
 
@@ -21,23 +22,23 @@ const PAGE: u32 = 2_000;
 /// entry or a cut chain is named. Ends with 1 when anything does not hold.
 #[derive(Args, Debug)]
 pub struct Verify {
-    /// The data folder, or a copy of the store.
-    #[arg(long, default_value = "data", env = "ANTIPHON_DATA")]
-    data: PathBuf,
+    #[command(flatten)]
+    at: StoreArgs,
     /// The workspace, when the store has several.
     #[arg(long)]
     workspace: Option<String>,
     /// Check exported entries instead: one JSON entry on each line, in the order of their chain.
-    #[arg(long, conflicts_with = "data")]
+    #[arg(long, conflicts_with_all = ["data", "store"])]
     file: Option<PathBuf>,
 }
 
+/// What was checked, and what does not hold.
 #[derive(Default, Serialize)]
-struct Report {
-    entries: u64,
-    contacts: usize,
-    checkpoints: usize,
-    faults: Vec<String>,
+pub(super) struct Report {
+    pub(super) entries: u64,
+    pub(super) contacts: usize,
+    pub(super) checkpoints: usize,
+    pub(super) faults: Vec<String>,
 }
 
 impl Verify {
@@ -70,35 +71,41 @@ impl Verify {
     }
 
     async fn check_store(&self, out: Output, report: &mut Report) -> Result<()> {
-        let store = offline::open(&self.data)?;
+        let store = self.at.address().read().await?;
         let ws = offline::workspace(store.as_ref(), self.workspace.as_deref()).await?;
         let bar = if out.json { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
         bar.set_style(ProgressStyle::with_template("{spinner} {pos} entries read")?);
-        let mut chains: BTreeMap<ContactId, Vec<LedgerEntry>> = BTreeMap::new();
-        let mut page = Page::first(PAGE);
-        loop {
-            let entries = store.ledger(ws, LedgerFilter::default(), page).await?;
-            bar.inc(entries.items.len() as u64);
-            for entry in entries.items {
-                chains.entry(entry.contact).or_default().push(entry);
-            }
-            match entries.next {
-                Some(after) => page = Page { limit: PAGE, after: Some(after) },
-                None => break,
-            }
-        }
+        check_workspace(store.as_ref(), ws, report, &|entries| bar.inc(entries)).await?;
         bar.finish_and_clear();
-        check_chains(&chains, report);
-        for stored in store.all::<Checkpoint>(ws).await? {
-            report.checkpoints += 1;
-            check_head(&stored.value, &chains, report);
-        }
         Ok(())
     }
 }
 
+/// Every chain of a workspace, and every signed head over them.
+pub(super) async fn check_workspace(store: &dyn Store, ws: WorkspaceId, report: &mut Report, read: &(dyn Fn(u64) + Sync)) -> Result<()> {
+    let mut chains: BTreeMap<ContactId, Vec<LedgerEntry>> = BTreeMap::new();
+    let mut page = Page::first(PAGE);
+    loop {
+        let entries = store.ledger(ws, LedgerFilter::default(), page).await?;
+        read(entries.items.len() as u64);
+        for entry in entries.items {
+            chains.entry(entry.contact).or_default().push(entry);
+        }
+        match entries.next {
+            Some(after) => page = Page { limit: PAGE, after: Some(after) },
+            None => break,
+        }
+    }
+    check_chains(&chains, report);
+    for stored in store.all::<Checkpoint>(ws).await? {
+        report.checkpoints += 1;
+        check_head(&stored.value, &chains, report);
+    }
+    Ok(())
+}
+
 fn check_chains(chains: &BTreeMap<ContactId, Vec<LedgerEntry>>, report: &mut Report) {
-    report.contacts = chains.len();
+    report.contacts += chains.len();
     for (contact, entries) in chains {
         report.entries += entries.len() as u64;
         if let Err(broken) = policy::verify_chain(entries) {

@@ -1,7 +1,5 @@
 //! `antiphon why`: why something was said, or was not.
 
-use std::path::PathBuf;
-
 use anyhow::{Result, bail};
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
@@ -10,6 +8,7 @@ use model::{AddressKey, ContactId, DecisionId, MessageId, WorkspaceId};
 use storage::{DecisionFilter, Page, Store};
 
 use super::{Exit, Output, offline};
+use crate::store::StoreArgs;
 
 /// Explains decisions: each rule in order with what it looked at, the channels that were considered, the price, the verdict.
 ///
@@ -27,9 +26,8 @@ pub struct Why {
     /// At most so many, newest first.
     #[arg(long, default_value_t = 10)]
     limit: u32,
-    /// The server's data folder.
-    #[arg(long, default_value = "data", env = "ANTIPHON_DATA")]
-    data: PathBuf,
+    #[command(flatten)]
+    at: StoreArgs,
     /// The workspace, when the store has several.
     #[arg(long)]
     workspace: Option<String>,
@@ -37,7 +35,7 @@ pub struct Why {
 
 impl Why {
     pub async fn run(&self, out: Output) -> Result<Exit> {
-        let store = offline::open(&self.data)?;
+        let store = self.at.address().read().await?;
         let ws = offline::workspace(store.as_ref(), self.workspace.as_deref()).await?;
         let decisions = self.find(store.as_ref(), ws).await?;
         if decisions.is_empty() {

@@ -25,7 +25,7 @@ use runtime::{BroadcastLoop, CheckpointLoop, DeliveryLoop, Dispatcher, MediaLoop
 use simulator::{Knobs, PersonId, Simulator, World, WorldConfig};
 use storage::DocumentExt;
 
-use crate::app::{App, Parts};
+use crate::app::{App, NodeChoice, Parts};
 pub use clock::StageClock;
 pub use hooks::{Hook, Hooks};
 use readers::Readers;
@@ -121,6 +121,9 @@ impl Stage {
             .host(HOOKS, hooks.router());
         let parts = Parts {
             data: data.to_owned(),
+            address: None,
+            media: None,
+            node: NodeChoice::default(),
             public_url: PUBLIC_URL.to_owned(),
             demo: false,
             clock: clock.clone(),

@@ -82,3 +82,18 @@ async fn stopping_ends_live_streams_and_does_not_wait_for_them() {
     stop.send(()).unwrap();
     tokio::time::timeout(Duration::from_secs(5), server).await.expect("stops before its drain time").unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn a_node_without_requests_answers_probes_only() {
+    let mut app = TestApp::new().await;
+    app.router = crate::probes(app.state.clone());
+    let (address, stop, server) = start(&app, Limits::default()).await;
+    for (path, status) in [("/healthz", 200), ("/readyz", 200), ("/v1/session", 404), ("/", 404)] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").as_bytes()).await.unwrap();
+        let answer = read_all(stream).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{path}: {answer}");
+    }
+    stop.send(()).unwrap();
+    server.await.unwrap().unwrap();
+}
