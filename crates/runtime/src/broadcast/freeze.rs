@@ -15,6 +15,9 @@ use super::{BroadcastError, running};
 /// Contacts read in one tick: a few milliseconds of work.
 const PAGE: u32 = 500;
 
+/// More than this need not be counted: shares are taken of the canary only until more have gone.
+const CANARY_COUNTED: u32 = 20_000;
+
 /// How far freezing has come; a document of its own, because nothing is decided by it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct FreezeDoc {
@@ -70,7 +73,7 @@ impl BroadcastLoop {
         let engine = self.engine();
         let guard = engine.broadcast_guard(ws);
         let recipients = engine.broadcast_progress(ws, id).await?.total();
-        let canary = engine.store().pending_recipients(ws, id, true, Timestamp::MAX, u32::MAX >> 1).await?.len() as u64;
+        let canary = engine.store().pending_recipients(ws, id, true, Timestamp::MAX, CANARY_COUNTED).await?.len() as u64;
         engine
             .change_broadcast(ws, id, |broadcast| {
                 broadcast.recipients = recipients;

@@ -2,7 +2,7 @@
 
 use model::Millis;
 use model::broadcast::{BroadcastState, GuardSettings, Missing, RecipientState};
-use runtime::{BroadcastAsk, BroadcastError};
+use runtime::{BroadcastAsk, BroadcastError, RecipientRef};
 
 use crate::world::{AUTHOR, OFFER, OTHER, WS, World};
 
@@ -60,6 +60,21 @@ async fn a30_without_holdout_a_start_that_was_asked_for_early_waits_and_says_why
     assert_eq!((broadcast.state, world.got().len()), (BroadcastState::Checking, 0));
     let reason = broadcast.history.last().and_then(|turn| turn.reason.clone()).unwrap();
     assert!(reason.ends_with("approval, holdout, preview"), "{reason}");
+}
+
+#[tokio::test]
+async fn a30_ten_thousand_and_one_without_a_holdout_are_refused_at_once() {
+    let mut world = World::new(200, GuardSettings::default()).await;
+    let people = world.people(0, 10_001).await;
+    world.write(&FILE.replace("everybody", "listed").replace("holdout: 5%\n", "")).await;
+    for chunk in people.chunks(1_000) {
+        let lines: Vec<_> = chunk.iter().map(|contact| RecipientRef::Contact(*contact)).collect();
+        world.engine().add_broadcast_recipients(WS, OFFER, &lines, false).await.unwrap();
+    }
+    let Err(BroadcastError::Missing { recipients, missing }) = world.ask(START).await else { panic!("it started") };
+    assert_eq!((recipients, missing), (10_001, vec![Missing::Approval, Missing::Holdout, Missing::Preview]));
+    world.run(Millis::from_secs(2), SECOND).await;
+    assert_eq!((world.state().await, world.got().len()), (BroadcastState::Draft, 0));
 }
 
 async fn started(people: u32) -> (World, Vec<model::ContactId>) {
