@@ -26,7 +26,8 @@ async fn senders_and_periodic_work_are_spread_over_the_nodes() {
     for node in ["a", "b", "c"] {
         let senders = (1..=6).filter(|n| world.holder(Duty::Sender(SenderId::from_u128(*n))) == Some(node)).count();
         let rest = Duty::FIXED.into_iter().filter(|duty| world.holder(*duty) == Some(node)).count();
-        assert_eq!((senders, rest), (2, 2), "of node {node}");
+        assert_eq!(senders, 2, "of node {node}");
+        assert!((1..=Duty::FIXED.len().div_ceil(3)).contains(&rest), "{rest} of node {node}");
     }
     // Nobody moves without a reason.
     let before: Vec<_> = all.iter().map(|duty| world.holder(*duty)).collect();
