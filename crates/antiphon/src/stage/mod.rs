@@ -59,6 +59,19 @@ pub struct Stage {
     seed: u64,
 }
 
+/// A world without its product.
+pub struct Away {
+    outside: Outside,
+    seed: u64,
+}
+
+impl Away {
+    /// The product starts on a data folder.
+    pub async fn come_back(self, data: &Path) -> Result<Stage> {
+        Stage::on(data, self.outside, self.seed).await
+    }
+}
+
 struct Loops {
     timers: TimerLoop,
     broadcasts: BroadcastLoop,
@@ -272,7 +285,12 @@ impl Stage {
 
     /// The world goes on while the product is stopped; then the product starts again on the same store. Providers find nobody
     /// meanwhile and try again by their own schedules.
-    pub async fn downtime(mut self, data: &Path, span: Millis) -> Result<Self> {
+    pub async fn downtime(self, data: &Path, span: Millis) -> Result<Self> {
+        self.leave(span).await?.come_back(data).await
+    }
+
+    /// The product stops, and the world goes on.
+    pub async fn leave(mut self, span: Millis) -> Result<Away> {
         let to = self.clock_now() + span;
         self.sink.disconnect();
         self.run_to(to, false).await?;
@@ -286,7 +304,7 @@ impl Stage {
         let seed = self.seed + 1;
         // The store lets go of its file only when nobody holds it any more.
         drop(self);
-        Self::on(data, outside, seed).await
+        Ok(Away { outside, seed })
     }
 
     #[must_use]

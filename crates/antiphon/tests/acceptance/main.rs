@@ -16,3 +16,4 @@ mod index;
 mod integrations;
 mod journeys;
 mod media;
+mod moving;

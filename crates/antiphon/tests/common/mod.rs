@@ -180,6 +180,15 @@ impl Bench {
         Self { stage, folder, key, cookie }
     }
 
+    /// The product stops, somebody does something with its data folder, and it starts again on the folder that comes back.
+    pub async fn away(self, span: Millis, meanwhile: impl AsyncFnOnce(TempDir) -> TempDir) -> Self {
+        let Self { stage, folder, key, cookie } = self;
+        let away = stage.leave(span).await.expect("the product stops");
+        let folder = meanwhile(folder).await;
+        let stage = away.come_back(folder.path()).await.expect("the product starts again");
+        Self { stage, folder, key, cookie }
+    }
+
     /// Outbound messages, oldest first.
     pub async fn sent(&self, query: &str) -> Vec<Value> {
         let mut all = self.list(&format!("/v1/messages?direction=out{query}")).await;
