@@ -193,5 +193,5 @@ fn recipient_country(input: &GateInput<'_>, key: &AddressKey) -> Option<String> 
     if key.kind == AddressKind::Phone {
         return zones::country_of(&key.value);
     }
-    zones::candidates(input.contact, Some(key), &[]).countries.first().cloned()
+    zones::countries(input.contact, Some(key)).first().cloned()
 }

@@ -178,17 +178,16 @@ fn conclude(findings: &[&Finding], chosen: &Chosen) -> (Verdict, Option<Chosen>)
 
 fn quiet_rule(input: &GateInput<'_>, chosen: &Chosen) -> QuietRule {
     let purpose = input.intent.purpose;
-    let candidates = zones::candidates(input.contact, Some(&chosen.address), &input.rules.home_countries);
-    let countries = if candidates.countries.is_empty() { input.rules.home_countries.as_slice() } else { &candidates.countries };
+    let compliance = matches!(input.intent.origin, Origin::Compliance { .. });
+    let known = zones::countries(input.contact, Some(&chosen.address));
+    let countries = if known.is_empty() { input.rules.home_countries.as_slice() } else { &known };
     let applies = |q: &&crate::QuietHours| q.applies_to(chosen.channel, purpose, countries);
-    QuietRule {
-        now: input.now,
-        channel: chosen.channel,
-        purpose,
-        compliance: matches!(input.intent.origin, Origin::Compliance { .. }),
-        rules: input.rules.quiet_hours.iter().filter(applies).cloned().collect(),
-        candidates,
-    }
+    let rules: Vec<_> = input.rules.quiet_hours.iter().filter(applies).cloned().collect();
+    // Where no rule asks for the hour, where the person is does not matter, and a country's list of zones is longer than all else.
+    let asks = !compliance && !rules.is_empty();
+    let whereabouts = || zones::candidates(input.contact, Some(&chosen.address), &input.rules.home_countries);
+    let candidates = if asks { whereabouts() } else { zones::Candidates::default() };
+    QuietRule { now: input.now, channel: chosen.channel, purpose, compliance, rules, candidates }
 }
 
 fn cap_rule(input: &GateInput<'_>, chosen: &Chosen, on_cap: &OnCap) -> CapRule {

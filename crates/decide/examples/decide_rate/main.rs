@@ -47,6 +47,8 @@ struct Person {
 struct Totals {
     time: [Duration; STEPS.len()],
     bytes: [usize; STEPS.len()],
+    /// Of everything that is to be stored beside the state, as JSON.
+    changes: [usize; STEPS.len()],
     digest: u64,
 }
 
@@ -67,10 +69,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let Some(best) = best else { return Ok(()) };
     let micros = |time: Duration| time.as_secs_f64() * 1e6 / people as f64;
     for (n, name) in STEPS.iter().enumerate() {
-        writeln!(out, "{name:<12} {:>7.2} us  {:>6} bytes of state", micros(best.time[n]), best.bytes[n] / people)?;
+        let (state, changes) = (best.bytes[n] / people, best.changes[n] / people);
+        writeln!(out, "{name:<12} {:>7.2} us  {state:>6} bytes of state  {changes:>6} of changes", micros(best.time[n]))?;
     }
     let mean = micros(best.time.iter().sum()) / STEPS.len() as f64;
-    writeln!(out, "a step       {mean:>7.2} us  {:>6} bytes of state", best.bytes.iter().sum::<usize>() / people / STEPS.len())?;
+    let each = |of: &[usize]| of.iter().sum::<usize>() / people / STEPS.len();
+    writeln!(out, "a step       {mean:>7.2} us  {:>6} bytes of state  {:>6} of changes", each(&best.bytes), each(&best.changes))?;
     writeln!(out, "digest {:016x}", best.digest)?;
     Ok(())
 }
@@ -78,7 +82,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// Step by step over all people, as a store meets them: the state of one person is out of the caches when their next signal comes.
 fn round(core: &Core, count: usize) -> Result<Totals, Box<dyn std::error::Error>> {
     let mut maker = Maker::default();
-    let mut totals = Totals { time: [Duration::ZERO; STEPS.len()], bytes: [0; STEPS.len()], digest: 0 };
+    let mut totals = Totals { time: [Duration::ZERO; STEPS.len()], bytes: [0; STEPS.len()], changes: [0; STEPS.len()], digest: 0 };
     let mut people: Vec<Person> = (0..count).map(|_| Person::default()).collect();
     for (n, name) in STEPS.iter().enumerate() {
         let signals: Vec<Signal> =
@@ -96,7 +100,9 @@ fn round(core: &Core, count: usize) -> Result<Totals, Box<dyn std::error::Error>
             let output = core.decide(input)?;
             totals.time[n] += began.elapsed();
             totals.bytes[n] += output.state.len();
-            totals.digest = stable_hash(&[&totals.digest.to_be_bytes(), &said(&output)?]);
+            let said = said(&output)?;
+            totals.changes[n] += said.len();
+            totals.digest = stable_hash(&[&totals.digest.to_be_bytes(), &said]);
             person.state = Some(output.state);
             for message in output.changes.messages {
                 person.messages.retain(|known| known.id != message.id);

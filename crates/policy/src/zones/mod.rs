@@ -64,7 +64,7 @@ pub fn candidates(contact: &Contact, address: Option<&AddressKey>, home_countrie
     if let Some(zones) = phone.and_then(|p| numbers::zones_of_prefix(&p.value)) {
         add(Some(ZoneSource::NumberPrefix), Cow::Borrowed(zones));
     }
-    let countries = countries(contact, address, phone);
+    let countries = countries_at(contact, address, phone);
     add(Some(ZoneSource::Country), all_zones(&countries));
     add(None, all_zones(home_countries));
     Candidates { evidence, countries }
@@ -79,7 +79,7 @@ pub fn likeliest<'a>(contact: &'a Contact, home_countries: &[String]) -> &'a str
     }
     let phone = phone(contact, None);
     let of_prefix = phone.and_then(|p| numbers::zones_of_prefix(&p.value)).and_then(<[String]>::first);
-    let of_country = || first_zone(&countries(contact, None, phone));
+    let of_country = || first_zone(&countries_at(contact, None, phone));
     of_prefix.or_else(of_country).or_else(|| first_zone(home_countries)).map_or("UTC", String::as_str)
 }
 
@@ -97,7 +97,13 @@ fn phone<'a>(contact: &'a Contact, address: Option<&'a AddressKey>) -> Option<&'
         .or_else(|| contact.addresses.iter().map(|a| &a.key).find(|k| k.kind == AddressKind::Phone))
 }
 
-fn countries(contact: &Contact, address: Option<&AddressKey>, phone: Option<&AddressKey>) -> Names {
+/// The countries that an address may belong to, as in [`candidates`].
+#[must_use]
+pub fn countries(contact: &Contact, address: Option<&AddressKey>) -> Names {
+    countries_at(contact, address, phone(contact, address))
+}
+
+fn countries_at(contact: &Contact, address: Option<&AddressKey>, phone: Option<&AddressKey>) -> Names {
     let of_phone = phone.map(|p| numbers::of_number(&p.value)).unwrap_or_default();
     if !of_phone.is_empty() {
         return Cow::Borrowed(of_phone);

@@ -36,6 +36,18 @@ fn world(moment: &str, number: &str) -> World {
     world
 }
 
+/// Evidence belongs to the record of a rule that asked for it. A country has up to thirty zones, so records of messages that go at any hour stay
+/// short without them.
+#[test]
+fn where_no_rule_asks_for_the_hour_the_record_says_nothing_about_zones() {
+    let world = World::transactional();
+    let ruling = world.judge();
+    let asked = rule(&ruling, "quiet_hours");
+    assert_eq!(asked.outcome, Outcome::NotApplicable);
+    assert_eq!(asked.inputs.to_value()["candidates"], serde_json::json!({ "evidence": [], "countries": [] }));
+    assert_eq!(policy::explain::reevaluate(asked).unwrap(), Outcome::NotApplicable);
+}
+
 /// R-QUIET-1: the best evidence counts alone; what it beat stays in the record.
 #[test]
 fn r_quiet_1_evidence_is_ranked_and_stored() {
