@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use antiphon::command::{Exit, Output, backup, check, demo, migrate, publish, serve, simulator, test, verify, why};
+use antiphon::command::{Exit, Output, backup, broadcast, check, demo, migrate, publish, serve, simulator, test, verify, why};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -28,6 +28,7 @@ enum Command {
     Check(check::Check),
     Test(test::Test),
     Publish(publish::Publish),
+    Broadcast(broadcast::Broadcast),
     Why(why::Why),
     Verify(verify::Verify),
     Backup(backup::Backup),
@@ -61,6 +62,7 @@ async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Check(command) => command.run(out),
         Command::Test(command) => command.run(out).await,
         Command::Publish(command) => command.run(out).await,
+        Command::Broadcast(command) => command.run(out).await,
         Command::Why(command) => command.run(out).await,
         Command::Verify(command) => command.run(out).await,
         Command::Backup(command) => command.run(out).await,

@@ -10,12 +10,12 @@ use serde::Serialize;
 
 use super::{Exit, Output};
 
-/// Checks journey files and their templates, and prints everything that is wrong with file, line and column, and how to mend it.
+/// Checks journey and broadcast files and their templates, and prints everything that is wrong with file, line and column, and how to mend it.
 ///
 /// A folder is searched for `journey.yaml` and, beside it, `templates/*.yaml`. Ends with 1 when anything is an error.
 #[derive(Args, Debug)]
 pub struct Check {
-    /// Journey files, or folders that hold one.
+    /// Journey or broadcast files, or folders that hold a journey.yaml.
     #[arg(required = true)]
     paths: Vec<PathBuf>,
     /// Treat warnings as errors.
@@ -83,6 +83,13 @@ impl Bundle {
         read(&self.journey)
     }
 
+    /// Whether the file is a broadcast's: its first member says so.
+    pub fn is_broadcast(&self) -> Result<bool> {
+        let source = self.source()?;
+        let first = source.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+        Ok(first.is_some_and(|line| line.starts_with("broadcast:")))
+    }
+
     /// The templates that can be read, and what is wrong with the others.
     pub fn read_templates(&self) -> Result<(Vec<Template>, Vec<Diagnostic>)> {
         let (mut templates, mut found) = (Vec::new(), Vec::new());
@@ -99,6 +106,10 @@ impl Bundle {
     pub fn check(&self) -> Result<(Option<journey::Journey>, Vec<Diagnostic>)> {
         let (templates, mut found) = self.read_templates()?;
         let context = CompileContext { schema: None, templates: &templates, queues: &[] };
+        if self.is_broadcast()? {
+            found.extend(journey::compile_broadcast(&self.journey.display().to_string(), &self.source()?, &context).diagnostics);
+            return Ok((None, found));
+        }
         let compiled = journey::compile(&self.journey.display().to_string(), &self.source()?, &context);
         found.extend(compiled.diagnostics);
         Ok((compiled.journey, found))

@@ -1,6 +1,7 @@
 //! One file for each subcommand.
 
 pub mod backup;
+pub mod broadcast;
 pub mod check;
 pub mod demo;
 pub mod migrate;

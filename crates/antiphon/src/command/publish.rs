@@ -73,7 +73,8 @@ impl Publish {
     }
 }
 
-fn problem(answer: &Value) -> String {
+/// What a problem document says, in a line.
+pub fn problem(answer: &Value) -> String {
     let text = |member: &str| answer[member].as_str().unwrap_or_default();
     format!("{} ({})", text("detail"), text("title"))
 }

@@ -64,7 +64,11 @@ impl BroadcastLoop {
         if !rows.is_empty() {
             store.add_recipients(ws, id, &rows, now).await?;
         }
-        store.put(ws, &FreezeDoc { broadcast: id, after: last }, place.map_or(0, |stored| stored.version), now).await?;
+        match store.put(ws, &FreezeDoc { broadcast: id, after: last }, place.map_or(0, |stored| stored.version), now).await {
+            // Another node did this page at the same time.
+            Err(error) if error.kind == StorageErrorKind::Conflict => return Ok(Next::AtOnce),
+            put => put?,
+        };
         if full && page.last().is_some_and(|(contact, _)| *contact == last) { Ok(Next::AtOnce) } else { self.frozen(ws, id, now).await }
     }
 
@@ -76,6 +80,9 @@ impl BroadcastLoop {
         let canary = engine.store().pending_recipients(ws, id, true, Timestamp::MAX, CANARY_COUNTED).await?.len() as u64;
         engine
             .change_broadcast(ws, id, |broadcast| {
+                if broadcast.state != BroadcastState::Freezing {
+                    return Ok(());
+                }
                 broadcast.recipients = recipients;
                 broadcast.canary = canary;
                 broadcast.turn(BroadcastState::Checking, now, "system", None)?;

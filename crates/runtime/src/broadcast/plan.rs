@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use decide::RunningBroadcast;
-use model::broadcast::{Broadcast, BroadcastState, Closing, RecipientState};
+use model::broadcast::{Broadcast, BroadcastState, Closing, Recipient, RecipientState};
 use model::sender::SenderStatus;
 use model::signal::{BroadcastAct, SignalBody, Target};
 use model::{ContactId, Millis, Timestamp, WorkspaceId};
@@ -74,7 +74,9 @@ impl BroadcastLoop {
             }
             if !rows.is_empty() {
                 let planned = rows.len() as u64;
-                self.submit_plans(ws, id, rows, now).await?;
+                if !self.submit_plans(ws, id, rows, now).await? {
+                    return Ok(Next::At(now + Millis::from_secs(1)));
+                }
                 if let Some(pace) = self.paces.get_mut(&id) {
                     pace.credit -= i64::try_from(planned).unwrap_or(i64::MAX).saturating_mul(1_000);
                 }
@@ -119,13 +121,14 @@ impl BroadcastLoop {
         Ok((per_second * AHEAD_SECS).max(ROOM_MIN).saturating_sub(queued))
     }
 
+    /// Answers whether any row moved.
     async fn submit_plans(
         &self,
         ws: WorkspaceId,
         id: model::BroadcastId,
         rows: Vec<(ContactId, Timestamp)>,
         now: Timestamp,
-    ) -> Result<(), BroadcastError> {
+    ) -> Result<bool, BroadcastError> {
         let signal = |(contact, not_before): &(ContactId, Timestamp)| {
             let body = SignalBody::Broadcast { broadcast: id, act: BroadcastAct::Plan };
             let mut signal = NewSignal::new(ws, Target::Contact(*contact), format!("broadcast:{id}"), body);
@@ -135,12 +138,22 @@ impl BroadcastLoop {
         };
         let outcomes = self.engine().submit(rows.iter().map(signal).collect()).await?;
         let mut lost = Vec::new();
-        for ((contact, _), outcome) in rows.iter().zip(&outcomes) {
+        for ((contact, not_before), outcome) in rows.iter().zip(&outcomes) {
             match outcome {
                 // A rejection: it was paused or stopped at this moment, and the rows stay as they are.
                 StepOutcome::Applied(_) | StepOutcome::Rejected(_) => {}
-                // It is parked, or was before: an operator may try it again, and then the row moves after all.
-                StepOutcome::Parked { .. } | StepOutcome::Duplicate { .. } | StepOutcome::Unresolved { .. } => lost.push(*contact),
+                // An operator may try it again, and then the row moves after all.
+                StepOutcome::Parked { .. } | StepOutcome::Unresolved { .. } => lost.push(*contact),
+                // It is parked since an earlier try; unless another node has just decided about it, and then the row has moved.
+                StepOutcome::Duplicate { .. } => {
+                    let row = self.engine().store().recipient(ws, id, *contact).await?;
+                    let untouched = |row: &Recipient| {
+                        row.state == RecipientState::Pending && row.not_before.unwrap_or_default() == *not_before && row.decision.is_none()
+                    };
+                    if row.as_ref().is_some_and(untouched) {
+                        lost.push(*contact);
+                    }
+                }
             }
         }
         if !lost.is_empty() {
@@ -153,7 +166,7 @@ impl BroadcastLoop {
             };
             self.engine().store().close_recipients(ws, id, &lost, &closing).await?;
         }
-        Ok(())
+        Ok(!lost.is_empty() || outcomes.iter().any(|outcome| matches!(outcome, StepOutcome::Applied(_))))
     }
 
     /// The canary has gone: what people make of it is watched for a while before the others follow.

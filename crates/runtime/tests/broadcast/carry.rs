@@ -2,7 +2,7 @@
 
 use model::Millis;
 use model::broadcast::{BroadcastState, GuardSettings, RecipientState};
-use runtime::{BroadcastAsk, RecipientRef};
+use runtime::{BroadcastAsk, BroadcastLoop, RecipientRef};
 
 use crate::world::{OFFER, WS, World, phone};
 
@@ -56,6 +56,22 @@ async fn kill_9_at_any_moment_loses_and_doubles_nobody() {
     world.run(Millis::from_mins(2), SECOND).await;
     assert_eq!(world.state().await, BroadcastState::Completed);
     world.check_ends(600).await;
+}
+
+#[tokio::test]
+async fn two_loops_at_once_decide_about_nobody_twice() {
+    let mut world = World::new(1_000, GuardSettings::default()).await;
+    world.people(0, 700).await;
+    world.write(FILE).await;
+    world.ask(START).await.unwrap();
+    let mut rival = BroadcastLoop::new(world.engine());
+    for _ in 0..40 {
+        world.tick_with(&mut rival).await;
+    }
+    world.run(Millis::from_secs(5), FIFTH).await;
+    assert_eq!(world.state().await, BroadcastState::Completed);
+    assert_eq!(world.progress().await.sent(), 700);
+    world.check_ends(700).await;
 }
 
 #[tokio::test]

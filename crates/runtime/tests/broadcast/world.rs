@@ -256,6 +256,14 @@ impl World {
         next.is_some_and(|at| at <= now)
     }
 
+    /// One look of this loop and of another node's that believes to have the same duty, at the same time.
+    pub async fn tick_with(&mut self, rival: &mut BroadcastLoop) {
+        let now = self.clock.now();
+        let (mine, other) = tokio::join!(self.product.as_mut().unwrap().broadcasts.tick(now), rival.tick(now));
+        mine.unwrap();
+        other.unwrap();
+    }
+
     /// Looks until there is nothing to do at this moment.
     pub async fn plan(&mut self) {
         // Bounded, should the loop never come to rest.
