@@ -9,6 +9,7 @@
 #![expect(clippy::print_stdout, reason = "a tool for the terminal: printing is what it does")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
 
+mod broadcast;
 mod delay;
 mod event_step;
 mod installation;
@@ -19,6 +20,7 @@ mod program;
 mod relay;
 mod report;
 mod stub;
+mod timers;
 mod wire;
 
 use std::path::PathBuf;
@@ -82,6 +84,12 @@ async fn main() -> Result<()> {
     }
     if wanted("event_to_call") {
         sheet.add(delay::measure(&cli.folder, effort).await?)?;
+    }
+    if wanted("timers") {
+        sheet.add(timers::measure(&cli.folder, effort).await?)?;
+    }
+    if wanted("broadcast") {
+        sheet.add(broadcast::measure(&cli.folder, effort).await?)?;
     }
     if wanted("program") {
         sheet.add(program::measure(&cli.folder, effort).await?)?;

@@ -59,6 +59,7 @@ enum Act {
     Preview {
         id: String,
     },
+    /// Says that this version may go. Not for its author.
     Approve {
         id: String,
     },
@@ -68,11 +69,13 @@ enum Act {
         #[arg(long)]
         at: Option<String>,
     },
+    /// Nothing leaves any more; what is queued waits.
     Pause {
         id: String,
         #[arg(long)]
         reason: Option<String>,
     },
+    /// Goes on after a pause.
     Resume {
         id: String,
     },
