@@ -11,7 +11,7 @@
 //! Invariant: the source is only read. Invariant: a target that is not empty is refused, and one that was begun carries a mark ([`MARK`]) until
 //! it was compared.
 //!
-//! To move something new: if a step writes it, a line in `contact.rs` and its comparison in `compare.rs`; otherwise a part of `copy.rs`.
+//! To add something that is moved: if a step writes it, a line in `contact.rs` and its comparison in `compare.rs`; otherwise a part of `copy.rs`.
 
 mod compare;
 mod contact;

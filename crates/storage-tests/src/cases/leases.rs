@@ -42,7 +42,7 @@ pub async fn a_lease_is_taken_from_the_dead_and_not_from_the_living<B: Backend>(
     let first = claim(&*world.store, "a", &free(&["timers"])).await.remove(0);
     let renewed = claim(&*world.store, "a", &free(&["timers"])).await.remove(0);
     // B watched the first beat; it moved on.
-    assert_eq!(claim(&*world.store, "b", &[LeaseClaim::instead_of(&first)]).await, [renewed.clone()]);
+    assert_eq!(claim(&*world.store, "b", &[LeaseClaim::instead_of(&first)]).await, std::slice::from_ref(&renewed));
     assert_eq!(claim(&*world.store, "b", &[LeaseClaim::instead_of(&renewed)]).await, [lease("timers", Some("b"), 2, 0)]);
     // A wakes up and learns that it lost; what it knew of its own lease does not help it.
     assert_eq!(claim(&*world.store, "a", &free(&["timers"])).await, [lease("timers", Some("b"), 2, 0)]);
