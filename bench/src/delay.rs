@@ -25,50 +25,69 @@ pub async fn measure(folder: &Path, effort: Effort) -> Result<Vec<Figure>> {
     let product = Installation::new(&place.path().join("data"), &stub).await?;
     let plain_stub = Stub::default();
     let plain = relay::serve(plain_stub.serve().await?).await?;
-    let mut course = Course { path: "/v1/events", serial: Arc::new(AtomicU64::new(0)) };
-    let span = Duration::from_secs(effort.pick(4, 2));
-    let mut rates = Vec::new();
-    for _ in 0..effort.pick(3, 1) {
-        rates.push(course.rate(product.server.address(), &product.key, &stub, span).await?);
+    let ours = Course::new(product.server.address(), &stub, events(&product.key));
+    let theirs = Course::new(&plain, &plain_stub, events(""));
+    let (mut rates, mut plain_rates) = (Vec::new(), Vec::new());
+    for _ in 0..effort.pick(5, 1) {
+        plain_rates.push(theirs.rate(effort.span(4, 2)).await?);
+        rates.push(ours.rate(effort.span(4, 2)).await?);
     }
     let most = median(rates);
-    let span = Duration::from_secs(effort.pick(10, 4));
-    let mut ours = course.delays(product.server.address(), &product.key, &stub, most / 2.0, span).await?;
-    let mut theirs = course.delays(&plain, "", &plain_stub, most / 2.0, span).await?;
+    let mut ours = ours.delays(most / 2.0, effort.span(10, 4)).await?;
+    let mut theirs = theirs.delays(most / 2.0, effort.span(10, 4)).await?;
     Ok(vec![
-        Figure::new("event_to_call_rate", most, "events/s"),
+        Figure::new("event_to_call_rate", most, "events/s").against(median(plain_rates)),
         Figure::new("event_to_call_p50", at(&mut ours, 0.5), "ms").against(at(&mut theirs, 0.5)),
         Figure::new("event_to_call_p99", at(&mut ours, 0.99), "ms").against(at(&mut theirs, 0.99)),
     ])
 }
 
-struct Course {
-    path: &'static str,
+/// What is asked for the n-th time: where, with which headers and body, and for whom the provider's call will be.
+pub struct Ask {
+    pub path: String,
+    pub headers: String,
+    pub body: Vec<u8>,
+    pub digits: String,
+}
+
+pub type Asks = Arc<dyn Fn(u64) -> Ask + Send + Sync>;
+
+/// Events as our API takes them.
+pub fn events(key: &str) -> Asks {
+    let key = key.to_owned();
+    Arc::new(move |n| {
+        let digits = format!("1202{:07}", 2_000_000 + n);
+        let event = json!({ "name": "order_shipped", "event_id": format!("e{n}"), "contact": { "phone": format!("+{digits}") },
+            "properties": { "order": format!("O-{n}") } });
+        Ask { path: "/v1/events".to_owned(), headers: key.clone(), body: event.to_string().into_bytes(), digits }
+    })
+}
+
+/// One server with the provider that it calls.
+pub struct Course {
+    address: String,
+    stub: Stub,
+    asks: Asks,
     serial: Arc<AtomicU64>,
 }
 
-fn event(n: u64) -> (String, Vec<u8>) {
-    let phone = format!("1202{:07}", 2_000_000 + n);
-    let event = json!({ "name": "order_shipped", "event_id": format!("e{n}"), "contact": { "phone": format!("+{phone}") },
-        "properties": { "order": format!("O-{n}") } });
-    (phone, event.to_string().into_bytes())
-}
-
 impl Course {
+    pub fn new(address: &str, stub: &Stub, asks: Asks) -> Self {
+        Self { address: address.to_owned(), stub: stub.clone(), asks, serial: Arc::new(AtomicU64::new(0)) }
+    }
+
     /// As fast as it goes: calls a second, from the first event to the last call.
-    async fn rate(&mut self, address: &str, key: &str, stub: &Stub, span: Duration) -> Result<f64> {
-        stub.forget();
+    pub async fn rate(&self, span: Duration) -> Result<f64> {
+        self.stub.forget();
         let began = Instant::now();
         let mut desks = JoinSet::new();
         for _ in 0..CONNECTIONS {
-            let (address, key, path, serial) = (address.to_owned(), key.to_owned(), self.path, Arc::clone(&self.serial));
+            let (address, asks, serial) = (self.address.clone(), Arc::clone(&self.asks), Arc::clone(&self.serial));
             desks.spawn(async move {
                 let mut wire = Wire::open(&address).await?;
                 let mut count = 0_usize;
                 while began.elapsed() < span {
-                    let (_, body) = event(serial.fetch_add(1, Ordering::Relaxed));
-                    let status = wire.post(path, &key, &body).await?;
-                    ensure!(status == 202, "an event was answered with {status}");
+                    post(&mut wire, &asks(serial.fetch_add(1, Ordering::Relaxed))).await?;
                     count += 1;
                 }
                 anyhow::Ok(count)
@@ -78,13 +97,13 @@ impl Course {
         while let Some(count) = desks.join_next().await {
             all += count??;
         }
-        wait(stub, all).await?;
+        wait(&self.stub, all).await?;
         Ok(all as f64 / began.elapsed().as_secs_f64())
     }
 
     /// Milliseconds from the moment at which each event was to be sent until its call came.
-    async fn delays(&mut self, address: &str, key: &str, stub: &Stub, per_second: f64, span: Duration) -> Result<Vec<f64>> {
-        stub.forget();
+    async fn delays(&self, per_second: f64, span: Duration) -> Result<Vec<f64>> {
+        self.stub.forget();
         let count = (per_second * span.as_secs_f64()) as u64;
         let first = self.serial.fetch_add(count, Ordering::Relaxed);
         let next = Arc::new(AtomicU64::new(0));
@@ -92,7 +111,7 @@ impl Course {
         let due = move |n: u64| began + Duration::from_secs_f64(n as f64 / per_second);
         let mut desks = JoinSet::new();
         for _ in 0..CONNECTIONS {
-            let (address, key, path, next) = (address.to_owned(), key.to_owned(), self.path, Arc::clone(&next));
+            let (address, asks, next) = (self.address.clone(), Arc::clone(&self.asks), Arc::clone(&next));
             desks.spawn(async move {
                 let mut wire = Wire::open(&address).await?;
                 loop {
@@ -101,19 +120,26 @@ impl Course {
                         return anyhow::Ok(());
                     }
                     tokio::time::sleep_until(due(n).into()).await;
-                    let (_, body) = event(first + n);
-                    let status = wire.post(path, &key, &body).await?;
-                    ensure!(status == 202, "an event was answered with {status}");
+                    post(&mut wire, &asks(first + n)).await?;
                 }
             });
         }
         while let Some(desk) = desks.join_next().await {
             desk??;
         }
-        wait(stub, usize::try_from(count)?).await?;
-        let took = |n: u64| stub.at(&event(first + n).0).map(|at| at.saturating_duration_since(due(n)).as_secs_f64() * 1e3);
+        wait(&self.stub, usize::try_from(count)?).await?;
+        let took = |n: u64| {
+            let call = self.stub.at(&(self.asks)(first + n).digits);
+            call.map(|at| at.saturating_duration_since(due(n)).as_secs_f64() * 1e3)
+        };
         Ok((0..count).filter_map(took).collect())
     }
+}
+
+async fn post(wire: &mut Wire, ask: &Ask) -> Result<()> {
+    let status = wire.post(&ask.path, &ask.headers, &ask.body).await?;
+    ensure!(status == 202, "an event was answered with {status}");
+    Ok(())
 }
 
 async fn wait(stub: &Stub, calls: usize) -> Result<()> {

@@ -138,7 +138,7 @@ impl Installation {
         caller.headers = vec![("authorization", key.clone())];
         let account = json!({ "kind": "whatsapp_cloud", "phone_number_id": NUMBER_ID, "waba_id": WABA, "access_token": "bench-token",
             "app_secret": APP_SECRET, "verify_token": "bench-verify", "base_url": provider });
-        let sender = json!({ "name": "Bench", "address": "+12025550100", "per_second": 1000, "provider": account });
+        let sender = json!({ "name": "Bench", "address": "+12025550100", "per_second": 10_000, "provider": account });
         let (_, sender) = caller.post("/v1/senders", sender).await?;
         let text = json!({ "en": { "body": "Order {{order}} is on its way to you." } });
         let template = json!({ "name": "order_shipped", "purpose": "transactional", "default_language": "en",

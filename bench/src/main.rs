@@ -15,6 +15,7 @@ mod event_step;
 mod installation;
 mod intake;
 mod naive;
+mod others;
 mod plain;
 mod program;
 mod relay;
@@ -93,6 +94,10 @@ async fn main() -> Result<()> {
     }
     if wanted("program") {
         sheet.add(program::measure(&cli.folder, effort).await?)?;
+    }
+    // Only by name: it installs other people's programs.
+    if cli.only == "others" {
+        others::measure(&cli.folder, effort, &mut sheet).await?;
     }
     anyhow::ensure!(!sheet.is_empty(), "there is no measurement `{}`", cli.only);
     Ok(())

@@ -118,10 +118,7 @@ impl Stage {
 }
 
 fn booked(n: usize, due: Timestamp) -> NewSignal {
-    let properties = BTreeMap::from([
-        ("id".to_owned(), Value::from(format!("B-{n}"))),
-        ("at".to_owned(), Value::from(due.to_string())),
-    ]);
+    let properties = BTreeMap::from([("id".to_owned(), Value::from(format!("B-{n}"))), ("at".to_owned(), Value::from(due.to_string()))]);
     let body = SignalBody::Event { name: "booked".to_owned(), properties, contact: Default::default() };
     let keys = vec![AddressKey::phone(format!("+1202{:07}", 2_000_000 + n))];
     NewSignal::new(WORKSPACE, Target::Addresses { keys, create: true }, "bench", body)

@@ -34,6 +34,12 @@ impl Wire {
         self.answer().await
     }
 
+    pub async fn get(&mut self, path: &str) -> Result<u16> {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.host);
+        self.stream.write_all(request.as_bytes()).await?;
+        self.answer().await
+    }
+
     async fn answer(&mut self) -> Result<u16> {
         self.buffer.clear();
         let mut end = None;

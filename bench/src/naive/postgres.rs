@@ -81,6 +81,10 @@ fn line(out: &mut String, fields: &[Field]) {
     out.push('\n');
 }
 
+async fn prepare(client: &Client, sql: &str) -> Result<Statement> {
+    Ok(client.prepare(&sql.replace('?', "$")).await?)
+}
+
 /// One connection.
 pub struct Rows {
     client: Client,
@@ -102,16 +106,16 @@ impl Rows {
         let client = connect(url).await?;
         let mut writes = BTreeMap::new();
         for write in Write::ALL {
-            writes.insert(write, client.prepare(write.sql()).await?);
+            writes.insert(write, prepare(&client, write.sql()).await?);
         }
         let statements = Statements {
             writes,
-            accept: client.prepare(schema::ACCEPT).await?,
-            done: client.prepare(schema::DONE).await?,
-            by_address: client.prepare(schema::BY_ADDRESS).await?,
+            accept: prepare(&client, schema::ACCEPT).await?,
+            done: prepare(&client, schema::DONE).await?,
+            by_address: prepare(&client, schema::BY_ADDRESS).await?,
             // Two signals of one contact must not decide on the same state.
-            state: client.prepare(&format!("{} FOR UPDATE", schema::STATE)).await?,
-            message: client.prepare(schema::MESSAGE).await?,
+            state: prepare(&client, &format!("{} FOR UPDATE", schema::STATE)).await?,
+            message: prepare(&client, schema::MESSAGE).await?,
         };
         Ok(Self { client, core, statements })
     }

@@ -54,7 +54,8 @@ pub fn rows(contact: ContactId, now: Timestamp, new: bool, output: StepOutput) -
     });
     match (new, profile) {
         (true, profile) => {
-            let (name, locale, seen, search) = profile.unwrap_or((Field::Text(None), Field::Text(None), Field::Int(None), Field::Text(None)));
+            let (name, locale, seen, search) =
+                profile.unwrap_or((Field::Text(None), Field::Text(None), Field::Int(None), Field::Text(None)));
             put(Write::NewContact, vec![id(), name, locale, int(now.as_millis()), seen, search, state]);
         }
         (false, profile) => {

@@ -1,4 +1,4 @@
-//! Tables, indexes and statements: one text for both databases, as far as their dialects agree.
+//! Tables, indexes and statements: one text for both databases, as far as their dialects agree. PostgreSQL writes `$1` for `?1`.
 
 /// `BYTEA` is `BLOB` where there is no such type.
 pub const TABLES: &str = "
@@ -31,14 +31,13 @@ pub const TABLES: &str = "
 /// SQLite has one writer: a counter is a row that is added to. With many connections that row would be what everybody waits for, and costs a third
 /// of the rate; a competent engineer appends there.
 pub const COUNTER_KEY: &str = "CREATE UNIQUE INDEX counter_key ON counter (scope, key, name);";
-pub const COUNTER_ADD: &str =
-    "INSERT INTO counter (scope, key, name, value) VALUES ($1, $2, $3, $4) ON CONFLICT (scope, key, name) DO UPDATE SET value = value + excluded.value";
+pub const COUNTER_ADD: &str = "INSERT INTO counter (scope, key, name, value) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (scope, key, name) DO UPDATE SET value = value + excluded.value";
 
-pub const ACCEPT: &str = "INSERT INTO event (id, key, status, at, doc) VALUES ($1, $2, 'new', $3, $4) ON CONFLICT (key) DO NOTHING";
-pub const DONE: &str = "UPDATE event SET status = 'done', contact = $2 WHERE id = $1";
-pub const BY_ADDRESS: &str = "SELECT contact FROM address WHERE kind = $1 AND value = $2";
-pub const STATE: &str = "SELECT state FROM contact WHERE id = $1";
-pub const MESSAGE: &str = "SELECT doc FROM message WHERE id = $1";
+pub const ACCEPT: &str = "INSERT INTO event (id, key, status, at, doc) VALUES (?1, ?2, 'new', ?3, ?4) ON CONFLICT (key) DO NOTHING";
+pub const DONE: &str = "UPDATE event SET status = 'done', contact = ?2 WHERE id = ?1";
+pub const BY_ADDRESS: &str = "SELECT contact FROM address WHERE kind = ?1 AND value = ?2";
+pub const STATE: &str = "SELECT state FROM contact WHERE id = ?1";
+pub const MESSAGE: &str = "SELECT doc FROM message WHERE id = ?1";
 pub const SENT: &str = "SELECT count(*) FROM message WHERE status = 'accepted'";
 
 /// What a row is for.
@@ -81,30 +80,30 @@ impl Write {
     pub const fn sql(self) -> &'static str {
         match self {
             Self::NewContact => {
-                "INSERT INTO contact (id, name, locale, created_at, last_seen_at, search, state) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+                "INSERT INTO contact (id, name, locale, created_at, last_seen_at, search, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
             }
-            Self::State => "UPDATE contact SET state = $2 WHERE id = $1",
-            Self::Profile => "UPDATE contact SET name = $2, locale = $3, last_seen_at = $4, search = $5 WHERE id = $1",
-            Self::Link => "INSERT INTO address (kind, value, contact) VALUES ($1, $2, $3) ON CONFLICT (kind, value) DO NOTHING",
-            Self::Unlink => "DELETE FROM address WHERE kind = $1 AND value = $2 AND contact = $3",
-            Self::Consent => "INSERT INTO consent (id, contact, seq, doc) VALUES ($1, $2, $3, $4)",
+            Self::State => "UPDATE contact SET state = ?2 WHERE id = ?1",
+            Self::Profile => "UPDATE contact SET name = ?2, locale = ?3, last_seen_at = ?4, search = ?5 WHERE id = ?1",
+            Self::Link => "INSERT INTO address (kind, value, contact) VALUES (?1, ?2, ?3) ON CONFLICT (kind, value) DO NOTHING",
+            Self::Unlink => "DELETE FROM address WHERE kind = ?1 AND value = ?2 AND contact = ?3",
+            Self::Consent => "INSERT INTO consent (id, contact, seq, doc) VALUES (?1, ?2, ?3, ?4)",
             Self::Conversation => {
-                "INSERT INTO conversation (contact, status, last_message_at, doc) VALUES ($1, $2, $3, $4)
+                "INSERT INTO conversation (contact, status, last_message_at, doc) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (contact) DO UPDATE SET status = excluded.status, last_message_at = excluded.last_message_at, doc = excluded.doc"
             }
             Self::Message => {
-                "INSERT INTO message (id, contact, created_at, sender, class, status, provider_id, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                "INSERT INTO message (id, contact, created_at, sender, class, status, provider_id, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                  ON CONFLICT (id) DO UPDATE SET status = excluded.status, provider_id = excluded.provider_id, doc = excluded.doc"
             }
-            Self::Decision => "INSERT INTO decision (id, contact, message, at, doc) VALUES ($1, $2, $3, $4, $5)",
-            Self::Timeline => "INSERT INTO timeline (id, contact, at, doc) VALUES ($1, $2, $3, $4)",
+            Self::Decision => "INSERT INTO decision (id, contact, message, at, doc) VALUES (?1, ?2, ?3, ?4, ?5)",
+            Self::Timeline => "INSERT INTO timeline (id, contact, at, doc) VALUES (?1, ?2, ?3, ?4)",
             Self::Run => {
-                "INSERT INTO run (id, contact, journey, status, step, doc) VALUES ($1, $2, $3, $4, $5, $6)
+                "INSERT INTO run (id, contact, journey, status, step, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (id) DO UPDATE SET status = excluded.status, step = excluded.step, doc = excluded.doc"
             }
-            Self::Timer => "INSERT INTO timer (contact, due) VALUES ($1, $2) ON CONFLICT (contact) DO UPDATE SET due = excluded.due",
-            Self::NoTimer => "DELETE FROM timer WHERE contact = $1",
-            Self::Counter => "INSERT INTO counter (scope, key, name, value) VALUES ($1, $2, $3, $4)",
+            Self::Timer => "INSERT INTO timer (contact, due) VALUES (?1, ?2) ON CONFLICT (contact) DO UPDATE SET due = excluded.due",
+            Self::NoTimer => "DELETE FROM timer WHERE contact = ?1",
+            Self::Counter => "INSERT INTO counter (scope, key, name, value) VALUES (?1, ?2, ?3, ?4)",
         }
     }
 }

@@ -92,9 +92,12 @@ impl Rows {
 }
 
 fn accept(tx: &Transaction<'_>, signal: &Signal) -> Result<bool> {
-    let new = tx
-        .prepare_cached(schema::ACCEPT)?
-        .execute(params![signal.id.to_bytes(), signal.dedupe_key, signal.arrival_time.as_millis(), serde_json::to_string(signal)?])?;
+    let new = tx.prepare_cached(schema::ACCEPT)?.execute(params![
+        signal.id.to_bytes(),
+        signal.dedupe_key,
+        signal.arrival_time.as_millis(),
+        serde_json::to_string(signal)?
+    ])?;
     Ok(new == 1)
 }
 
@@ -111,25 +114,21 @@ fn process(tx: &Transaction<'_>, core: &Core, signal: &Signal) -> Result<Stepped
     let Target::Addresses { keys, .. } = &signal.target else { bail!("events name addresses") };
     let mut contact = None;
     for AddressKey { kind, value } in keys {
-        contact = tx
-            .prepare_cached(schema::BY_ADDRESS)?
-            .query_row(params![kind.as_str(), value], |row| row.get::<_, [u8; 16]>(0))
-            .optional()?;
+        contact =
+            tx.prepare_cached(schema::BY_ADDRESS)?.query_row(params![kind.as_str(), value], |row| row.get::<_, [u8; 16]>(0)).optional()?;
         if contact.is_some() {
             break;
         }
     }
     let contact = contact.map_or_else(|| ContactId::from_u128(signal.id.as_u128()), ContactId::from_bytes);
     let stepped = step(tx, core, contact, signal)?;
-    tx.prepare_cached(schema::DONE)?
-        .execute(params![signal.id.to_bytes(), contact.to_bytes()])?;
+    tx.prepare_cached(schema::DONE)?.execute(params![signal.id.to_bytes(), contact.to_bytes()])?;
     Ok(stepped)
 }
 
 /// Loads, decides, writes.
 fn step(tx: &Transaction<'_>, core: &Core, contact: ContactId, signal: &Signal) -> Result<Stepped> {
-    let state: Option<Vec<u8>> =
-        tx.prepare_cached(schema::STATE)?.query_row([contact.to_bytes()], |row| row.get(0)).optional()?;
+    let state: Option<Vec<u8>> = tx.prepare_cached(schema::STATE)?.query_row([contact.to_bytes()], |row| row.get(0)).optional()?;
     let message = match &signal.body {
         SignalBody::HandOff { message } | SignalBody::SendResult { message, .. } => Some(load(tx, *message)?),
         _ => None,

@@ -49,8 +49,8 @@ impl Backend {
             EngineError::Invalid { detail, faults: vec![fault] }
         };
         let address = phone::parse(&draft.address, None).map_err(|error| invalid("/address", error.to_string()))?;
-        if !(1..=1_000).contains(&draft.per_second) {
-            return Err(invalid("/per_second", "providers grant between 1 and 1,000 messages a second".to_owned()));
+        if !(1..=10_000).contains(&draft.per_second) {
+            return Err(invalid("/per_second", "providers grant between 1 and 10,000 messages a second".to_owned()));
         }
         let before = self.engine.store().get::<AccountDoc>(ws, &id.to_string()).await?;
         let account = account_of(ws, id, &draft, address.to_string(), self.public_url());

@@ -19,8 +19,8 @@ pub async fn create_sender(
     if draft.name.trim().is_empty() || draft.name.chars().count() > 100 {
         faults.push(Fault::new("/name", "a name has 1 to 100 characters"));
     }
-    if !(1..=1000).contains(&draft.per_second) {
-        faults.push(Fault::new("/per_second", "must be 1 to 1000"));
+    if !(1..=10_000).contains(&draft.per_second) {
+        faults.push(Fault::new("/per_second", "must be 1 to 10000"));
     }
     if let Err(detail) = crate::ops::contacts::address(model::AddressKind::Phone, &draft.address) {
         faults.push(Fault::new("/address", detail));
