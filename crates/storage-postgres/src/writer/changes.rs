@@ -1,0 +1,255 @@
+//! Everything that a step changes beside the state, as rows.
+
+use std::collections::HashMap;
+
+use model::case::{Conversation, ConversationStatus};
+use model::change::{Changes, ContactRow, RunRow, RunStatus};
+use model::decision::{DecisionRecord, Verdict};
+use model::message::Origin;
+use model::{AddressKey, ContactId, Direction, Message, MessageStatus, Timestamp, WorkspaceId};
+use storage::StorageError;
+
+use super::chunk::Chunk;
+use super::load::{Owner, ProviderKey};
+use super::rows::{
+    ConversationRow, DecisionRow, DeliveryRow, LedgerRow, Link, MessageRow, OutgoingRow, Profile, Provider, RunRow as RunColumns, Tables,
+    TimelineRow, Unlink,
+};
+use crate::json;
+use crate::value::{Uid, clean};
+
+/// Names a change that belongs to another workspace or contact. Nothing may cross, whatever a decider says.
+pub(super) fn stray(ws: WorkspaceId, owner: ContactId, changes: &Changes) -> Option<String> {
+    let of = |what: &str, there: bool| there.then(|| format!("the step changes {what} of another contact or workspace"));
+    of("a profile", changes.contact.iter().any(|c| c.id != owner))
+        .or_else(|| of("a message", changes.messages.iter().any(|m| m.workspace != ws || m.contact != owner)))
+        .or_else(|| of("a decision", changes.decisions.iter().any(|d| d.workspace != ws || d.contact != owner)))
+        .or_else(|| of("a consent entry", changes.ledger.iter().any(|l| l.workspace != ws || l.contact != owner)))
+        .or_else(|| of("a timeline entry", changes.timeline.iter().any(|t| t.workspace != ws || t.contact != owner)))
+        .or_else(|| of("a conversation", changes.conversation.iter().any(|c| c.workspace != ws || c.contact != owner)))
+        .or_else(|| of("a run", changes.runs.iter().any(|r| r.contact != owner)))
+        .or_else(|| of("a delivery", changes.deliveries.iter().any(|d| d.workspace != ws || d.contact != owner)))
+}
+
+fn journey(origin: &Origin) -> Option<String> {
+    if let Origin::Journey { journey, .. } = origin { Some(clean(journey)) } else { None }
+}
+
+/// Addresses that were looked up, as they changed hands.
+pub(super) fn wire(owners: &HashMap<(i32, AddressKey), Owner>, tables: &mut Tables) {
+    let mut moved: Vec<_> = owners.iter().filter(|(_, owner)| owner.before != owner.now).collect();
+    // Every node takes them in the same order.
+    moved.sort_unstable_by_key(|(key, _)| *key);
+    for ((ws, key), owner) in moved {
+        let (kind, value) = (key.kind.as_str(), clean(&key.value));
+        if let Some(contact) = owner.before {
+            tables.unlinks.push(Unlink { ws: *ws, kind, value: value.clone(), contact });
+        }
+        if let Some(contact) = owner.now {
+            tables.links.push(Link { ws: *ws, kind, value, contact });
+        }
+    }
+}
+
+impl Chunk<'_> {
+    /// Answers the providers' ids that messages now have.
+    pub(super) fn write(&mut self, ws: i32, n: i64, id: ContactId, changes: Changes) -> Result<Vec<ProviderKey>, StorageError> {
+        for key in &changes.unlink {
+            self.unlink(ws, n, key);
+        }
+        for key in &changes.link {
+            self.link(ws, n, key);
+        }
+        if let Some(row) = changes.contact {
+            self.profile(ws, n, row);
+        }
+        let mut recorded = Vec::new();
+        for row in changes.messages {
+            recorded.extend(row.provider_id.clone().map(|provider_id| (ws, row.channel, provider_id)));
+            self.message(ws, n, row)?;
+        }
+        for row in &changes.decisions {
+            self.decision(ws, n, row)?;
+        }
+        for row in &changes.ledger {
+            let (address, number) = (&row.change.address, self.number());
+            self.rows.ledger.push(LedgerRow {
+                contact: n,
+                seq: row.seq.cast_signed(),
+                n: number,
+                ws,
+                kind: address.kind.as_str(),
+                value: clean(&address.value),
+                doc: json::write("a consent entry", row)?,
+            });
+        }
+        for row in &changes.timeline {
+            let (number, at, doc) = (self.number(), row.recorded_at.as_millis(), json::write("a timeline entry", row)?);
+            self.rows.timeline.push(TimelineRow { n: number, contact: n, at, kind: row.kind.name(), doc });
+        }
+        if let Some(row) = &changes.conversation {
+            self.conversation(ws, n, row)?;
+        }
+        for row in &changes.runs {
+            self.run(ws, n, row)?;
+        }
+        for row in &changes.deliveries {
+            let (number, key) = (self.number(), (ws, Uid(row.id.to_bytes())));
+            let (status, doc) = (json::name(&row.status)?, json::write("a delivery", row)?);
+            let new =
+                DeliveryRow { ws, id: key.1, n: number, endpoint: clean(&row.endpoint), status, next_at: row.next_at.as_millis(), doc };
+            self.rows.deliveries.insert(key, new);
+        }
+        for delta in changes.counters {
+            let sum = self.rows.counts.entry((ws, clean(&delta.scope), clean(&delta.key), clean(&delta.name))).or_default();
+            *sum = sum.saturating_add(delta.by);
+        }
+        for change in changes.recipients {
+            self.move_recipient(ws, id, change);
+        }
+        Ok(recorded)
+    }
+
+    fn unlink(&mut self, ws: i32, n: i64, key: &AddressKey) {
+        if let Some(owner) = self.loaded.owners.get_mut(&(ws, key.clone())) {
+            owner.now = owner.now.filter(|owner| *owner != n);
+        } else {
+            self.rows.loose.insert((ws, key.kind.as_str(), clean(&key.value)), (false, n));
+        }
+    }
+
+    fn link(&mut self, ws: i32, n: i64, key: &AddressKey) {
+        if let Some(owner) = self.loaded.owners.get_mut(&(ws, key.clone())) {
+            owner.now = owner.now.or(Some(n));
+        } else {
+            // Given away and taken back by the same step is kept.
+            self.rows.loose.insert((ws, key.kind.as_str(), clean(&key.value)), (true, n));
+        }
+    }
+
+    fn profile(&mut self, ws: i32, n: i64, row: ContactRow) {
+        let text = |text: Option<String>| text.as_deref().map(clean);
+        let new = Profile {
+            contact: n,
+            ws,
+            name: text(row.name),
+            locale: text(row.locale),
+            created_at: row.created_at.as_millis(),
+            last_seen_at: row.last_seen_at.map(Timestamp::as_millis),
+            search: clean(&row.search).to_lowercase(),
+        };
+        self.rows.profiles.insert(n, new);
+    }
+
+    fn message(&mut self, ws: i32, n: i64, row: Message) -> Result<(), StorageError> {
+        let (id, doc, status) = (Uid(row.id.to_bytes()), json::write("a message", &row)?, row.status.as_str());
+        let number = self.number();
+        // Where it belongs does not change, what becomes of it does.
+        let known = self.rows.messages.entry((ws, id)).or_insert_with(|| MessageRow {
+            ws,
+            id,
+            n: number,
+            contact: n,
+            conversation: Uid(row.conversation.to_bytes()),
+            direction: if row.direction == Direction::In { "in" } else { "out" },
+            status,
+            journey: journey(&row.origin),
+            doc: String::new(),
+        });
+        (known.status, known.doc) = (status, doc);
+        if let Some(provider_id) = &row.provider_id {
+            let (channel, name) = (row.channel.as_str(), clean(provider_id));
+            let new = || Provider { ws, channel, provider_id: name.clone(), contact: n, message: id };
+            self.rows.providers.entry((ws, channel, name.clone())).or_insert_with(new);
+            if let Some(wanted) = self.loaded.providers.get_mut(&(ws, row.channel, provider_id.clone())) {
+                wanted.get_or_insert((n, row.id));
+                self.loaded.messages.entry((ws, row.id)).or_default();
+            }
+        }
+        let open = matches!(row.status, MessageStatus::Sending | MessageStatus::InDoubt);
+        if open || row.status == MessageStatus::Queued {
+            let out = OutgoingRow {
+                ws,
+                id,
+                contact: n,
+                sender: Uid(row.sender.to_bytes()),
+                class: i32::from(row.class.rank()),
+                not_before: row.not_before.unwrap_or(row.created_at).as_millis(),
+                kind: row.address.kind.as_str(),
+                value: clean(&row.address.value),
+                open_since: open.then(|| row.times.get(&row.status).unwrap_or(&row.created_at).as_millis()),
+            };
+            self.rows.outbox.insert((ws, id), Some(out));
+        } else if row.direction == Direction::Out {
+            self.rows.outbox.insert((ws, id), None);
+        }
+        if let Some(wanted) = self.loaded.messages.get_mut(&(ws, row.id)) {
+            *wanted = Some((n, row));
+        }
+        Ok(())
+    }
+
+    fn decision(&mut self, ws: i32, n: i64, row: &DecisionRecord) -> Result<(), StorageError> {
+        let (number, id) = (self.number(), Uid(row.id.to_bytes()));
+        let new = DecisionRow {
+            ws,
+            id,
+            n: number,
+            contact: n,
+            message: row.message.map(|id| Uid(id.to_bytes())),
+            journey: journey(&row.wanted.origin),
+            silent: matches!(row.verdict, Verdict::Silent { .. }),
+            doc: json::write("a decision", row)?,
+        };
+        self.rows.decisions.insert((ws, id), new);
+        Ok(())
+    }
+
+    fn conversation(&mut self, ws: i32, n: i64, row: &Conversation) -> Result<(), StorageError> {
+        let (number, id) = (self.number(), Uid(row.id.to_bytes()));
+        let status = match row.status {
+            ConversationStatus::Bot => "bot",
+            ConversationStatus::Waiting => "waiting",
+            ConversationStatus::Open => "open",
+            ConversationStatus::Resolved => "resolved",
+        };
+        let search = format!("{} {}", row.contact_name.as_deref().unwrap_or_default(), row.last_message);
+        let new = ConversationRow {
+            ws,
+            id,
+            n: number,
+            contact: n,
+            status,
+            queue: row.case.as_ref().map(|case| clean(&case.queue)),
+            assignee: row.case.as_ref().and_then(|case| case.assignee).map(|user| Uid(user.to_bytes())),
+            last_message_at: row.last_message_at.as_millis(),
+            search: clean(&search).to_lowercase(),
+            doc: json::write("a conversation", row)?,
+        };
+        self.rows.conversations.insert((ws, id), new);
+        Ok(())
+    }
+
+    fn run(&mut self, ws: i32, n: i64, row: &RunRow) -> Result<(), StorageError> {
+        let (number, id) = (self.number(), Uid(row.id.to_bytes()));
+        let status = match row.status {
+            RunStatus::Active => "active",
+            RunStatus::Completed => "completed",
+            RunStatus::Exited => "exited",
+            RunStatus::Failed => "failed",
+        };
+        let known = self.rows.runs.entry((ws, id)).or_insert_with(|| RunColumns {
+            ws,
+            id,
+            n: number,
+            contact: n,
+            journey: clean(&row.journey),
+            version: clean(&row.version),
+            status,
+            step: String::new(),
+            doc: String::new(),
+        });
+        (known.status, known.step, known.doc) = (status, clean(&row.step), json::write("a run", row)?);
+        Ok(())
+    }
+}

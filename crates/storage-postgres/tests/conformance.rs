@@ -1,0 +1,7 @@
+//! The suite that every store passes.
+
+mod common;
+
+use common::Postgres;
+
+storage_tests::suite!(Postgres);
