@@ -42,6 +42,13 @@ impl Work<'_> {
             return Taken::No;
         };
         let state = self.state.runs.remove(place);
+        if let Input::Event(event) = input
+            && !def.listens_to(event.name)
+        {
+            // To its place at the end, where every run goes that has seen the event.
+            self.state.runs.push(state);
+            return Taken::No;
+        }
         let outcome = journey::step(def, state, input, &self.step_env());
         self.carry_out(def, outcome)
     }
@@ -62,7 +69,10 @@ impl Work<'_> {
         for event in &events {
             self.note_run_event(def, &run, &scope, event);
         }
-        self.save_run(run_row(&run, self.state.contact.id));
+        // An event that is about another instance leaves the run, and what lists show of it, as it was.
+        if taken != Taken::No || !events.is_empty() || !effects.is_empty() {
+            self.save_run(run_row(&run, self.state.contact.id));
+        }
         self.state.runs.retain(|other| other.id != id);
         if run.is_ended() {
             self.state.past.retain(|past| past.run != id);

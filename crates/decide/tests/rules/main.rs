@@ -4,4 +4,5 @@ mod golden_states;
 mod late;
 mod parked;
 mod pressure;
+mod quiet_runs;
 mod world;
