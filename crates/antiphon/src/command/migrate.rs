@@ -31,9 +31,12 @@ pub struct Migrate {
     /// The store as it is: `sqlite:<file>`.
     #[arg(long)]
     from: StoreAddress,
-    /// The empty store that takes its place.
+    /// The empty store that takes its place: `postgres://user@host/database`.
     #[arg(long)]
     to: StoreAddress,
+    /// Move a store that was moved before, because that move was given up.
+    #[arg(long)]
+    although_moved: bool,
 }
 
 impl Migrate {
@@ -41,12 +44,15 @@ impl Migrate {
         if self.from == self.to {
             bail!("--from and --to are the same store");
         }
-        let StoreAddress::Sqlite(file) = &self.from;
+        let StoreAddress::Sqlite(file) = &self.from else {
+            bail!("only a store in a file can be moved: of a database nobody can say for sure that no node uses it")
+        };
         if !file.exists() {
             bail!("there is no store at {}", self.from);
         }
         // Opened for writing although nothing but the mark is written: so nobody else can have it open.
         let source = self.from.open(Options::default(), Arc::new(Importer::default())).await.context("the server must be stopped first")?;
+        moved::refuse(&*source, self.although_moved).await?;
         let importer = Arc::new(Importer::default());
         let target = self.to.open(Options::default(), importer.clone()).await?;
         let bar = if out.json { ProgressBar::hidden() } else { ProgressBar::new(0) };

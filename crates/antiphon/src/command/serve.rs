@@ -102,7 +102,7 @@ impl Serve {
             StoreAddress::Sqlite(_) if roles != Roles::ALL => {
                 bail!("a store in a file has one process, which has both roles; several nodes need PostgreSQL (--store postgres://…)")
             }
-            StoreAddress::Sqlite(_) => Ok(roles),
+            StoreAddress::Sqlite(_) | StoreAddress::Postgres(_) => Ok(roles),
         }
     }
 
