@@ -7,6 +7,10 @@
 //! applies it in one transaction (`BEGIN IMMEDIATE`, WAL, `synchronous = FULL`) and answers after the commit: groups form by themselves, one
 //! fsync serves many. Reads run on the [`readers`]' own connections and see the last commit. Nothing here needs an async runtime.
 //!
+//! What a step costs is the pages that it touches. So everything that moves with a contact stands in its one row, rows that are only appended
+//! are chained from there and have no index by contact, records are kept [`packed`], rows that several steps of a group change are written
+//! once ([`writer`]'s `held`), and when contacts wake is kept in memory ([`wakes`]).
+//!
 //! Invariant: what a signal changes is committed whole or not at all; a signal that fails alone is parked in the same commit.
 //! Boundary: no other crate says SQL. Statements live in [`sql`], each with its reader and its index.
 //!
@@ -14,18 +18,23 @@
 //! `port.rs`. To change the schema: a new numbered file in `migrations/`, listed in `migrate.rs`; shipped files never change.
 
 mod backup;
+mod doc;
 mod error;
 mod json;
 mod leases;
 mod lock;
+mod logged;
 mod migrate;
 mod open;
 mod options;
+mod packed;
 mod port;
 mod read;
 mod readers;
+mod rows;
 mod sql;
 mod store;
+mod wakes;
 mod writer;
 
 pub use options::Options;

@@ -23,9 +23,9 @@ macro_rules! migrations {
 }
 
 migrations![
-    "0001_contacts_and_signals",
+    "0001_contacts_and_steps",
     "0002_messages_and_decisions",
-    "0003_conversations_and_runs",
+    "0003_runs_and_counters",
     "0004_documents_deliveries_audit",
     "0005_recipients",
 ];

@@ -18,9 +18,9 @@ use model::{
     WorkspaceId,
 };
 use storage::{
-    ContactFilter, ConversationFilter, Counter, DecisionFilter, InFlight, Inventory, KnownReply, Lease, LeaseClaim, LedgerFilter, Listener, MessageFilter, Page,
-    Paged, Parked, QueuedMessage, RunFilter, Sharing, SignalRecord, StepOutcome, StorageError, StorageErrorKind, Store, StoreStats, Stored,
-    TimelineFilter,
+    ContactFilter, ConversationFilter, Counter, DecisionFilter, InFlight, Inventory, KnownReply, Lease, LeaseClaim, LedgerFilter, Listener,
+    MessageFilter, Page, Paged, Parked, QueuedMessage, RunFilter, Sharing, SignalRecord, StepOutcome, StorageError, StorageErrorKind,
+    Store, StoreStats, Stored, TimelineFilter,
 };
 
 use crate::backup;
@@ -28,6 +28,7 @@ use crate::json;
 use crate::leases::Leases;
 use crate::read::{contacts, conversations, decisions, deliveries, documents, inventory, log, messages, outbox, paged, recipients, runs};
 use crate::store::SqliteStore;
+use crate::wakes::Wakes;
 
 type Answer<T> = Result<T, StorageError>;
 
@@ -38,11 +39,15 @@ impl Store for SqliteStore {
     }
 
     async fn due(&self, now: Timestamp, limit: u32) -> Answer<Vec<(WorkspaceId, ContactId, Timestamp)>> {
-        self.readers.read(move |conn| contacts::due(conn, now, limit)).await
+        let due = self.wakes(move |wakes| wakes.due(now, limit as usize)).await?;
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.readers.read(move |conn| contacts::due(conn, &due, now)).await
     }
 
     async fn next_due(&self) -> Answer<Option<Timestamp>> {
-        self.readers.read(contacts::next_due).await
+        self.wakes(Wakes::next).await
     }
 
     async fn queued(&self, sender: SenderId, now: Timestamp, limit: u32) -> Answer<Vec<QueuedMessage>> {

@@ -1,7 +1,7 @@
 //! The store as a value: who owns the threads, the connections and the lock.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use storage::{Decider, StorageError, StorageErrorKind};
 
@@ -10,6 +10,7 @@ use crate::leases::Leases;
 use crate::lock::{Lock, create_private};
 use crate::options::Options;
 use crate::readers::Readers;
+use crate::wakes::Wakes;
 use crate::writer::{Group, Metrics, Step, Write, Writer};
 use crate::{migrate, open};
 
@@ -20,6 +21,8 @@ pub struct SqliteStore {
     writer: Option<Writer>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) path: PathBuf,
+    /// Kept by the writer; a store without one reads it anew.
+    wakes: Arc<Mutex<Wakes>>,
     leases: Leases,
     _lock: Option<Lock>,
 }
@@ -36,8 +39,10 @@ impl SqliteStore {
         let metrics = Arc::new(Metrics::default());
         // Readers come second: the writer has made the schema and the log's shared memory.
         let readers = Readers::start(path, &options).map_err(named)?;
-        let writer = Writer::start(conn, decider, &options, Arc::clone(&metrics)).map_err(named)?;
-        Ok(Self { readers, writer: Some(writer), metrics, path: path.to_owned(), leases: Leases::default(), _lock: Some(lock) })
+        let wakes = Arc::default();
+        let writer = Writer::start(conn, decider, &options, Arc::clone(&metrics), Arc::clone(&wakes)).map_err(named)?;
+        let leases = Leases::default();
+        Ok(Self { readers, writer: Some(writer), metrics, path: path.to_owned(), wakes, leases, _lock: Some(lock) })
     }
 
     /// Opens a database for reading only, also while a server has it open. Everything that writes answers `Invalid`.
@@ -51,7 +56,8 @@ impl SqliteStore {
         let conn = open::reader(path, &options).map_err(named)?;
         migrate::require_current(&conn).map_err(named)?;
         let readers = Readers::start(path, &options).map_err(named)?;
-        Ok(Self { readers, writer: None, metrics: Arc::default(), path: path.to_owned(), leases: Leases::default(), _lock: None })
+        let (wakes, leases) = (Arc::default(), Leases::default());
+        Ok(Self { readers, writer: None, metrics: Arc::default(), path: path.to_owned(), wakes, leases, _lock: None })
     }
 
     /// Sets or (with 0) lifts the limit of [`Options::max_pages`] while the store runs.
@@ -80,6 +86,14 @@ impl SqliteStore {
     /// Only who may write has anything to do that others must not do too.
     pub(crate) fn leases(&self) -> Result<&Leases, StorageError> {
         self.writer.as_ref().map(|_| &self.leases).ok_or_else(read_only)
+    }
+
+    /// Looks at when contacts are due.
+    pub(crate) async fn wakes<T: Send + 'static>(&self, look: impl FnOnce(&Wakes) -> T + Send + 'static) -> Result<T, StorageError> {
+        if self.writer.is_none() {
+            return self.readers.read(move |conn| Wakes::load(conn).map(|(wakes, _)| look(&wakes))).await;
+        }
+        Ok(look(&self.wakes.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
     pub(crate) async fn submit(&self, signals: Vec<model::signal::Signal>) -> Result<Vec<storage::StepOutcome>, StorageError> {

@@ -59,7 +59,7 @@ async fn one_unreadable_row_parks_only_its_signal() {
     let contact = applied(store.step(vec![event(1, to_phone(1), &script)]).await.unwrap().remove(0)).contact;
     drop(store);
     let conn = Connection::open(&database).unwrap();
-    assert_eq!(conn.execute("UPDATE message SET doc = '{'", []).unwrap(), 1);
+    assert_eq!(conn.execute("UPDATE message SET doc = x'017b'", []).unwrap(), 1);
     drop(conn);
     let store = open();
     let hand_off = signal(2, Target::Contact(contact), SignalBody::HandOff { message: message(50, MessageStatus::Queued).id });

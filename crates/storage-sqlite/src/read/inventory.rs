@@ -2,12 +2,13 @@
 
 use model::signal::Signal;
 use model::{ContactId, SignalId};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use storage::{Inventory, KnownReply, StorageError};
 
 use super::{one, query};
-use crate::json;
+use crate::logged::Logged;
 use crate::sql::{contact, document, run, signal};
+use crate::{doc, json, rows};
 
 pub(crate) fn inventory(conn: &Connection, ws: i64) -> Result<Inventory, StorageError> {
     let mut waiting = query(conn, signal::ORPHANS, [ws], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
@@ -22,13 +23,17 @@ pub(crate) fn inventory(conn: &Connection, ws: i64) -> Result<Inventory, Storage
 }
 
 pub(crate) fn known_reply(conn: &Connection, ws: i64, key: &str) -> Result<Option<KnownReply>, StorageError> {
-    let found = one(conn, contact::DEDUPE, params![ws, key], |row| {
-        Ok((row.get::<_, Option<i64>>(1)?, row.get::<_, Option<String>>(2)?, row.get::<_, Option<[u8; 16]>>(3)?))
-    })?;
-    let Some((fingerprint, reply, contact)) = found else { return Ok(None) };
-    Ok(Some(KnownReply {
-        contact: contact.map(ContactId::from_bytes),
-        fingerprint: fingerprint.map(i64::cast_unsigned),
-        reply: reply.as_deref().map(|text| json::read("reply", text)).transpose()?.unwrap_or_default(),
-    }))
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?));
+    let Some((step, fingerprint)) = one(conn, contact::DEDUPE, [rows::dedupe(ws, key)], row)? else { return Ok(None) };
+    let Some(step) = step else {
+        let fingerprint = fingerprint.map(i64::cast_unsigned);
+        return Ok(Some(KnownReply { contact: None, fingerprint, reply: serde_json::Value::Null }));
+    };
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?));
+    let Some((contact, packed)) = one(conn, signal::STEP, [step], row)? else { return Ok(None) };
+    let Logged { signal, reply } = doc::read("step", &packed)?;
+    if signal.dedupe_key.as_deref() != Some(key) {
+        return Ok(None);
+    }
+    Ok(Some(KnownReply { contact: Some(ContactId::from_bytes(contact)), fingerprint: signal.fingerprint, reply }))
 }

@@ -7,19 +7,21 @@ use storage::{Page, Parked, SignalRecord, StorageError, StoreStats};
 
 use super::{Rows, after, cut, one, query, wanted};
 use crate::error::sql;
-use crate::json;
-use crate::sql::signal as statements;
+use crate::logged::Logged;
+use crate::sql::{contact, message, signal as statements};
+use crate::{doc, json, rows};
 
 pub(crate) fn signals(conn: &Connection, ws: i64, after: u64, limit: u32) -> Result<Vec<SignalRecord>, StorageError> {
+    let (first, end) = rows::range(ws);
     // A position beyond what the log can have is simply after its end.
-    let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let rows = query(conn, statements::SIGNALS, params![ws, after, limit], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get::<_, String>(2)?))
+    let after = i64::try_from(after).unwrap_or(i64::MAX).min(end - first) + first;
+    let rows = query(conn, statements::SIGNALS, params![after, end, limit], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get::<_, Vec<u8>>(2)?))
     })?;
     rows.into_iter()
-        .map(|(seq, contact, doc)| {
-            let signal: Signal = json::read("signal", &doc)?;
-            Ok(SignalRecord { seq: seq.cast_unsigned(), contact: Some(ContactId::from_bytes(contact)), signal })
+        .map(|(n, contact, packed)| {
+            let Logged { signal, .. } = doc::read("signal", &packed)?;
+            Ok(SignalRecord { seq: rows::place(n), contact: Some(ContactId::from_bytes(contact)), signal })
         })
         .collect()
 }
@@ -38,16 +40,23 @@ pub(crate) fn parked(conn: &Connection, ws: i64, page: &Page) -> Result<Rows<Par
 
 /// What the file can tell; commits and steps are the writer's to add.
 pub(crate) fn stats(conn: &Connection) -> Result<StoreStats, StorageError> {
-    let number = |statement| one(conn, statement, [], |row| row.get::<_, i64>(0)).map(|n| n.unwrap_or(0).cast_unsigned());
+    let count = |statement| one(conn, statement, [], |row| row.get::<_, i64>(0)).map(|n| n.unwrap_or(0).cast_unsigned());
+    // Rows are never removed, so the last place is their count.
+    let last = |statement, ws| {
+        let (first, end) = rows::range(ws);
+        one(conn, statement, [first, end], |row| row.get(0)).map(|n| n.map_or(0, rows::place))
+    };
+    let workspaces = query(conn, contact::WORKSPACE_NUMBERS, [], |row| row.get::<_, i64>(0))?;
+    let sum = |statement| workspaces.iter().try_fold(0, |sum, ws| last(statement, *ws).map(|n| sum + n));
     let pragma = |name| {
         conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map(i64::cast_unsigned).map_err(sql("the size cannot be read"))
     };
     Ok(StoreStats {
-        contacts: number(statements::CONTACT_COUNT)?,
-        signals: number(statements::SIGNAL_COUNT)?,
-        messages: number(statements::MESSAGE_COUNT)?,
-        parked: number(statements::PARKED_COUNT)?,
-        unresolved: number(statements::ORPHAN_COUNT)?,
+        contacts: last(statements::LAST_CONTACT, 0)?,
+        signals: sum(statements::LAST_STEP)?,
+        messages: sum(message::LAST_MESSAGE)?,
+        parked: count(statements::PARKED_COUNT)?,
+        unresolved: count(statements::ORPHAN_COUNT)?,
         bytes: pragma("page_count")? * pragma("page_size")?,
         commits: 0,
         steps: 0,

@@ -12,12 +12,14 @@ pub(crate) mod outbox;
 pub(crate) mod recipients;
 pub(crate) mod runs;
 
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use model::ContactId;
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
 use storage::{Page, Paged, StorageError, StorageErrorKind};
 
 use crate::error::sql;
-use crate::json;
+use crate::sql::contact as statements;
+use crate::{doc as packed, json};
 
 const READING: &str = "rows cannot be read";
 
@@ -75,14 +77,84 @@ fn one<T>(
     conn.prepare_cached(statement).map_err(&failed)?.query_row(values, row).optional().map_err(&failed)
 }
 
-/// One document in its own column.
-fn doc<T: DeserializeOwned>(
+/// Reads on until a page is full. `row` answers nothing for what the filter leaves out.
+fn fill<T>(
+    conn: &Connection,
+    statement: &'static str,
+    values: impl Params,
+    wanted: usize,
+    mut row: impl FnMut(&Row<'_>) -> Result<Option<T>, StorageError>,
+) -> Result<Vec<T>, StorageError> {
+    let failed = sql(READING);
+    let mut find = conn.prepare_cached(statement).map_err(&failed)?;
+    let mut rows = find.query(values).map_err(&failed)?;
+    let mut found = Vec::new();
+    while found.len() < wanted
+        && let Some(next) = rows.next().map_err(&failed)?
+    {
+        found.extend(row(next)?);
+    }
+    Ok(found)
+}
+
+/// A page of a range of rows `(number, packed document)`, newest first.
+fn range_page<T: DeserializeOwned>(
     conn: &Connection,
     what: &str,
     statement: &'static str,
     values: impl Params,
-) -> Result<Option<T>, StorageError> {
-    one(conn, statement, values, |row| row.get::<_, String>(0))?.map(|text| json::read(what, &text)).transpose()
+    wanted: usize,
+    fits: impl Fn(&T) -> bool,
+) -> Result<Rows<T>, StorageError> {
+    let failed = sql(READING);
+    let rows = fill(conn, statement, values, wanted, |row| {
+        let item: T = packed::read(what, &row.get::<_, Vec<u8>>(1).map_err(&failed)?)?;
+        let n: i64 = row.get(0).map_err(&failed)?;
+        Ok(fits(&item).then(|| (item, n.to_string())))
+    })?;
+    Ok(cut(rows, wanted))
+}
+
+/// Where a contact's chains begin.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Heads {
+    step: i64,
+    message: i64,
+    decision: i64,
+    run: i64,
+}
+
+fn heads(conn: &Connection, ws: i64, contact: ContactId) -> Result<Option<Heads>, StorageError> {
+    one(conn, statements::CONTACT_HEADS, params![ws, contact.to_bytes()], |row| {
+        Ok(Heads { step: row.get(0)?, message: row.get(1)?, decision: row.get(2)?, run: row.get(3)? })
+    })
+}
+
+/// Walks a chain from its head, newest first, until a page is full. `statement` gives the row before and what `link` reads.
+fn chain_page<T>(
+    conn: &Connection,
+    statement: &'static str,
+    head: i64,
+    page: &Page,
+    mut link: impl FnMut(&Row<'_>) -> Result<Option<T>, StorageError>,
+) -> Result<Rows<T>, StorageError> {
+    let (failed, wanted) = (sql(READING), wanted(page));
+    let mut find = conn.prepare_cached(statement).map_err(&failed)?;
+    // A page begins after a row, so that row's predecessor is the first; a cursor of another chain ends where that chain ends.
+    let mut n = match after(page, 0)? {
+        0 => head,
+        last => find.query_row([last], |row| row.get(0)).optional().map_err(&failed)?.unwrap_or(0),
+    };
+    let mut found = Vec::new();
+    while n != 0 && found.len() < wanted {
+        let mut rows = find.query([n]).map_err(&failed)?;
+        let Some(row) = rows.next().map_err(&failed)? else {
+            return Err(StorageError::new(StorageErrorKind::Corrupt, "a row names one before it that is not there"));
+        };
+        found.extend(link(row)?.map(|item| (item, n.to_string())));
+        n = row.get(0).map_err(&failed)?;
+    }
+    Ok(cut(found, wanted))
 }
 
 /// A page of rows `(place, document)`.

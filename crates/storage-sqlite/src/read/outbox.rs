@@ -7,7 +7,7 @@ use serde::Deserialize;
 use storage::{InFlight, QueuedMessage, StorageError};
 
 use super::{one, query};
-use crate::json;
+use crate::doc;
 use crate::sql::message as statements;
 
 const CLASSES: [Class; 4] = [Class::Agent, Class::Transactional, Class::Service, Class::Promotional];
@@ -27,10 +27,10 @@ pub(crate) fn queued(conn: &Connection, sender: SenderId, now: Timestamp, limit:
             break;
         }
         let rows = query(conn, statements::OUTBOX, params![sender.to_bytes(), class.rank(), now.as_millis(), room as i64], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get::<_, String>(4)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get::<_, Vec<u8>>(4)?))
         })?;
-        for (workspace, message, class, not_before, doc) in rows {
-            let Person { contact, address } = json::read("message", &doc)?;
+        for (workspace, message, class, not_before, packed) in rows {
+            let Person { contact, address } = doc::read("message", &packed)?;
             queue.push(QueuedMessage {
                 workspace: WorkspaceId::from_bytes(workspace),
                 contact,
@@ -63,11 +63,11 @@ pub(crate) fn heads(conn: &Connection) -> Result<Vec<(SenderId, Timestamp)>, Sto
 
 pub(crate) fn in_flight(conn: &Connection, older_than: Timestamp, limit: u32) -> Result<Vec<InFlight>, StorageError> {
     let rows = query(conn, statements::IN_FLIGHT, params![older_than.as_millis(), limit], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+        Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
     })?;
     rows.into_iter()
-        .map(|(since, doc)| {
-            let message: Message = json::read("message", &doc)?;
+        .map(|(since, packed)| {
+            let message: Message = doc::read("message", &packed)?;
             Ok(InFlight { message, since: Timestamp::from_millis(since) })
         })
         .collect()

@@ -10,26 +10,42 @@ statements! {
 
     /// Writer: a signal that names its contact.
     CONTACT_BY_ID by "contact_id" = "SELECT n FROM contact WHERE ws = ?1 AND id = ?2";
-    /// Writer: the state, unless the group already holds it.
-    CONTACT_LOAD by "PRIMARY" = "SELECT id, state, next_wake FROM contact WHERE n = ?1";
-    CONTACT_INSERT by "" = "INSERT INTO contact (ws, id, next_wake, state) VALUES (?1, ?2, ?3, ?4) RETURNING n";
-    CONTACT_UPDATE by "PRIMARY" = "UPDATE contact SET state = ?2 WHERE n = ?1";
-    /// Apart from the state, so that the timer index is touched only when the wake moved.
-    CONTACT_WAKE by "PRIMARY" = "UPDATE contact SET next_wake = ?2 WHERE n = ?1";
+    /// Writer: the row, unless it is remembered.
+    CONTACT_LOAD by "PRIMARY" = "SELECT ws, id, next_wake, last_step, last_message, last_decision, last_run, profile, last_seen_at, thread,
+         recent, inbox_at, conversation, runs, state FROM contact WHERE n = ?1";
+    CONTACT_INSERT by "" = "INSERT INTO contact (next_wake, last_step, last_message, last_decision, last_run, profile, last_seen_at,
+         conversation, runs, state, n, ws, id, thread, recent, inbox_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+    /// Touches no index.
+    CONTACT_UPDATE by "PRIMARY" = "UPDATE contact SET next_wake = ?1, last_step = ?2, last_message = ?3, last_decision = ?4, last_run = ?5,
+         profile = ?6, last_seen_at = ?7, conversation = ?8, runs = ?9, state = ?10 WHERE n = ?11";
+    /// Apart, because these are in indexes.
+    CONTACT_LISTED by "PRIMARY" = "UPDATE contact SET thread = ?2, recent = ?3, inbox_at = ?4 WHERE n = ?1";
+    /// Lists of one contact: where its chains begin.
+    CONTACT_HEADS by "contact_id" = "SELECT last_step, last_message, last_decision, last_run FROM contact WHERE ws = ?1 AND id = ?2";
+    /// Whose chain it is (`Store::messages` of a conversation).
+    CONTACT_OF_THREAD by "contact_thread" = "SELECT id FROM contact INDEXED BY contact_thread WHERE ws = ?1 AND thread = ?2 LIMIT 1";
     /// `Store::scan_contacts`: an audience is chosen by reading everybody once, in the order of ids.
     CONTACTS_SCAN by "contact_id" = "SELECT id, state FROM contact INDEXED BY contact_id WHERE ws = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
     /// `Store::contact_state`.
     CONTACT_STATE by "contact_id" = "SELECT state FROM contact WHERE ws = ?1 AND id = ?2";
 
-    /// The timer loop (`Store::due`): a range of the index, however many contacts sleep.
-    CONTACTS_DUE by "contact_due" = "SELECT workspace.id, contact.id, contact.next_wake FROM contact INDEXED BY contact_due
-         CROSS JOIN workspace ON workspace.n = contact.ws WHERE contact.next_wake <= ?1 ORDER BY contact.next_wake, contact.n LIMIT ?2";
-    /// The timer loop (`Store::next_due`).
-    NEXT_DUE by "contact_due" = "SELECT next_wake FROM contact INDEXED BY contact_due WHERE next_wake IS NOT NULL ORDER BY next_wake LIMIT 1";
+    /// The timer loop (`Store::due`), for each contact that the queue names.
+    CONTACT_DUE by "PRIMARY" = "SELECT workspace.id, contact.id, contact.next_wake FROM contact
+         CROSS JOIN workspace ON workspace.n = contact.ws WHERE contact.n = ?1";
+    CONTACT_WAKE by "PRIMARY" = "SELECT next_wake FROM contact WHERE n = ?1";
+    /// At the start: what was saved, up to which step, and who has stepped since.
+    WAKES by "PRIMARY" = "SELECT contact, at FROM wake WHERE contact > 0";
+    WAKE_MARK by "PRIMARY" = "SELECT step FROM wake_mark WHERE ws = ?1";
+    WORKSPACE_NUMBERS by "PRIMARY" = "SELECT n FROM workspace WHERE n > 0";
+    STEPPED_SINCE by "PRIMARY" = "SELECT contact FROM step WHERE n > ?1 AND n < ?2";
+    /// Now and then.
+    WAKE_PUT by "" = "INSERT INTO wake (contact, at) VALUES (?1, ?2) ON CONFLICT (contact) DO UPDATE SET at = excluded.at";
+    WAKE_DELETE by "PRIMARY" = "DELETE FROM wake WHERE contact = ?1";
+    WAKE_MARK_PUT by "" = "INSERT INTO wake_mark (ws, step) VALUES (?1, ?2) ON CONFLICT (ws) DO UPDATE SET step = excluded.step";
 
-    PROFILE_PUT by "" = "INSERT INTO profile (contact, ws, name, locale, created_at, last_seen_at, search) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    PROFILE_PUT by "" = "INSERT INTO profile (contact, ws, name, locale, created_at, search) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (contact) DO UPDATE SET name = excluded.name, locale = excluded.locale, created_at = excluded.created_at,
-         last_seen_at = excluded.last_seen_at, search = excluded.search";
+         search = excluded.search";
     /// `Store::contacts`; a search reads this narrow table from its newest end until the page is full. ?3 is a JSON list of patterns.
     PROFILES by "profile_workspace" = "SELECT profile.contact, contact.id, name, locale, created_at, last_seen_at, search
          FROM profile INDEXED BY profile_workspace CROSS JOIN contact ON contact.n = profile.contact
@@ -53,9 +69,8 @@ statements! {
     ADDRESS_UNLINK by "PRIMARY" = "DELETE FROM address WHERE ws = ?1 AND kind = ?2 AND value = ?3 AND contact = ?4";
 
     /// Writer: the first thing asked of every signal that has a key.
-    DEDUPE by "PRIMARY" = "SELECT dedupe.contact, fingerprint, reply, contact.id FROM dedupe LEFT JOIN contact ON contact.n = dedupe.contact
-         WHERE dedupe.ws = ?1 AND key = ?2";
-    /// Replaces only what parking or waiting left without an answer.
-    DEDUPE_PUT by "" = "INSERT INTO dedupe (ws, key, contact, fingerprint, reply) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (ws, key) DO UPDATE SET contact = excluded.contact, reply = excluded.reply";
+    DEDUPE by "PRIMARY" = "SELECT step, fingerprint FROM dedupe WHERE key = ?1";
+    /// Replaces only what parking or waiting left without a step.
+    DEDUPE_PUT by "" = "INSERT INTO dedupe (key, step, fingerprint) VALUES (?1, ?2, ?3)
+         ON CONFLICT (key) DO UPDATE SET step = coalesce(excluded.step, step)";
 }

@@ -1,12 +1,12 @@
 //! Journey runs as people list them, and counters.
 
+/// ?1 journey. A run that is under way has its document in its contact's row.
 macro_rules! list {
     ($from:literal) => {
         concat!(
-            "SELECT n, doc FROM run INDEXED BY ",
+            "SELECT run.n, run.id, run.doc, contact.runs FROM run ",
             $from,
-            " AND n < ?2 AND (?3 IS NULL OR journey = ?3) AND (?4 IS NULL OR version = ?4) AND (?5 IS NULL OR contact = ?5)
-              AND (?6 IS NULL OR status = ?6) AND (?7 IS NULL OR step = ?7) ORDER BY n DESC LIMIT ?8"
+            " CROSS JOIN contact ON contact.n = run.contact WHERE run.n >= ?2 AND run.n < ?3 AND (?1 IS NULL OR journey = ?1)"
         )
     };
 }
@@ -14,20 +14,23 @@ macro_rules! list {
 statements! {
     /// `Store::inventory`.
     COUNTER_SCOPES by "PRIMARY" = "SELECT DISTINCT scope FROM counter WHERE ws = ?1 ORDER BY scope";
-    RUN_UPDATE by "run_id" = "UPDATE run SET step = ?3, doc = ?4 WHERE ws = ?1 AND id = ?2 AND status = ?5";
-    /// Apart from the step, so that the index of active runs is touched only when a run ends.
-    RUN_PUT by "" = "INSERT INTO run (ws, id, contact, journey, version, status, step, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-         ON CONFLICT (ws, id) DO UPDATE SET status = excluded.status, step = excluded.step, doc = excluded.doc";
+    RUN_INSERT by "" = "INSERT INTO run (n, contact, prev, id, journey, active, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    /// Writer: when it ends.
+    RUN_UPDATE by "PRIMARY" = "UPDATE run SET active = ?2, doc = ?3 WHERE n = ?1";
+    RUN_NUMBER by "run_id" = "SELECT n FROM run WHERE id = ?1 AND n >= ?2 AND n < ?3 LIMIT 1";
     /// `Store::run`.
-    RUN by "run_id" = "SELECT doc FROM run WHERE ws = ?1 AND id = ?2";
-    /// `Store::runs` of a contact.
-    RUNS_OF_CONTACT by "run_contact" = list!("run_contact WHERE contact = ?5 AND ws = ?1");
+    RUN by "run_id" = "SELECT run.n, run.id, run.doc, contact.runs FROM run CROSS JOIN contact ON contact.n = run.contact
+         WHERE run.id = ?1 AND run.n >= ?2 AND run.n < ?3 LIMIT 1";
+    /// `Store::runs` of a contact: one step of the chain.
+    RUN_AT by "PRIMARY" = "SELECT prev, run.id, run.doc, contact.runs FROM run CROSS JOIN contact ON contact.n = run.contact WHERE run.n = ?1";
     /// `Store::runs` of a journey that are under way.
-    RUNS_ACTIVE by "run_active" = list!("run_active WHERE status = 'active' AND ws = ?1 AND journey = ?3");
+    RUNS_ACTIVE by "run_active" = concat!(list!("INDEXED BY run_active"), " AND active = 1 AND journey = ?1 ORDER BY run.n DESC");
     /// `Store::runs` of a journey.
-    RUNS_OF_JOURNEY by "run_journey" = list!("run_journey WHERE ws = ?1 AND journey = ?3");
+    RUNS_OF_JOURNEY by "run_journey" = concat!(list!("INDEXED BY run_journey"), " AND journey = ?1 ORDER BY run.n DESC");
     /// `Store::runs` of everybody.
-    RUNS by "run_workspace" = list!("run_workspace WHERE ws = ?1");
+    RUNS by "PRIMARY" = concat!(list!(""), " ORDER BY run.n DESC");
+    /// The number that was given last.
+    LAST_RUN by "PRIMARY" = "SELECT n FROM run WHERE n >= ?1 AND n < ?2 ORDER BY n DESC LIMIT 1";
 
     /// Writer: one for each counter that a group moved.
     COUNTER_ADD by "" = "INSERT INTO counter (ws, scope, key, name, value) VALUES (?1, ?2, ?3, ?4, ?5)

@@ -1,16 +1,20 @@
 //! The log, and the two places where signals wait: for a message id, or for a person.
 
 statements! {
-    SIGNAL_INSERT by "" = "INSERT INTO signal (ws, contact, doc) VALUES (?1, ?2, ?3)";
+    STEP_INSERT by "" = "INSERT INTO step (n, contact, prev, doc) VALUES (?1, ?2, ?3, ?4)";
+    /// Writer: the first answer to a signal that comes again.
+    STEP by "PRIMARY" = "SELECT contact.id, doc FROM step CROSS JOIN contact ON contact.n = step.contact WHERE step.n = ?1";
+    /// The same while the contact may not be in the file yet.
+    STEP_DOC by "PRIMARY" = "SELECT contact, doc FROM step WHERE n = ?1";
+    /// `Store::timeline`: one step of the chain. In the order in which things became known, because providers' clocks show whole seconds only.
+    STEP_AT by "PRIMARY" = "SELECT prev, doc FROM step WHERE n = ?1";
     /// `Store::signals`.
-    SIGNALS by "signal_workspace" = "SELECT signal.n, contact.id, doc FROM signal INDEXED BY signal_workspace
-         CROSS JOIN contact ON contact.n = signal.contact WHERE signal.ws = ?1 AND signal.n > ?2 ORDER BY signal.n LIMIT ?3";
-    /// `Store::stats`. Rows of the log are never removed, so the last number is their count.
-    SIGNAL_COUNT by "PRIMARY" = "SELECT n FROM signal WHERE n >= 0 ORDER BY n DESC LIMIT 1";
-    /// `Store::stats`. As above for contacts.
-    CONTACT_COUNT by "PRIMARY" = "SELECT n FROM contact WHERE n >= 0 ORDER BY n DESC LIMIT 1";
-    /// `Store::stats`. As above for messages.
-    MESSAGE_COUNT by "PRIMARY" = "SELECT n FROM message WHERE n >= 0 ORDER BY n DESC LIMIT 1";
+    SIGNALS by "PRIMARY" = "SELECT step.n, contact.id, doc FROM step CROSS JOIN contact ON contact.n = step.contact
+         WHERE step.n > ?1 AND step.n < ?2 ORDER BY step.n LIMIT ?3";
+    /// The number that was given last. Rows of the log are never removed, so it is also their count (`Store::stats`).
+    LAST_STEP by "PRIMARY" = "SELECT n FROM step WHERE n >= ?1 AND n < ?2 ORDER BY n DESC LIMIT 1";
+    /// As above for contacts.
+    LAST_CONTACT by "PRIMARY" = "SELECT n FROM contact WHERE n >= ?1 AND n < ?2 ORDER BY n DESC LIMIT 1";
 
     ORPHAN_INSERT by "" = "INSERT INTO orphan (ws, channel, provider_id, doc) VALUES (?1, ?2, ?3, ?4)";
     /// Writer, when a step recorded a provider's id.

@@ -1,53 +1,26 @@
 //! One transaction under way: what its signals have in common is read once and written once.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use model::change::CounterDelta;
-use model::{Channel, ContactId, Timestamp, WorkspaceId};
-use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use model::{Channel, WorkspaceId};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
 use storage::{Decider, StorageError};
 
+use super::memory::Memory;
 use crate::error::{is_own_fault, sql};
-use crate::sql::{contact, run, signal};
-
-/// What the writer knows between transactions. Only hints: it can be forgotten at any time.
-pub(crate) struct Memory {
-    /// Row numbers of workspaces.
-    pub(super) workspaces: HashMap<WorkspaceId, i64>,
-    /// How many signals wait for a message id, so that nobody asks while none do.
-    pub(super) orphans: u64,
-}
-
-impl Memory {
-    pub(super) fn load(conn: &Connection) -> Result<Self, StorageError> {
-        let failed = sql("waiting signals cannot be counted");
-        let orphans: i64 = conn.query_row(signal::ORPHAN_COUNT, [], |row| row.get(0)).map_err(failed)?;
-        Ok(Self { workspaces: HashMap::new(), orphans: orphans.cast_unsigned() })
-    }
-
-    /// After a rollback nothing of it may be believed.
-    pub(super) fn reload(&mut self, conn: &Connection) {
-        self.workspaces.clear();
-        // If they cannot be counted now, asking once too often does no harm.
-        self.orphans = Self::load(conn).map_or(1, |memory| memory.orphans);
-    }
-}
-
-/// A contact's state as the signals of this group left it.
-pub(super) struct Held {
-    pub(super) id: ContactId,
-    pub(super) state: Vec<u8>,
-    pub(super) next_wake: Option<Timestamp>,
-    pub(super) state_moved: bool,
-    pub(super) wake_moved: bool,
-}
+use crate::sql::{contact, run};
+use crate::wakes::Moved;
 
 pub(crate) struct Group<'c> {
     pub(super) conn: &'c Connection,
     pub(super) decider: &'c dyn Decider,
     pub(super) memory: &'c mut Memory,
-    /// Ordered, so that a flush goes through the file in one direction.
-    pub(super) states: BTreeMap<i64, Held>,
+    /// Rows to be written at the end, by number, so that a flush goes through the file in one direction.
+    pub(super) dirty_contacts: BTreeSet<i64>,
+    pub(super) dirty_messages: BTreeSet<i64>,
+    /// Wakes that are moved if this commits.
+    pub(super) moved: Vec<Moved>,
     pub(super) counters: BTreeMap<(i64, String, String, String), i64>,
     /// Providers' ids of messages that this step wrote, for which signals may wait.
     pub(super) recorded: VecDeque<(i64, Channel, String)>,
@@ -58,7 +31,18 @@ pub(crate) struct Group<'c> {
 
 impl<'c> Group<'c> {
     pub(super) fn new(conn: &'c Connection, decider: &'c dyn Decider, memory: &'c mut Memory, careful: bool) -> Self {
-        Self { conn, decider, memory, states: BTreeMap::new(), counters: BTreeMap::new(), recorded: VecDeque::new(), careful, steps: 0 }
+        Self {
+            conn,
+            decider,
+            memory,
+            dirty_contacts: BTreeSet::new(),
+            dirty_messages: BTreeSet::new(),
+            moved: Vec::new(),
+            counters: BTreeMap::new(),
+            recorded: VecDeque::new(),
+            careful,
+            steps: 0,
+        }
     }
 
     pub(super) const fn steps(&self) -> u64 {
@@ -67,6 +51,10 @@ impl<'c> Group<'c> {
 
     pub(crate) const fn connection(&self) -> &Connection {
         self.conn
+    }
+
+    pub(super) fn prepared(&self, statement: &'static str) -> Result<CachedStatement<'_>, StorageError> {
+        self.conn.prepare_cached(statement).map_err(sql("a statement cannot be prepared"))
     }
 
     pub(crate) fn execute(&self, statement: &'static str, values: impl Params) -> Result<usize, StorageError> {
@@ -106,21 +94,26 @@ impl<'c> Group<'c> {
         Ok(n)
     }
 
-    /// Runs a part that must be undone alone if it fails.
+    /// Runs a part that must be undone alone if it fails. Nothing is put off when it begins, so what is undone is in the file only.
     pub(super) fn guarded<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, StorageError>) -> Result<T, StorageError> {
         let failed = sql("a savepoint failed");
+        self.flush()?;
+        let moved = self.moved.len();
         self.conn.execute_batch("SAVEPOINT part").map_err(&failed)?;
-        let outcome = act(self);
+        let mut outcome = act(self);
+        if self.careful && outcome.is_ok() {
+            outcome = self.flush().and(outcome);
+        }
         match &outcome {
             Ok(_) => self.conn.execute_batch("RELEASE part").map_err(&failed)?,
             Err(error) if is_own_fault(error) => {
                 self.conn.execute_batch("ROLLBACK TO part; RELEASE part").map_err(&failed)?;
-                self.memory.reload(self.conn);
+                self.dirty_contacts.clear();
+                self.dirty_messages.clear();
+                self.counters.clear();
                 self.recorded.clear();
-                if self.careful {
-                    // All of it had been written at once, so the file knows better.
-                    self.states.clear();
-                }
+                self.moved.truncate(moved);
+                self.memory.reload(self.conn);
             }
             // The whole group is rolled back.
             Err(_) => {}
@@ -137,38 +130,21 @@ impl<'c> Group<'c> {
         outcome
     }
 
-    pub(super) fn count(&mut self, ws: i64, deltas: Vec<CounterDelta>) -> Result<(), StorageError> {
+    pub(super) fn count(&mut self, ws: i64, deltas: Vec<CounterDelta>) {
         for CounterDelta { scope, key, name, by } in deltas {
             let sum = self.counters.entry((ws, scope, key, name)).or_default();
             *sum = sum.saturating_add(by);
         }
-        if self.careful { self.flush_counters() } else { Ok(()) }
     }
 
     /// Writes what was put off.
     pub(super) fn flush(&mut self) -> Result<(), StorageError> {
-        let states = std::mem::take(&mut self.states);
-        let outcome = states.iter().try_for_each(|(n, held)| self.flush_contact(*n, held));
-        self.states = states;
-        outcome?;
-        for held in self.states.values_mut() {
-            held.state_moved = false;
-            held.wake_moved = false;
+        for n in std::mem::take(&mut self.dirty_messages) {
+            self.flush_message(n)?;
         }
-        self.flush_counters()
-    }
-
-    pub(super) fn flush_contact(&self, n: i64, held: &Held) -> Result<(), StorageError> {
-        if held.state_moved {
-            self.execute(contact::CONTACT_UPDATE, params![n, held.state])?;
+        for n in std::mem::take(&mut self.dirty_contacts) {
+            self.flush_contact(n)?;
         }
-        if held.wake_moved {
-            self.execute(contact::CONTACT_WAKE, params![n, held.next_wake.map(Timestamp::as_millis)])?;
-        }
-        Ok(())
-    }
-
-    fn flush_counters(&mut self) -> Result<(), StorageError> {
         for ((ws, scope, key, name), by) in std::mem::take(&mut self.counters) {
             self.execute(run::COUNTER_ADD, params![ws, scope, key, name, by])?;
         }

@@ -1,8 +1,12 @@
 //! The writer: one thread, one connection, one transaction for everything that arrived meanwhile.
 
+mod cache;
 mod changes;
 mod documents;
+mod flush;
 mod group;
+mod held;
+mod memory;
 mod orphans;
 mod parked;
 mod recipients;
@@ -10,8 +14,9 @@ mod resolve;
 mod step;
 mod work;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -20,10 +25,15 @@ use storage::{Decider, StorageError, StorageErrorKind};
 
 use crate::error::{is_own_fault, sql};
 use crate::options::Options;
+use crate::wakes::{Moved, Wakes};
 
 pub(crate) use group::Group;
-use group::Memory;
+pub(crate) use held::{direction, status, stretch};
+use memory::Memory;
 pub(crate) use work::{Step, Work, Write};
+
+/// Wakes that move before they are saved: at most so many contacts are read again after a crash.
+const UNSAVED: usize = 8_192;
 
 /// What was done since the store was opened.
 #[derive(Default)]
@@ -43,13 +53,16 @@ impl Writer {
         decider: Arc<dyn Decider>,
         options: &Options,
         metrics: Arc<Metrics>,
+        wakes: Arc<Mutex<Wakes>>,
     ) -> Result<Self, StorageError> {
         let (jobs, queue) = unbounded();
         let limit = options.group_signals.max(1);
-        let memory = Memory::load(&conn)?;
+        let (loaded, unsaved) = Wakes::load(&conn)?;
+        *wakes.lock().unwrap_or_else(PoisonError::into_inner) = loaded;
+        let memory = Memory::load(&conn, unsaved)?;
         let thread = std::thread::Builder::new()
             .name("store-write".to_owned())
-            .spawn(move || Loop { conn, decider, memory, metrics, limit }.run(&queue))
+            .spawn(move || Loop { conn, decider, memory, metrics, wakes, limit }.run(&queue))
             .map_err(|error| StorageError::because(StorageErrorKind::Unavailable, "no thread for the writer", error))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -77,6 +90,7 @@ struct Loop {
     decider: Arc<dyn Decider>,
     memory: Memory,
     metrics: Arc<Metrics>,
+    wakes: Arc<Mutex<Wakes>>,
     limit: usize,
 }
 
@@ -93,13 +107,17 @@ impl Loop {
             }
             self.commit(group);
         }
+        // Nobody waits any more; the next start need not read again who stepped.
+        if let Err(error) = self.attempt(&mut [], false, 1) {
+            tracing::warn!("The timers were not saved, the next start takes a little longer: {}", crate::error::described(&error));
+        }
     }
 
     /// First without a net; if a piece of work fails by its own fault, again with one savepoint for each, so that only it fails.
     fn commit(&mut self, mut jobs: Vec<Box<dyn Work>>) {
-        let mut outcome = self.attempt(&mut jobs, false);
+        let mut outcome = self.attempt(&mut jobs, false, UNSAVED);
         if outcome.as_ref().is_err_and(is_own_fault) {
-            outcome = self.attempt(&mut jobs, true);
+            outcome = self.attempt(&mut jobs, true, UNSAVED);
         }
         match &outcome {
             Ok(steps) => {
@@ -116,23 +134,43 @@ impl Loop {
         }
     }
 
-    fn attempt(&mut self, jobs: &mut [Box<dyn Work>], careful: bool) -> Result<u64, StorageError> {
-        let failed = sql("the store cannot commit");
-        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(&failed)?;
+    fn attempt(&mut self, jobs: &mut [Box<dyn Work>], careful: bool, unsaved: usize) -> Result<u64, StorageError> {
+        self.run_sql("BEGIN IMMEDIATE")?;
         let mut group = Group::new(&self.conn, &*self.decider, &mut self.memory, careful);
         let mut outcome = jobs.iter_mut().try_for_each(|job| job.run(&mut group)).and_then(|()| group.flush());
-        let steps = group.steps();
-        if outcome.is_ok() {
-            outcome = self.conn.execute_batch("COMMIT").map_err(&failed);
+        let saves = group.saves_wakes(unsaved);
+        if outcome.is_ok() && saves {
+            outcome = group.save_wakes();
         }
-        if let Err(error) = outcome {
+        let steps = group.steps();
+        let moved = group.into_moved();
+        if let Err(error) = outcome.and_then(|()| self.run_sql("COMMIT")) {
             // Some failures roll back by themselves.
             if !self.conn.is_autocommit() {
-                let _ = self.conn.execute_batch("ROLLBACK");
+                let _ = self.run_sql("ROLLBACK");
             }
             self.memory.reload(&self.conn);
             return Err(error);
         }
+        self.settle(&moved, saves);
         Ok(steps)
+    }
+
+    /// What is committed is true for everybody from here on.
+    fn settle(&mut self, moved: &[Moved], saved: bool) {
+        self.memory.settle();
+        if saved {
+            self.memory.unsaved = BTreeMap::new();
+        } else {
+            self.memory.unsaved.extend(moved.iter().map(|(n, _, after)| (*n, after.map(model::Timestamp::as_millis))));
+        }
+        if !moved.is_empty() {
+            self.wakes.lock().unwrap_or_else(PoisonError::into_inner).apply(moved);
+        }
+    }
+
+    fn run_sql(&self, statement: &'static str) -> Result<(), StorageError> {
+        let failed = sql("the store cannot commit");
+        self.conn.prepare_cached(statement).map_err(&failed)?.execute([]).map_err(&failed).map(drop)
     }
 }

@@ -7,8 +7,8 @@ use storage::{Applied, StepOutcome, StorageError};
 
 use super::Group;
 use super::step::Source;
-use crate::json;
 use crate::sql::{contact, signal as log};
+use crate::{json, rows};
 
 impl Group<'_> {
     /// Nobody has it. Kept only when a later step can bring the answer.
@@ -26,8 +26,8 @@ impl Group<'_> {
     /// A redelivery of what waits or is parked is a duplicate too; its answer is not known yet.
     pub(super) fn remember_key(&self, ws: i64, signal: &Signal) -> Result<(), StorageError> {
         if let Some(key) = &signal.dedupe_key {
-            let nothing: Option<String> = None;
-            self.execute(contact::DEDUPE_PUT, params![ws, key, None::<i64>, signal.fingerprint.map(u64::cast_signed), nothing])?;
+            let values = params![rows::dedupe(ws, key), None::<i64>, signal.fingerprint.map(u64::cast_signed)];
+            self.execute(contact::DEDUPE_PUT, values)?;
         }
         Ok(())
     }

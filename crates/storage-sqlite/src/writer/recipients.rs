@@ -28,7 +28,7 @@ impl Group<'_> {
             let values = params![ws, broadcast.to_bytes(), row.contact.to_bytes(), row.canary, at.as_millis()];
             new += self.execute(recipient::RECIPIENT_INSERT, values)?;
         }
-        self.count(ws, vec![delta(broadcast, None, RecipientState::Pending.as_str(), new as i64)])?;
+        self.count(ws, vec![delta(broadcast, None, RecipientState::Pending.as_str(), new as i64)]);
         Ok(new as u64)
     }
 
@@ -81,11 +81,15 @@ impl Group<'_> {
                 ];
                 self.execute(recipient::RECIPIENT_MOVE, values)?;
                 let away = delta(broadcast, old_code.as_deref(), &before, -1);
-                self.count(ws, vec![away, delta(broadcast, code.as_deref(), state.as_str(), 1)])
+                self.count(ws, vec![away, delta(broadcast, code.as_deref(), state.as_str(), 1)]);
+                Ok(())
             }
             RecipientNews::Replied => match self.execute(recipient::RECIPIENT_REPLIED, params![ws, id, whom, at])? {
                 0 => Ok(()),
-                _ => self.count(ws, vec![delta(broadcast, None, Progress::REPLIED, 1)]),
+                _ => {
+                    self.count(ws, vec![delta(broadcast, None, Progress::REPLIED, 1)]);
+                    Ok(())
+                }
             },
             RecipientNews::OptedOut { complaint } => match self.execute(recipient::RECIPIENT_OPTED_OUT, params![ws, id, whom, at])? {
                 0 => Ok(()),
@@ -94,7 +98,8 @@ impl Group<'_> {
                     if complaint {
                         deltas.push(delta(broadcast, None, Progress::COMPLAINED, 1));
                     }
-                    self.count(ws, deltas)
+                    self.count(ws, deltas);
+                    Ok(())
                 }
             },
         }

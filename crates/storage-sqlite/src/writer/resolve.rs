@@ -1,14 +1,21 @@
 //! Whom a signal is about, and the message that it names.
 
 use model::signal::{Signal, Target};
-use model::{Channel, ContactId, Message, Timestamp};
-use rusqlite::params;
+use model::{Channel, ContactId, Message, MessageId};
+use rusqlite::{Row, params};
 use storage::{Named, StorageError, StorageErrorKind, named_message};
 
 use super::Group;
-use super::group::Held;
-use crate::json;
+use super::held::{Columns, Held, HeldMessage};
 use crate::sql::{contact, message};
+use crate::{doc, rows};
+
+/// Number, contact, the one before, document.
+type RawMessage = (i64, i64, i64, Vec<u8>);
+
+pub(super) fn raw_message(row: &Row<'_>) -> rusqlite::Result<RawMessage> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+}
 
 /// Whom a signal is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,14 +31,14 @@ impl Group<'_> {
         let owner = self.decider.owner(signal);
         if let Some(id) = owner {
             let known = match ws {
-                Some(ws) => self.find(contact::CONTACT_BY_ID, params![ws, id.to_bytes()], |row| row.get(0))?,
+                Some(ws) => self.contact_number(ws, id)?,
                 None => None,
             };
             return Ok(Some(known.map_or(Whom::New(id), Whom::Known)));
         }
         let found = match (ws, &signal.target) {
             (None, _) => None,
-            (Some(ws), Target::Contact(id)) => self.find(contact::CONTACT_BY_ID, params![ws, id.to_bytes()], |row| row.get(0))?,
+            (Some(ws), Target::Contact(id)) => self.contact_number(ws, *id)?,
             (Some(ws), Target::Addresses { keys, .. }) => {
                 let mut owner = None;
                 for key in keys {
@@ -42,9 +49,10 @@ impl Group<'_> {
                 }
                 owner
             }
-            (Some(ws), Target::Message(id)) => self.find(message::MESSAGE_BY_ID, params![ws, id.to_bytes()], |row| row.get(0))?,
+            (Some(ws), Target::Message(id)) => self.message_owner(ws, *id)?,
             (Some(ws), Target::ProviderMessage { channel, provider_id }) => {
-                self.find(message::MESSAGE_BY_PROVIDER, params![ws, channel.as_str(), provider_id], |row| row.get(0))?
+                let n = self.provider_number(ws, *channel, provider_id)?;
+                n.and_then(|n| self.memory.messages.peek(n)).map(|held| held.contact)
             }
         };
         if let Some(n) = found {
@@ -54,45 +62,88 @@ impl Group<'_> {
         // Derived from the signal, so that a replay makes the same contact; a decider that left it without its address finds it again here.
         let id = ContactId::from_u128(signal.id.as_u128());
         let known = match ws {
-            Some(ws) => self.find(contact::CONTACT_BY_ID, params![ws, id.to_bytes()], |row| row.get(0))?,
+            Some(ws) => self.contact_number(ws, id)?,
             None => None,
         };
         Ok(Some(known.map_or(Whom::New(id), Whom::Known)))
     }
 
-    /// The contact's state, from this group or from the file.
-    pub(super) fn hold(&mut self, n: i64) -> Result<&Held, StorageError> {
-        if !self.states.contains_key(&n) {
-            let held = self
-                .find(contact::CONTACT_LOAD, [n], |row| {
-                    Ok(Held {
-                        id: ContactId::from_bytes(row.get(0)?),
-                        state: row.get(1)?,
-                        next_wake: row.get::<_, Option<i64>>(2)?.map(Timestamp::from_millis),
-                        state_moved: false,
-                        wake_moved: false,
-                    })
-                })?
-                .ok_or_else(|| {
-                    StorageError::new(StorageErrorKind::Corrupt, "a message or address belongs to a contact that is not there")
-                })?;
-            self.states.insert(n, held);
+    pub(super) fn contact_number(&mut self, ws: i64, id: ContactId) -> Result<Option<i64>, StorageError> {
+        if let Some(n) = self.memory.numbers.get((ws, id)) {
+            return Ok(Some(*n));
         }
-        self.states.get(&n).ok_or_else(|| StorageError::new(StorageErrorKind::Corrupt, "a contact vanished"))
+        let found = self.find(contact::CONTACT_BY_ID, params![ws, id.to_bytes()], |row| row.get::<_, i64>(0))?;
+        if let Some(n) = found {
+            self.memory.numbers.insert((ws, id), n);
+        }
+        Ok(found)
     }
 
-    /// The message that the signal names, if it is this contact's.
-    pub(super) fn named(&self, ws: i64, contact: i64, signal: &Signal) -> Result<Option<Message>, StorageError> {
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?));
-        let by_provider = |channel: Channel, id: &str| self.find(message::MESSAGE_BY_PROVIDER, params![ws, channel.as_str(), id], row);
+    /// Loads the contact unless it is remembered.
+    pub(super) fn hold(&mut self, n: i64) -> Result<&Held, StorageError> {
+        if self.memory.contacts.get(n).is_none() {
+            let held = self.find(contact::CONTACT_LOAD, [n], Held::read)?.ok_or_else(|| {
+                StorageError::new(StorageErrorKind::Corrupt, "a message or address belongs to a contact that is not there")
+            })?;
+            self.memory.contacts.insert(n, held);
+        }
+        self.memory.contacts.peek(n).ok_or_else(|| StorageError::new(StorageErrorKind::Corrupt, "a contact vanished"))
+    }
+
+    /// Whose message it is. Only that: a message that cannot be read harms nobody who does not need it.
+    fn message_owner(&mut self, ws: i64, id: MessageId) -> Result<Option<i64>, StorageError> {
+        let known = self.memory.message_numbers.peek((ws, id)).and_then(|n| self.memory.messages.peek(*n));
+        if let Some(held) = known {
+            return Ok(Some(held.contact));
+        }
+        let (first, end) = rows::range(ws);
+        self.find(message::MESSAGE_BY_ID, params![id.to_bytes(), first, end], |row| row.get(1))
+    }
+
+    pub(super) fn remember_message(&mut self, ws: i64, (n, contact, prev, doc): RawMessage) -> Result<i64, StorageError> {
+        let message: Message = doc::read("message", &doc)?;
+        self.memory.message_numbers.insert((ws, message.id), n);
+        let written = Some(Columns::of(ws, &message));
+        self.memory.messages.insert(n, HeldMessage { contact, prev, message, written });
+        Ok(n)
+    }
+
+    /// The number of the first message that has this provider's id. It is held from here on.
+    fn provider_number(&mut self, ws: i64, channel: Channel, id: &str) -> Result<Option<i64>, StorageError> {
+        let key = rows::provider(ws, channel, id);
+        let is_it = |message: &Message| message.channel == channel && message.provider_id.as_deref() == Some(id);
+        if let Some(n) = self.memory.providers.get(key).copied()
+            && self.memory.messages.get(n).is_some_and(|held| is_it(&held.message))
+        {
+            return Ok(Some(n));
+        }
+        let (first, end) = rows::range(ws);
+        let failed = crate::error::sql("a row cannot be read");
+        let mut find = self.prepared(message::MESSAGE_BY_PROVIDER)?;
+        let found = find.query_map(params![key, first, end], raw_message).map_err(&failed)?;
+        let found: Vec<RawMessage> = found.collect::<Result<_, _>>().map_err(&failed)?;
+        drop(find);
+        for raw in found {
+            let n = raw.0;
+            // What this group changed is held, and newer than the file.
+            if self.memory.messages.get(n).is_none() {
+                self.remember_message(ws, raw)?;
+            }
+            if self.memory.messages.peek(n).is_some_and(|held| is_it(&held.message)) {
+                self.memory.providers.insert(key, n);
+                return Ok(Some(n));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The number of the message that the signal names, if it is this contact's. It is held from here on.
+    pub(super) fn named(&mut self, ws: i64, contact: i64, signal: &Signal) -> Result<Option<i64>, StorageError> {
         let found = match named_message(signal) {
             None => None,
-            Some(Named::Id(id)) => self.find(message::MESSAGE_BY_ID, params![ws, id.to_bytes()], row)?,
-            Some(Named::Provider { channel, provider_id }) => by_provider(channel, &provider_id)?,
+            Some(Named::Id(id)) => self.message_number(ws, id)?,
+            Some(Named::Provider { channel, provider_id }) => self.provider_number(ws, channel, &provider_id)?,
         };
-        match found {
-            Some((owner, doc)) if owner == contact => json::read("message", &doc).map(Some),
-            _ => Ok(None),
-        }
+        Ok(found.filter(|n| self.memory.messages.peek(*n).is_some_and(|held| held.contact == contact)))
     }
 }

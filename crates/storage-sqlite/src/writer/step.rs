@@ -2,18 +2,20 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use model::ContactId;
 use model::signal::Signal;
-use model::{ContactId, Timestamp};
 use rusqlite::params;
-use storage::{Applied, StepError, StepInput, StepOutcome, StepOutput, StorageError};
+use storage::{Applied, StepError, StepInput, StepOutcome, StepOutput, StorageError, StorageErrorKind};
 
 use super::Group;
 use super::changes::stray;
-use super::group::Held;
+use super::held::Held;
+use super::memory::Table;
 use super::resolve::Whom;
 use crate::error::{described, is_own_fault};
-use crate::json;
+use crate::logged::{Logged, LoggedRef};
 use crate::sql::{contact, signal as log};
+use crate::{doc, rows};
 
 /// Where a signal comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,17 +50,25 @@ impl Group<'_> {
     fn known(&mut self, signal: &Signal) -> Result<Option<StepOutcome>, StorageError> {
         let Some(key) = &signal.dedupe_key else { return Ok(None) };
         let Some(ws) = self.find_workspace(signal.workspace)? else { return Ok(None) };
-        let found = self.find(contact::DEDUPE, params![ws, key], |row| {
-            Ok((row.get::<_, Option<i64>>(1)?, row.get::<_, Option<String>>(2)?, row.get::<_, Option<[u8; 16]>>(3)?))
-        })?;
-        let Some((fingerprint, reply, contact)) = found else { return Ok(None) };
-        let reply = reply.as_deref().map(|text| json::read("reply", text)).transpose()?.unwrap_or_default();
+        let hash = rows::dedupe(ws, key);
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?));
+        let Some((step, fingerprint)) = self.find(contact::DEDUPE, [hash], row)? else { return Ok(None) };
         // Without a fingerprint on both sides nothing speaks against its being the same.
-        let same = match (fingerprint, signal.fingerprint) {
-            (Some(stored), Some(given)) => stored == given.cast_signed(),
-            _ => true,
+        let same = |first: Option<u64>| first.is_none() || signal.fingerprint.is_none() || first == signal.fingerprint;
+        let Some(step) = step else {
+            let same = same(fingerprint.map(i64::cast_unsigned));
+            return Ok(Some(StepOutcome::Duplicate { contact: None, reply: serde_json::Value::Null, same }));
         };
-        Ok(Some(StepOutcome::Duplicate { contact: contact.map(ContactId::from_bytes), reply, same }))
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?));
+        let (n, packed) = self
+            .find(log::STEP_DOC, [step], row)?
+            .ok_or_else(|| StorageError::new(StorageErrorKind::Corrupt, "a dedupe key names a step that is not there"))?;
+        let first: Logged = doc::read("step", &packed)?;
+        if first.signal.dedupe_key.as_deref() != Some(key) {
+            return self.park(signal, "another key has the same hash as this signal's; give it another key").map(Some);
+        }
+        let contact = self.hold(n)?.id;
+        Ok(Some(StepOutcome::Duplicate { contact: Some(contact), reply: first.reply, same: same(first.signal.fingerprint) }))
     }
 
     fn apply(&mut self, signal: &Signal, from: Source) -> Result<StepOutcome, StorageError> {
@@ -69,14 +79,19 @@ impl Group<'_> {
             _ => None,
         };
         let decider = self.decider;
+        if let Whom::Known(n) = whom {
+            self.hold(n)?;
+        }
+        let message = message.and_then(|n| self.memory.messages.peek(n)).map(|held| &held.message);
         let (contact, state) = match whom {
             Whom::Known(n) => {
-                let held = self.hold(n)?;
+                let held =
+                    self.memory.contacts.peek(n).ok_or_else(|| StorageError::new(StorageErrorKind::Corrupt, "a contact vanished"))?;
                 (held.id, Some(held.state.as_slice()))
             }
             Whom::New(id) => (id, None),
         };
-        let input = StepInput { contact, state, signal, message: message.as_ref() };
+        let input = StepInput { contact, state, signal, message };
         let decided = catch_unwind(AssertUnwindSafe(|| decider.decide(input)));
         match decided {
             Ok(Ok(output)) => {
@@ -99,39 +114,34 @@ impl Group<'_> {
     }
 
     fn write(&mut self, signal: &Signal, id: ContactId, whom: Whom, output: StepOutput) -> Result<Applied, StorageError> {
-        let StepOutput { state, changes, reply } = output;
+        let StepOutput { state, mut changes, reply } = output;
         let applied = Applied::of(id, signal, reply, &changes);
         let ws = self.make_workspace(signal.workspace)?;
-        let next_wake = changes.next_wake;
-        let wake = next_wake.map(Timestamp::as_millis);
-        let (n, held) = match whom {
+        let n = match whom {
             Whom::New(_) => {
-                let n = self.find(contact::CONTACT_INSERT, params![ws, id.to_bytes(), wake, state], |row| row.get(0))?.unwrap_or_default();
-                (n, Held { id, state, next_wake, state_moved: false, wake_moved: false })
+                let n = self.memory.number(self.conn, Table::Contact, 0)?;
+                self.memory.numbers.insert((ws, id), n);
+                self.memory.contacts.insert(n, Held::new(ws, id));
+                n
             }
-            Whom::Known(n) => {
-                let before = self.hold(n)?;
-                let state_moved = before.state_moved || before.state != state;
-                let wake_moved = before.wake_moved || before.next_wake != next_wake;
-                (n, Held { id, state, next_wake, state_moved, wake_moved })
-            }
+            Whom::Known(n) => n,
         };
+        let step = self.memory.number(self.conn, Table::Step, ws)?;
+        let held = self.held_mut(n)?;
+        held.state = state;
+        held.next_wake = changes.next_wake;
+        let prev = std::mem::replace(&mut held.heads.step, step);
+        self.dirty_contacts.insert(n);
+        let logged = LoggedRef { signal, timeline: &changes.timeline, reply: &applied.reply };
+        self.execute(log::STEP_INSERT, params![step, n, prev, doc::write("a step", &logged)?])?;
         if let Some(key) = &signal.dedupe_key {
-            let reply = if applied.reply.is_null() { None } else { Some(json::write("a reply", &applied.reply)?) };
-            self.execute(contact::DEDUPE_PUT, params![ws, key, n, signal.fingerprint.map(u64::cast_signed), reply])?;
+            self.execute(contact::DEDUPE_PUT, params![rows::dedupe(ws, key), step, None::<i64>])?;
         }
-        self.execute(log::SIGNAL_INSERT, params![ws, n, json::write("a signal", signal)?])?;
-        self.write_changes(ws, n, &changes)?;
-        if self.careful {
-            self.flush_contact(n, &held)?;
-            self.states.insert(n, Held { state_moved: false, wake_moved: false, ..held });
-        } else {
-            self.states.insert(n, held);
-        }
-        self.count(ws, changes.counters)?;
+        self.note_ids(ws, &changes.messages);
+        self.write_changes(ws, n, &mut changes)?;
+        self.count(ws, changes.counters);
         changes.recipients.into_iter().try_for_each(|change| self.move_recipient(ws, id, change))?;
         self.steps += 1;
-        self.note_ids(ws, &changes.messages);
         Ok(applied)
     }
 }

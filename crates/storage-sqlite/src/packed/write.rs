@@ -1,0 +1,186 @@
+//! From JSON to its packed form.
+
+use std::sync::LazyLock;
+
+use super::{ALPHABET, ATOMS, PREFIXES, REMEMBERED, Short, VERSION, code};
+
+/// Where the numbers of strings are looked up: open addressing, a quarter full. Every name in every record asks.
+const SLOTS: usize = 2_048;
+const EMPTY: u16 = u16::MAX;
+
+static NUMBERS: LazyLock<[u16; SLOTS]> = LazyLock::new(|| {
+    let mut slots = [EMPTY; SLOTS];
+    for (atom, number) in ATOMS.iter().zip(0..) {
+        let mut slot = slot_of(atom.as_bytes());
+        while slots[slot] != EMPTY {
+            slot = (slot + 1) % SLOTS;
+        }
+        slots[slot] = number;
+    }
+    slots
+});
+
+/// The longest string that can have a number.
+static LONGEST: LazyLock<usize> = LazyLock::new(|| ATOMS.iter().map(|atom| atom.len()).max().unwrap_or(0));
+
+/// FNV-1a.
+fn slot_of(text: &[u8]) -> usize {
+    let hash = text.iter().fold(0x811C_9DC5u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
+    (hash ^ (hash >> 15)) as usize % SLOTS
+}
+
+fn number(text: &[u8], numbers: &[u16; SLOTS]) -> Option<u16> {
+    let mut slot = slot_of(text);
+    while numbers[slot] != EMPTY {
+        if ATOMS[usize::from(numbers[slot])].as_bytes() == text {
+            return Some(numbers[slot]);
+        }
+        slot = (slot + 1) % SLOTS;
+    }
+    None
+}
+
+/// What each letter of an id counts; 255 for those that no id has.
+static DIGITS: LazyLock<[u8; 256]> = LazyLock::new(|| {
+    let mut digits = [255; 256];
+    for (digit, letter) in (0..).zip(ALPHABET) {
+        digits[usize::from(*letter)] = digit;
+    }
+    digits
+});
+
+pub(crate) fn pack(json: &str) -> Vec<u8> {
+    let json = json.as_bytes();
+    let (numbers, longest, digits) = (&*NUMBERS, *LONGEST, &*DIGITS);
+    let mut out = Vec::with_capacity(json.len() / 2 + 16);
+    let mut seen: Vec<Short> = Vec::new();
+    out.push(VERSION);
+    let mut rest = json;
+    loop {
+        // Outside of strings JSON has ASCII only.
+        let quote = rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len());
+        put_plain(&rest[..quote], &mut out);
+        let Some(text) = rest.get(quote + 1..) else { return out };
+        let end = inside(text);
+        let (text, after) = text.split_at(end);
+        rest = after.get(1..).unwrap_or_default();
+        let name = rest.first() == Some(&b':');
+        if let Some(number) = (text.len() <= longest).then(|| number(text, numbers)).flatten() {
+            put_atom(number, name, &mut out);
+            rest = &rest[usize::from(name)..];
+        } else if let Some(short) = shortened(text, digits) {
+            put_short(short, &mut seen, &mut out);
+        } else {
+            out.push(b'"');
+            out.extend_from_slice(text);
+            out.push(b'"');
+        }
+    }
+}
+
+/// Signs and numbers between strings. `null` is what is absent, and frequent.
+fn put_plain(mut plain: &[u8], out: &mut Vec<u8>) {
+    while let Some(place) = plain.iter().position(|byte| *byte == b'n') {
+        out.extend_from_slice(&plain[..place]);
+        out.push(code::NULL);
+        plain = plain.get(place + 4..).unwrap_or_default();
+    }
+    out.extend_from_slice(plain);
+}
+
+/// Bytes up to the quote that ends a string.
+fn inside(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(found) = text[at..].iter().position(|byte| matches!(byte, b'"' | b'\\')) {
+        at += found;
+        if text[at] == b'"' {
+            return at;
+        }
+        // The sign after a backslash ends nothing.
+        at = (at + 2).min(text.len());
+    }
+    text.len()
+}
+
+fn put_atom(number: u16, name: bool, out: &mut Vec<u8>) {
+    let [far, low] = number.to_be_bytes();
+    match (name, far) {
+        (true, _) if usize::from(number) < code::NAMES => out.push(code::NAME + low),
+        (true, 0) => out.extend([code::ATOM_NAME, low]),
+        (true, _) => out.extend([code::FAR_ATOM_NAME, low]),
+        (false, 0) => out.extend([code::ATOM, low]),
+        (false, _) => out.extend([code::FAR_ATOM, low]),
+    }
+}
+
+fn put_short(short: Short, seen: &mut Vec<Short>, out: &mut Vec<u8>) {
+    if let Some(place) = seen.iter().position(|other| *other == short) {
+        out.extend([code::AGAIN, place as u8]);
+        return;
+    }
+    if seen.len() < REMEMBERED {
+        seen.push(short);
+    }
+    match short {
+        Short::Id { prefix, number } => {
+            out.extend([code::ID, prefix]);
+            out.extend(number.to_be_bytes());
+        }
+        Short::Moment(bytes) => {
+            out.push(code::MOMENT);
+            out.extend(bytes);
+        }
+    }
+}
+
+/// A text that has a shorter form from which it comes back letter by letter.
+fn shortened(text: &[u8], digits: &[u8; 256]) -> Option<Short> {
+    match text.len() {
+        24 => moment(text),
+        29 | 30 => id(text, digits),
+        _ => None,
+    }
+}
+
+fn id(text: &[u8], digits: &[u8; 256]) -> Option<Short> {
+    let (prefix, letters) = text.split_at(text.len() - 26);
+    let prefix = prefix.strip_suffix(b"_")?;
+    // 26 letters of five bits are two bits too many.
+    if letters[0] > b'7' {
+        return None;
+    }
+    let (mut number, mut all) = (0u128, 0u8);
+    for letter in letters {
+        let digit = digits[usize::from(*letter)];
+        number = (number << 5) | u128::from(digit & 31);
+        all |= digit;
+    }
+    if all > 31 {
+        return None;
+    }
+    let prefix = PREFIXES.iter().position(|known| known.as_bytes() == prefix)?;
+    Some(Short::Id { prefix: prefix as u8, number })
+}
+
+/// `2026-11-22T09:30:00.123Z` as its numbers, from year to millisecond in 14, 4, 5, 5, 6, 6 and 10 bits.
+fn moment(text: &[u8]) -> Option<Short> {
+    const SIGNS: [(usize, u8); 7] = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (23, b'Z')];
+    if SIGNS.iter().any(|(place, sign)| text[*place] != *sign) {
+        return None;
+    }
+    let mut packed = 0u64;
+    for (from, to, bits) in [(0, 4, 14), (5, 7, 4), (8, 10, 5), (11, 13, 5), (14, 16, 6), (17, 19, 6), (20, 23, 10)] {
+        let mut number = 0u64;
+        for digit in &text[from..to] {
+            if !digit.is_ascii_digit() {
+                return None;
+            }
+            number = number * 10 + u64::from(digit - b'0');
+        }
+        if number >> bits != 0 {
+            return None;
+        }
+        packed = (packed << bits) | number;
+    }
+    packed.to_be_bytes().last_chunk().copied().map(Short::Moment)
+}
