@@ -186,6 +186,16 @@ pub(crate) fn item<T: for<'de> Deserialize<'de>>(raw: &RawValue) -> Result<T, St
     }
 }
 
+/// Reads a piece whose parts stay where they are in the body, without a copy. What would have to be mended is not: see [`mended`].
+pub(crate) fn piece<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Result<T, String> {
+    serde_json::from_str(raw.get()).map_err(|error| error.to_string())
+}
+
+/// The piece with half emojis replaced, as [`item`] does it; `None` when there are none.
+pub(crate) fn mended(raw: &RawValue) -> Option<Box<RawValue>> {
+    RawValue::from_string(repair_surrogates(raw.get())?).ok()
+}
+
 /// Replaces every lone surrogate escape in a JSON text by `\ufffd`; `None` when there is none.
 pub fn repair_surrogates(json: &str) -> Option<String> {
     let bytes = json.as_bytes();

@@ -6,9 +6,13 @@ use crate::wire;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-type Members = BTreeMap<String, Box<RawValue>>;
+/// Members of a value, as pieces of the body.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Members<'a>(#[serde(borrow)] BTreeMap<Cow<'a, str>, &'a RawValue>);
 
 #[derive(Deserialize, Default)]
 struct Metadata {
@@ -20,10 +24,13 @@ struct Metadata {
 
 /// Appends the updates of one change. At least one is appended, so that nothing disappears silently.
 pub(super) fn change(place: &Place, raw: &RawValue, out: &mut Vec<Update>) {
-    let members: Members = match wire::item(raw) {
-        Ok(members) => members,
+    let members = match wire::piece::<Members<'_>>(raw) {
+        Ok(members) => members.0,
         Err(error) => {
-            out.push(Update::unparsed(place, raw, error));
+            match wire::mended(raw) {
+                Some(mended) => change(place, &mended, out),
+                None => out.push(Update::unparsed(place, raw, error)),
+            }
             return;
         }
     };
@@ -39,12 +46,12 @@ struct Reader<'a> {
     raw: &'a RawValue,
     metadata: Metadata,
     contacts: Vec<ContactProfile>,
-    members: Members,
+    members: BTreeMap<Cow<'a, str>, &'a RawValue>,
     out: &'a mut Vec<Update>,
     before: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn read(&mut self) {
         match self.place.field.as_str() {
             "messages" => self.messages(),
@@ -118,9 +125,9 @@ impl Reader<'_> {
     }
 
     /// The items of a list member. A member that is there but is no list becomes an `Unparsed` update.
-    fn items(&mut self, member: &str) -> Vec<Box<RawValue>> {
-        let Some(raw) = self.members.get(member) else { return Vec::new() };
-        match wire::item::<Option<Vec<Box<RawValue>>>>(raw) {
+    fn items(&mut self, member: &str) -> Vec<&'a RawValue> {
+        let Some(raw) = self.members.get(member).copied() else { return Vec::new() };
+        match wire::piece::<Option<Vec<&'a RawValue>>>(raw) {
             Ok(items) => items.unwrap_or_default(),
             Err(error) => {
                 let update = Update::unparsed(self.place, raw, format!("{member}: {error}"));
@@ -132,11 +139,11 @@ impl Reader<'_> {
 
     fn each<T: DeserializeOwned>(&mut self, member: &str, build: impl Fn(T) -> UpdateKind) {
         for raw in self.items(member) {
-            let kind = match wire::item(&raw) {
+            let kind = match wire::item(raw) {
                 Ok(read) => build(read),
                 Err(error) => UpdateKind::Unparsed { error: format!("{member}: {error}") },
             };
-            self.push(&raw, kind);
+            self.push(raw, kind);
         }
     }
 

@@ -65,20 +65,22 @@ struct Envelope<'a> {
     entry: Option<Vec<&'a RawValue>>,
 }
 
+/// What is inside stays a piece of the body until it is known what it is.
 #[derive(Deserialize)]
-struct Entry {
+struct Entry<'a> {
     #[serde(default, deserialize_with = "wire::text_opt")]
     id: Option<String>,
     #[serde(default, with = "wire::epoch_opt")]
     time: Option<i64>,
-    #[serde(default, deserialize_with = "wire::list")]
-    changes: Vec<Box<RawValue>>,
+    #[serde(borrow, default)]
+    changes: Option<Vec<&'a RawValue>>,
 }
 
 #[derive(Deserialize)]
-struct Change {
+struct Change<'a> {
     field: String,
-    value: Box<RawValue>,
+    #[serde(borrow)]
+    value: &'a RawValue,
 }
 
 /// Where an update was found in the envelope.
@@ -97,26 +99,34 @@ pub fn parse(body: &[u8]) -> Result<Delivery, EnvelopeError> {
         other => return Err(EnvelopeError::Object { object: other.unwrap_or_default().to_owned() }),
     }
     let mut updates = Vec::new();
-    for raw_entry in envelope.entry.ok_or(EnvelopeError::NoEntries)? {
-        let entry: Entry = match wire::item(raw_entry) {
-            Ok(entry) => entry,
-            Err(error) => {
-                updates.push(Update::unparsed(&Place::default(), raw_entry, error));
-                continue;
-            }
-        };
-        for raw_change in &entry.changes {
-            let mut place = Place { waba_id: entry.id.clone(), time: entry.time, field: String::new() };
-            match wire::item::<Change>(raw_change) {
-                Ok(change) => {
-                    place.field = change.field;
-                    classify::change(&place, &change.value, &mut updates);
-                }
-                Err(error) => updates.push(Update::unparsed(&place, raw_change, error)),
-            }
-        }
+    for raw in envelope.entry.ok_or(EnvelopeError::NoEntries)? {
+        entry(raw, &mut updates);
     }
     Ok(Delivery { updates })
+}
+
+fn entry(raw: &RawValue, updates: &mut Vec<Update>) {
+    match wire::piece::<Entry<'_>>(raw) {
+        Ok(entry) => {
+            for raw in entry.changes.unwrap_or_default() {
+                change(Place { waba_id: entry.id.clone(), time: entry.time, field: String::new() }, raw, updates);
+            }
+        }
+        Err(error) => match wire::mended(raw) {
+            Some(mended) => entry(&mended, updates),
+            None => updates.push(Update::unparsed(&Place::default(), raw, error)),
+        },
+    }
+}
+
+fn change(place: Place, raw: &RawValue, updates: &mut Vec<Update>) {
+    match wire::piece::<Change<'_>>(raw) {
+        Ok(change) => classify::change(&Place { field: change.field, ..place }, change.value, updates),
+        Err(error) => match wire::mended(raw) {
+            Some(mended) => change(place, &mended, updates),
+            None => updates.push(Update::unparsed(&place, raw, error)),
+        },
+    }
 }
 
 impl Update {

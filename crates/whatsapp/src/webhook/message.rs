@@ -3,8 +3,11 @@
 use super::{Content, Context, Referral};
 use crate::error::ErrorObject;
 use crate::wire;
+use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::fmt;
 
 /// A message from a user (or, in history and echoes, to one).
 #[derive(Debug, Clone, PartialEq)]
@@ -30,52 +33,72 @@ pub struct InboundMessage {
     pub extra: Map<String, Value>,
 }
 
-#[derive(Deserialize)]
-struct Common {
-    id: String,
-    #[serde(with = "wire::seconds")]
-    timestamp: i64,
-    #[serde(default, deserialize_with = "wire::text_opt")]
-    from: Option<String>,
-    #[serde(default)]
-    from_user_id: Option<String>,
-    #[serde(default)]
-    from_parent_user_id: Option<String>,
-    #[serde(default)]
-    group_id: Option<String>,
-    #[serde(rename = "type")]
-    type_name: String,
-    #[serde(default)]
-    context: Option<Context>,
-    #[serde(default)]
-    referral: Option<Referral>,
-    #[serde(default, deserialize_with = "wire::list")]
-    errors: Vec<ErrorObject>,
-    #[serde(flatten)]
-    rest: Map<String, Value>,
+/// Read member by member: collecting the unknown ones by `flatten` would first copy all of them into a tree.
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = InboundMessage;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a message")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<InboundMessage, A::Error> {
+        let (mut id, mut timestamp, mut type_name) = (None::<String>, None, None::<String>);
+        let (mut from, mut from_user_id, mut from_parent_user_id, mut group_id) = (None, None, None, None);
+        let (mut context, mut referral, mut errors) = (None, None, None);
+        let mut rest = Map::new();
+        while let Some(name) = members.next_key::<Cow<'de, str>>()? {
+            match &*name {
+                "id" => id = Some(members.next_value()?),
+                "timestamp" => timestamp = Some(members.next_value::<Seconds>()?.0),
+                "type" => type_name = Some(members.next_value()?),
+                "from" => from = members.next_value::<TextOpt>()?.0,
+                "from_user_id" => from_user_id = members.next_value()?,
+                "from_parent_user_id" => from_parent_user_id = members.next_value()?,
+                "group_id" => group_id = members.next_value()?,
+                "context" => context = members.next_value()?,
+                "referral" => referral = members.next_value()?,
+                "errors" => errors = members.next_value::<Option<Vec<ErrorObject>>>()?,
+                _ => {
+                    rest.insert(name.into_owned(), members.next_value()?);
+                }
+            }
+        }
+        let id = id.ok_or_else(|| de::Error::missing_field("id"))?;
+        if id.is_empty() {
+            return Err(de::Error::custom("the message id is empty"));
+        }
+        let type_name = type_name.ok_or_else(|| de::Error::missing_field("type"))?;
+        let content = Content::take(&type_name, &mut rest);
+        Ok(InboundMessage {
+            id,
+            timestamp: timestamp.ok_or_else(|| de::Error::missing_field("timestamp"))?,
+            from,
+            from_user_id,
+            from_parent_user_id,
+            group_id,
+            type_name,
+            content,
+            context,
+            referral,
+            errors: errors.unwrap_or_default(),
+            extra: rest,
+        })
+    }
 }
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Seconds(#[serde(with = "wire::seconds")] i64);
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct TextOpt(#[serde(deserialize_with = "wire::text_opt")] Option<String>);
 
 impl<'de> Deserialize<'de> for InboundMessage {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut common = Common::deserialize(deserializer)?;
-        if common.id.is_empty() {
-            return Err(serde::de::Error::custom("the message id is empty"));
-        }
-        let content = Content::take(&common.type_name, &mut common.rest);
-        Ok(Self {
-            id: common.id,
-            timestamp: common.timestamp,
-            from: common.from,
-            from_user_id: common.from_user_id,
-            from_parent_user_id: common.from_parent_user_id,
-            group_id: common.group_id,
-            type_name: common.type_name,
-            content,
-            context: common.context,
-            referral: common.referral,
-            errors: common.errors,
-            extra: common.rest,
-        })
+        deserializer.deserialize_map(Members)
     }
 }
 
