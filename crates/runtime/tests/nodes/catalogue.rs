@@ -1,10 +1,10 @@
 //! What one node changes, the others act on: at once when they are told, and soon when nobody told them.
 
 use model::sender::SenderStatus;
+use model::signal::{SignalBody, Target};
 use model::{Millis, SenderId};
-use runtime::News;
-use runtime::Publication;
-use storage::Notice;
+use runtime::{NewSignal, News, Publication};
+use storage::{Notice, Page, RunFilter, StepOutcome};
 
 use crate::world::{WS, World};
 
@@ -89,4 +89,40 @@ async fn a_store_that_cannot_be_read_loses_no_notice() {
     assert_eq!(news.try_recv().unwrap(), News::Anything(None));
     b.look(Millis(60)).await;
     assert!(news.try_recv().is_err(), "nothing had changed, so nothing is installed again");
+}
+
+/// Told or not: the step itself finds out that its catalogue is old, on whichever node it is taken.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_what_one_node_published_acts_on_the_very_next_step_of_another() {
+    let mut world = World::on_postgres(1).await;
+    world.start("a").await;
+    world.start("b").await;
+    for round in 0..5 {
+        publish(&world, &format!("Welcome {round}")).await;
+        let version =
+            publish_with(&world, &format!("  hello: {{ delay: {{ for: {}h }}, next: bye }}\n  bye: {{ end: done }}\n", round + 1)).await;
+        // Nobody ticked: B has heard nothing, or is just hearing it.
+        let contact = sign_up(&world, "b", round).await;
+        let runs = world.store.runs(WS, RunFilter { contact: Some(contact), ..RunFilter::default() }, Page::first(10)).await.unwrap().items;
+        assert_eq!(runs.iter().map(|run| run.version.as_str()).collect::<Vec<_>>(), [version.as_str()], "round {round}");
+        assert!(world.nodes["b"].core.catalogue(WS).unwrap().journey("welcome", &version).is_some());
+    }
+}
+
+async fn publish_with(world: &World, steps: &str) -> String {
+    let source = JOURNEY.replace("  hello: { end: done }\n", steps);
+    match world.nodes["a"].engine.publish_journey(WS, "welcome.yaml", &source, "test").await.unwrap() {
+        Publication::Done(journey) => journey.version.clone(),
+        Publication::Refused(diagnostics) => panic!("{diagnostics:?}"),
+    }
+}
+
+async fn sign_up(world: &World, node: &str, n: u32) -> model::ContactId {
+    let keys = vec![model::AddressKey::phone(format!("+1202555{n:04}"))];
+    let body = SignalBody::Event { name: "signed_up".to_owned(), properties: Default::default(), contact: Default::default() };
+    let signal = NewSignal::new(WS, Target::Addresses { keys, create: true }, "test", body);
+    match world.nodes[node].engine.submit(vec![signal]).await.unwrap().remove(0) {
+        StepOutcome::Applied(applied) => applied.contact,
+        other => panic!("{other:?}"),
+    }
 }

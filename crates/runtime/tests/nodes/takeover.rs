@@ -15,7 +15,15 @@ fn second(n: i64) -> Millis {
 
 #[tokio::test]
 async fn senders_and_periodic_work_are_spread_over_the_nodes() {
-    let mut world = World::new(6).await;
+    spread(World::new(6).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_senders_and_periodic_work_are_spread_over_the_nodes() {
+    spread(World::on_postgres(6).await).await;
+}
+
+async fn spread(mut world: World) {
     world.start("a").await;
     world.pass(second(3)).await;
     let all: Vec<Duty> = Duty::FIXED.into_iter().chain((1..=6).map(|n| Duty::Sender(SenderId::from_u128(n)))).collect();
@@ -40,7 +48,15 @@ async fn senders_and_periodic_work_are_spread_over_the_nodes() {
 
 #[tokio::test]
 async fn when_a_node_is_killed_another_sends_within_the_lease_time_and_nothing_twice() {
-    let mut world = World::new(1).await;
+    killed(World::new(1).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_when_a_node_is_killed_another_sends_within_the_lease_time_and_nothing_twice() {
+    killed(World::on_postgres(1).await).await;
+}
+
+async fn killed(mut world: World) {
     world.start("a").await;
     world.pass(second(3)).await;
     world.start("b").await;
@@ -77,7 +93,15 @@ async fn a_node_that_stops_politely_leaves_no_gap() {
 
 #[tokio::test]
 async fn a_node_that_stood_still_sends_nothing_when_it_wakes_up() {
-    let mut world = World::new(1).await;
+    stood_still(World::new(1).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_a_node_that_stood_still_sends_nothing_when_it_wakes_up() {
+    stood_still(World::on_postgres(1).await).await;
+}
+
+async fn stood_still(mut world: World) {
     world.start("a").await;
     world.pass(second(3)).await;
     world.pause("a", true);
@@ -136,7 +160,15 @@ async fn a_node_with_calls_under_way_keeps_the_sender_until_they_end() {
 
 #[tokio::test]
 async fn what_a_dead_node_left_in_the_middle_is_settled_by_the_next_holder_only() {
-    let mut world = World::new(1).await;
+    left_in_the_middle(World::new(1).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_what_a_dead_node_left_in_the_middle_is_settled_by_the_next_holder_only() {
+    left_in_the_middle(World::on_postgres(1).await).await;
+}
+
+async fn left_in_the_middle(mut world: World) {
     world.start("a").await;
     world.pass(second(3)).await;
     world.start("b").await;

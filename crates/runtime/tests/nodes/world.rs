@@ -1,4 +1,5 @@
-//! Nodes that are ticked by hand, over one embedded store that they are told to share, and a provider that writes down what it got.
+//! Nodes that are ticked by hand, over one store, and a provider that writes down what it got. On PostgreSQL each node has a store object and a
+//! core of its own, as each process would; an embedded store is one object, which they are told to share.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -15,12 +16,14 @@ use model::send_error::{FallbackCause, Remedy, SendError};
 use model::sender::{Sender, SenderStatus};
 use model::signal::{MessageRequest, SendOutcome, SignalBody, Target};
 use model::{AddressKey, Channel, Clock, Message, MessageId, Millis, Purpose, SenderId, Timestamp, WorkspaceId};
-use runtime::documents::{AccountDoc, WorkspaceDoc};
+use postgres_server::Database;
+use runtime::documents::{AccountDoc, RELOADED, WorkspaceDoc};
 use runtime::{
     Adapters, CatalogueFollower, Dispatcher, Duty, Engine, LeaseKeeper, LeaseTimes, NewSignal, NodeOptions, Roles, SettleLoop, Spawning,
     Tenure, TimeSource,
 };
 use storage::{DocumentExt, MessageFilter, Page, Store};
+use storage_postgres::{PostgresStore, Settings};
 use storage_sqlite::{Options, SqliteStore};
 use tempfile::TempDir;
 
@@ -126,43 +129,74 @@ pub struct World {
     pub store: Arc<dyn Store>,
     pub nodes: BTreeMap<&'static str, Running>,
     got: Arc<Mutex<Vec<Got>>>,
-    /// What the store's own steps decide by: the first node's.
-    core: Arc<Core>,
-    _folder: TempDir,
+    place: Place,
+}
+
+/// Where the store is.
+enum Place {
+    /// One object, whose steps decide by the first node's core.
+    File {
+        core: Arc<Core>,
+        _folder: TempDir,
+    },
+    Database(Database),
+}
+
+async fn open(database: &Database, core: &Arc<Core>) -> Arc<dyn Store> {
+    let store = PostgresStore::open(Settings::parse(database.url()).unwrap(), core.clone()).await;
+    Arc::new(store.unwrap())
 }
 
 impl World {
-    /// A store with a workspace and so many senders, and no node yet.
+    /// A store in a file, with a workspace and so many senders, and no node yet.
     pub async fn new(senders: u128) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let core = Arc::new(Core::new());
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path().join("x.db"), Options::default(), core.clone()).unwrap());
+        Self::set_up(store, core.clone(), Place::File { core, _folder: folder }, senders).await
+    }
+
+    /// The same on a PostgreSQL server.
+    pub async fn on_postgres(senders: u128) -> Self {
+        let database = postgres_server::database().unwrap();
+        let core = Arc::new(Core::made_from(RELOADED));
+        let store = open(&database, &core).await;
+        Self::set_up(store, core, Place::Database(database), senders).await
+    }
+
+    async fn set_up(store: Arc<dyn Store>, core: Arc<Core>, place: Place, senders: u128) -> Self {
         let clock = Arc::new(HandClock(AtomicI64::new(START.as_millis())));
-        let mut world = Self { clock, store, nodes: BTreeMap::new(), got: Arc::default(), core, _folder: folder };
-        let setting_up = world.engine("set-up", Arc::clone(&world.core));
+        let world = Self { clock, store, nodes: BTreeMap::new(), got: Arc::default(), place };
+        let setting_up = world.engine("set-up", Arc::clone(&world.store), core);
         let workspace = WorkspaceDoc { id: WS, name: "Test".to_owned(), default_queue: "inbox".to_owned(), created_at: START };
         setting_up.set_up(&workspace, &[]).await.unwrap();
         for n in 1..=senders {
             world.store.put(WS, &AccountDoc(account(SenderId::from_u128(n))), 0, START).await.unwrap();
         }
         setting_up.reload(WS).await.unwrap();
-        world.got.lock().unwrap().clear();
-        world.nodes = BTreeMap::new();
         world
     }
 
-    fn engine(&self, name: &'static str, core: Arc<Core>) -> Arc<Engine> {
+    fn engine(&self, name: &'static str, store: Arc<dyn Store>, core: Arc<Core>) -> Arc<Engine> {
         let wire = Arc::new(Wire { node: name, clock: Arc::clone(&self.clock), got: Arc::clone(&self.got) });
         let adapters = Adapters { whatsapp: wire.clone(), twilio: wire, transport: Arc::new(RouterTransport::new()) };
         let options = NodeOptions { id: name.to_owned(), roles: Roles::ALL, times: LeaseTimes::of(LEASE), shared: true };
         let seed = name.bytes().map(u64::from).sum();
-        Arc::new(Engine::seeded(Arc::clone(&self.store), core, self.clock.clone(), adapters, seed).as_node(options))
+        Arc::new(Engine::seeded(store, core, self.clock.clone(), adapters, seed).as_node(options))
     }
 
-    /// Starts a node. Each has a catalogue of its own; the store decides by the first one's.
+    /// Starts a node. Each has a catalogue of its own.
     pub async fn start(&mut self, name: &'static str) {
-        let core = if self.nodes.is_empty() { Arc::clone(&self.core) } else { Arc::new(Core::new()) };
-        let engine = self.engine(name, Arc::clone(&core));
+        let (store, core) = match &self.place {
+            Place::File { core, .. } if self.nodes.is_empty() => (Arc::clone(&self.store), Arc::clone(core)),
+            Place::File { .. } => (Arc::clone(&self.store), Arc::new(Core::new())),
+            Place::Database(database) => {
+                let core = Arc::new(Core::made_from(RELOADED));
+                (open(database, &core).await, core)
+            }
+        };
+        let engine = self.engine(name, store, Arc::clone(&core));
+        engine.listen();
         engine.load_all().await.unwrap();
         let dispatcher = Dispatcher::new(Arc::clone(&engine), Spawning::Inline);
         let settle = SettleLoop::new(Arc::clone(&engine), Box::new(dispatcher.activity()));
