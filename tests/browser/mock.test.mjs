@@ -9,6 +9,7 @@ import { serveMock } from './lib/serve.mjs';
 const cnv = (n) => `cnv_01kan9q4tz7c8d2f5w0h${base32(n + 1)}`;
 const ctc = (n) => `ctc_01kan9q4tz7c8d2f5w0h${base32(n + 1)}`;
 const dec = (n) => `dec_01kan9q4tz7c8d2f5w0h${base32(n + 1)}`;
+const bct = (n) => `bct_01kan9q4tz7c8d2f5w0h${base32(n + 1)}`;
 const csn = (n) => `csn_01kan9q4tz7c8d2f5w0h${base32(n + 1)}`;
 function base32(n) {
   return n.toString(32).padStart(6, '0').replaceAll(/[a-v]/g, (letter) => '0123456789abcdefghjkmnpqrstvwxyz'[parseInt(letter, 32)]);
@@ -27,6 +28,9 @@ const screens = [
   ['journey-text', '/journeys/appointment_reminder?tab=text', 'Compiles'],
   ['journey-funnel', '/journeys/appointment_reminder?tab=funnel', 'Attended'],
   ['journey-runs', '/journeys/appointment_reminder?tab=runs', 'Contact 001'],
+  ['broadcasts', '/broadcasts', 'Spring offer'],
+  ['broadcast', `/broadcasts/${bct(1)}`, 'kept back to compare with'],
+  ['broadcast-checked', `/broadcasts/${bct(2)}`, 'somebody other than its author'],
   ['contacts', '/contacts', 'Contact 001'],
   ['contact-timeline', `/contacts/${ctc(17)}`, 'Nothing was sent'],
   ['contact-consent', `/contacts/${ctc(17)}?tab=consent`, 'unbroken'],

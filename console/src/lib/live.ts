@@ -69,6 +69,7 @@ const handlers: Handlers = {
   conversation: onConversation,
   contact: (client, data: { id: string }) => void client.invalidateQueries({ queryKey: keys.contact(data.id) }),
   journey: (client) => void client.invalidateQueries({ queryKey: keys.journeys() }),
+  broadcast: (client) => void client.invalidateQueries({ queryKey: keys.broadcasts() }),
   template: (client) => void client.invalidateQueries({ queryKey: keys.templates() }),
   lagged: (client) => void client.invalidateQueries(),
 };

@@ -82,6 +82,18 @@ const journey = createRoute({
   component: lazyRouteComponent(() => import('@/features/journeys/journey-page'), 'JourneyPage'),
 });
 
+const broadcasts = createRoute({
+  getParentRoute: () => app,
+  path: '/broadcasts',
+  component: lazyRouteComponent(() => import('@/features/broadcasts/broadcasts-page'), 'BroadcastsPage'),
+});
+const broadcast = createRoute({
+  getParentRoute: () => app,
+  path: '/broadcasts/$broadcast',
+  validateSearch: (raw: Raw): { state?: string } => ({ state: text(raw.state) }),
+  component: lazyRouteComponent(() => import('@/features/broadcasts/broadcast-page'), 'BroadcastPage'),
+});
+
 const contacts = createRoute({
   getParentRoute: () => app,
   path: '/contacts',
@@ -123,7 +135,7 @@ const settingsSection = createRoute({
 const tree = root.addChildren([
   index,
   signIn,
-  app.addChildren([inbox.addChildren([inboxIndex, conversation]), journeys, journey, contacts, contact, phones, settings, settingsSection]),
+  app.addChildren([inbox.addChildren([inboxIndex, conversation]), journeys, journey, broadcasts, broadcast, contacts, contact, phones, settings, settingsSection]),
 ]);
 
 export const router = createRouter({

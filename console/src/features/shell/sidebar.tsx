@@ -1,5 +1,5 @@
 import { Link, useRouterState } from '@tanstack/react-router';
-import { BookUser, ChevronsUpDown, Inbox, Keyboard, LogOut, Moon, Search, Settings, Smartphone, Sun, SunMoon, Waypoints } from 'lucide-react';
+import { BookUser, ChevronsUpDown, Inbox, Keyboard, LogOut, Megaphone, Moon, Search, Settings, Smartphone, Sun, SunMoon, Waypoints } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { api } from '@/lib/api/client';
@@ -43,6 +43,9 @@ export function Sidebar({ onPalette, onShortcuts }: { onPalette: () => void; onS
         <QueueNav />
         <Link to="/journeys" className={item} activeProps={{ className: activeItem }}>
           <Waypoints aria-hidden /> {t('nav.journeys')}
+        </Link>
+        <Link to="/broadcasts" className={item} activeProps={{ className: activeItem }}>
+          <Megaphone aria-hidden /> {t('nav.broadcasts')}
         </Link>
         <Link to="/contacts" className={item} activeProps={{ className: activeItem }}>
           <BookUser aria-hidden /> {t('nav.contacts')}
@@ -119,6 +122,9 @@ export function BottomTabs() {
       </Link>
       <Link to="/journeys" className={tab} activeProps={{ className: on }}>
         <Waypoints aria-hidden /> {t('nav.journeys')}
+      </Link>
+      <Link to="/broadcasts" className={tab} activeProps={{ className: on }}>
+        <Megaphone aria-hidden /> {t('nav.broadcasts')}
       </Link>
       <Link to="/contacts" className={tab} activeProps={{ className: on }}>
         <BookUser aria-hidden /> {t('nav.contacts')}

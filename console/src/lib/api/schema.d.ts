@@ -141,6 +141,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/broadcasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Broadcasts in the order in which they were made. */
+        get: operations["list_broadcasts"];
+        put?: never;
+        /** Makes a draft. Nothing is sent, and nobody is chosen yet. */
+        post: operations["create_broadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A broadcast with its progress, and with what it needs before it may start. */
+        get: operations["get_broadcast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Replaces the file. Approval and preview were of the old version and count no more. Once the audience is frozen, the new file must choose the
+         *     same one.
+         */
+        patch: operations["update_broadcast"];
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves the present version. Whoever wrote it cannot approve it, whether by themselves or by a key of theirs. */
+        post: operations["approve_broadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the gate about the recipients without changing anything: how many would get it and at what price, what they would read, and why the
+         *     others would get nothing. That somebody looked is remembered for this version: a large broadcast needs it. The audience must be frozen.
+         */
+        post: operations["preview_broadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recipients with what became of each and why. How many there are in each state is in the broadcast's `progress`. */
+        get: operations["list_broadcast_recipients"];
+        put?: never;
+        /** Adds a chunk of recipients to a draft whose audience is `listed`. Repeating a chunk adds nobody twice. */
+        post: operations["create_broadcast_recipients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{id}/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leads a broadcast on. A large one that lacks something is refused with the code `broadcast_incomplete`, which lists all that is missing (A30).
+         *     A pause and a stop hold from the next step on: no message leaves after the answer.
+         */
+        post: operations["act_on_broadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/consent_evidence": {
         parameters: {
             query?: never;
@@ -875,6 +989,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the last outage left: how much goes, how much is too late, and over how long it is spread. */
+        get: operations["get_recovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recovery/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says yes: what waits since the outage goes, at the senders' rates. A second yes changes nothing. */
+        post: operations["approve_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/runs/{id}/cancellation": {
         parameters: {
             query?: never;
@@ -1212,6 +1360,8 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        Act: "freeze" | "start" | "pause" | "resume" | "stop";
         ActiveRun: components["schemas"]["RunRow"] & {
             title: string;
             timers: components["schemas"]["TimerView"][];
@@ -1302,6 +1452,74 @@ export interface components {
             detail: unknown;
             ip?: string | null;
         };
+        /**
+         * @example {
+         *       "source": "broadcast: spring_offer\npurpose: promotional\ntopic: offers\naudience: { where: \"contact.city == 'Lisbon'\" }\nholdout: 5%\nsend:\n  sms: { text: \"Hello {{ contact.first_name | default: 'there' }}, spring is here.\" }\n  max_lateness: 24h\n"
+         *     }
+         */
+        BroadcastSource: {
+            /** @description The file, as `docs/broadcasts.md` describes it. */
+            source: string;
+        };
+        /** @enum {string} */
+        BroadcastState: "draft" | "freezing" | "checking" | "scheduled" | "canary" | "running" | "paused" | "stopping" | "stopped" | "completed";
+        /**
+         * @example {
+         *       "act": "stop",
+         *       "reason": "the price is wrong"
+         *     }
+         */
+        BroadcastTurn: {
+            act: components["schemas"]["Act"];
+            /**
+             * Format: date-time
+             * @description With `start`: not before this.
+             */
+            at?: string | null;
+            /** @description Kept in its history, and with the recipients whom a stop concerns. */
+            reason?: string | null;
+        };
+        BroadcastView: {
+            /** @example bct_01kaqz3e5hf0bax8wtvn9g8c2d */
+            id: string;
+            name: string;
+            title?: string | null;
+            purpose: components["schemas"]["Purpose"];
+            /** @description A hash of what the file means. Approval and preview are for one version. */
+            version: string;
+            /** @description Recipients are listed one by one; otherwise the file's condition chooses them. */
+            listed: boolean;
+            /**
+             * Format: double
+             * @description Share kept back to compare with, in percent.
+             */
+            holdout_percent: number;
+            state: components["schemas"]["BroadcastState"];
+            /**
+             * Format: int64
+             * @description Recipients in the frozen audience, and how many of them go first.
+             */
+            recipients: number;
+            /** Format: int64 */
+            canary: number;
+            progress: components["schemas"]["ProgressView"];
+            /** @description What it needs before it may start; empty when nothing is missing. */
+            missing: components["schemas"]["MissingView"][];
+            approved_by?: string | null;
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            starts_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it began: lateness counts from here.
+             */
+            began_at?: string | null;
+            /** @description How it came into each state, oldest first. */
+            history: components["schemas"]["TurnView"][];
+            source: string;
+        };
         Button: {
             /** @description Comes back when it is tapped. */
             id: string;
@@ -1378,6 +1596,22 @@ export interface components {
             form?: components["schemas"]["Form"] | null;
             price?: components["schemas"]["Price"] | null;
             reason: string;
+        };
+        ChunkView: {
+            /** Format: int64 */
+            added: number;
+            /**
+             * Format: int64
+             * @description Were there already, or twice in this chunk.
+             */
+            already: number;
+            /**
+             * Format: int64
+             * @description Contacts that were made.
+             */
+            created: number;
+            /** @description Lines that added nobody. */
+            refused: components["schemas"]["Fault"][];
         };
         /** @enum {string} */
         Class: "agent" | "transactional" | "service" | "promotional";
@@ -1587,6 +1821,12 @@ export interface components {
         };
         /** @enum {string} */
         ConversationStatus: "bot" | "waiting" | "open" | "resolved";
+        CostView: {
+            channel: components["schemas"]["Channel"];
+            /** Format: int64 */
+            messages: number;
+            amount?: components["schemas"]["Money"] | null;
+        };
         /** @description The gate's verdict for one intended message, with everything it looked at. */
         DecisionRecord: {
             id: string;
@@ -2071,6 +2311,52 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        List_BroadcastView: {
+            items: {
+                /** @example bct_01kaqz3e5hf0bax8wtvn9g8c2d */
+                id: string;
+                name: string;
+                title?: string | null;
+                purpose: components["schemas"]["Purpose"];
+                /** @description A hash of what the file means. Approval and preview are for one version. */
+                version: string;
+                /** @description Recipients are listed one by one; otherwise the file's condition chooses them. */
+                listed: boolean;
+                /**
+                 * Format: double
+                 * @description Share kept back to compare with, in percent.
+                 */
+                holdout_percent: number;
+                state: components["schemas"]["BroadcastState"];
+                /**
+                 * Format: int64
+                 * @description Recipients in the frozen audience, and how many of them go first.
+                 */
+                recipients: number;
+                /** Format: int64 */
+                canary: number;
+                progress: components["schemas"]["ProgressView"];
+                /** @description What it needs before it may start; empty when nothing is missing. */
+                missing: components["schemas"]["MissingView"][];
+                approved_by?: string | null;
+                author: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                starts_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it began: lateness counts from here.
+                 */
+                began_at?: string | null;
+                /** @description How it came into each state, oldest first. */
+                history: components["schemas"]["TurnView"][];
+                source: string;
+            }[];
+            /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         List_ContactItem: {
             items: {
                 id: string;
@@ -2282,6 +2568,42 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        List_Recipient: {
+            items: {
+                broadcast: string;
+                contact: string;
+                /** @description Goes first, to see how people take it. */
+                canary: boolean;
+                state: components["schemas"]["RecipientState"];
+                /**
+                 * Format: date-time
+                 * @description While pending: not to be decided before this.
+                 */
+                not_before?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it came into this state.
+                 */
+                at: string;
+                /**
+                 * @description Why, for programs.
+                 * @example consent_missing
+                 */
+                code?: string | null;
+                /** @description Why, for people. */
+                reason?: string | null;
+                decision?: string | null;
+                message?: string | null;
+                channel?: components["schemas"]["Channel"] | null;
+                /** Format: date-time */
+                replied_at?: string | null;
+                /** Format: date-time */
+                opted_out_at?: string | null;
+            }[];
+            /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         List_SenderView: {
             items: (components["schemas"]["Sender"] & {
                 /** @description `whatsapp_cloud` or `twilio`. */
@@ -2474,6 +2796,11 @@ export interface components {
         };
         /** @enum {string} */
         MessageStatus: "queued" | "sending" | "in_doubt" | "accepted" | "delivered" | "read" | "failed" | "cancelled" | "expired" | "received";
+        MissingView: {
+            /** @description `approval`, `holdout` or `preview`. */
+            item: string;
+            remedy: string;
+        };
         /** @description Millionths of the currency's unit. */
         Money: {
             /**
@@ -2707,6 +3034,11 @@ export interface components {
             /** @enum {string} */
             by: "agent";
         } | {
+            broadcast: string;
+            version: string;
+            /** @enum {string} */
+            by: "broadcast";
+        } | {
             key: string;
             /** @enum {string} */
             by: "api";
@@ -2734,6 +3066,30 @@ export interface components {
             /** Format: int32 */
             tries: number;
         };
+        PreviewView: {
+            /** Format: int64 */
+            recipients: number;
+            /**
+             * Format: int64
+             * @description So many were looked at. Messages and amounts are scaled to all recipients.
+             */
+            looked_at: number;
+            /**
+             * Format: int64
+             * @description Of those looked at: who would get it now, whom the gate would put off, and who would be kept back.
+             */
+            would_go: number;
+            /** Format: int64 */
+            put_off: number;
+            /** Format: int64 */
+            held_out: number;
+            /** @description Of those looked at: who would get nothing, by code. */
+            silent: {
+                [key: string]: number;
+            };
+            costs: components["schemas"]["CostView"][];
+            samples: components["schemas"]["SampleView"][];
+        };
         Price: {
             amount: components["schemas"]["Money"];
             /** @example utility */
@@ -2742,6 +3098,32 @@ export interface components {
         };
         /** @enum {string} */
         Priority: "urgent" | "high" | "normal" | "low";
+        ProgressView: {
+            /** @description Recipients by state: `pending`, `queued`, `in_doubt`, `sent`, `delivered`, `read`, `failed`, `expired`, `cancelled`, `silent`, `held_out`. */
+            states: {
+                [key: string]: number;
+            };
+            /** @description Why recipients got nothing, by state and code. */
+            causes: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /**
+             * Format: int64
+             * @description What the providers took.
+             */
+            sent: number;
+            /** Format: int64 */
+            replied: number;
+            /** Format: int64 */
+            opted_out: number;
+            /**
+             * Format: int64
+             * @description Of those, people who told the provider.
+             */
+            complained: number;
+        };
         ProviderDraft: {
             phone_number_id: string;
             waba_id: string;
@@ -2821,6 +3203,108 @@ export interface components {
             reason: string;
             /** @enum {string} */
             state: "suppressed";
+        };
+        /** @description A row of a broadcast's ledger. */
+        Recipient: {
+            broadcast: string;
+            contact: string;
+            /** @description Goes first, to see how people take it. */
+            canary: boolean;
+            state: components["schemas"]["RecipientState"];
+            /**
+             * Format: date-time
+             * @description While pending: not to be decided before this.
+             */
+            not_before?: string | null;
+            /**
+             * Format: date-time
+             * @description When it came into this state.
+             */
+            at: string;
+            /**
+             * @description Why, for programs.
+             * @example consent_missing
+             */
+            code?: string | null;
+            /** @description Why, for people. */
+            reason?: string | null;
+            decision?: string | null;
+            message?: string | null;
+            channel?: components["schemas"]["Channel"] | null;
+            /** Format: date-time */
+            replied_at?: string | null;
+            /** Format: date-time */
+            opted_out_at?: string | null;
+        };
+        /**
+         * @example {
+         *       "recipients": [
+         *         {
+         *           "phone": "+12025550123"
+         *         },
+         *         {
+         *           "external_id": "patient-42"
+         *         }
+         *       ],
+         *       "create": false
+         *     }
+         */
+        RecipientChunk: {
+            /** @description Each named by `id`, or by one of `external_id`, `phone`, `email` and `bsuid`. At most 1,000. */
+            recipients: components["schemas"]["ContactInput"][];
+            /** @description Make contacts for addresses that nobody has. They have agreed to nothing yet. */
+            create?: boolean;
+        };
+        /** @enum {string} */
+        RecipientState: "pending" | "queued" | "in_doubt" | "sent" | "delivered" | "read" | "failed" | "expired" | "cancelled" | "silent" | "held_out";
+        /** @description What an outage left, counted before any of it went (R-LATE-2). */
+        RecoveryView: {
+            /** Format: date-time */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description The last sign of life before it.
+             */
+            down_since: string;
+            /**
+             * @description `going`, `waiting` for a yes, or `approved`.
+             * @example waiting
+             */
+            state: string;
+            approved_by?: string | null;
+            /** @description False when there was more than could be counted: the figures are then of what is the longest overdue. */
+            complete: boolean;
+            /**
+             * Format: int64
+             * @description Messages that go.
+             */
+            send: number;
+            /**
+             * Format: int64
+             * @description Skipped, because they are later than their author allows.
+             */
+            too_late: number;
+            /**
+             * Format: int64
+             * @description Skipped for a newer message with the same key.
+             */
+            collapsed: number;
+            /**
+             * Format: int64
+             * @description For a later hour: quiet hours, for one.
+             */
+            deferred: number;
+            /**
+             * Format: int64
+             * @description Not sent for any other reason, such as consent or a cap.
+             */
+            not_sent: number;
+            /**
+             * Format: int64
+             * @description How long it takes until the last has gone, at the senders' rates.
+             * @example 900000
+             */
+            spread_over_ms: number;
         };
         Remedy: {
             /** Format: int64 */
@@ -2909,11 +3393,17 @@ export interface components {
         };
         /** @enum {string} */
         RunStatus: "active" | "completed" | "exited" | "failed";
+        SampleView: {
+            contact: string;
+            channel: components["schemas"]["Channel"];
+            text: string;
+            price?: components["schemas"]["Money"] | null;
+        };
         /**
          * @description What a key or a role may do.
          * @enum {string}
          */
-        Scope: "account" | "audit:read" | "consent:read" | "consent:write" | "contacts:read" | "contacts:write" | "conversations:read" | "conversations:write" | "decisions:read" | "demo:use" | "events:write" | "journeys:read" | "journeys:write" | "keys:read" | "keys:write" | "live:read" | "messages:read" | "messages:send" | "operations:read" | "operations:write" | "settings:read" | "settings:write" | "status:read" | "templates:read" | "templates:write" | "users:read" | "users:write";
+        Scope: "account" | "audit:read" | "broadcasts:approve" | "broadcasts:read" | "broadcasts:write" | "consent:read" | "consent:write" | "contacts:read" | "contacts:write" | "conversations:read" | "conversations:write" | "decisions:read" | "demo:use" | "events:write" | "journeys:read" | "journeys:write" | "keys:read" | "keys:write" | "live:read" | "messages:read" | "messages:send" | "operations:read" | "operations:write" | "settings:read" | "settings:write" | "status:read" | "templates:read" | "templates:write" | "users:read" | "users:write";
         Section: {
             title?: string | null;
             rows: components["schemas"]["Row"][];
@@ -3246,6 +3736,13 @@ export interface components {
             failed: number;
             /** Format: int64 */
             goal: number;
+        };
+        TurnView: {
+            to: components["schemas"]["BroadcastState"];
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason?: string | null;
         };
         /**
          * @example {
@@ -3616,6 +4113,235 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_AuditEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_broadcasts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_BroadcastView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_broadcast: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroadcastSource"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_broadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_broadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroadcastSource"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approve_broadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    preview_broadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_broadcast_recipients: {
+        parameters: {
+            query?: {
+                /** @description One of the states, such as `silent`. */
+                state?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Recipient"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_broadcast_recipients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipientChunk"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChunkView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    act_on_broadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroadcastTurn"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastView"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4913,6 +5639,62 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["QueueView"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryView"];
+                };
+            };
+            /** @description There was no outage */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approve_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryView"];
+                };
+            };
+            /** @description There was no outage */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

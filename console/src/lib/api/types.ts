@@ -99,6 +99,12 @@ export type FunnelStep = S['FunnelStep'];
 export type Funnel = S['Funnel'];
 export type JourneyVersion = S['JourneyVersion'];
 
+// Broadcasts
+export type BroadcastState = S['BroadcastState'];
+export type Broadcast = S['BroadcastView'];
+export type BroadcastPreview = S['PreviewView'];
+export type Recipient = S['Recipient'];
+
 // Settings
 export type Sender = S['SenderView'];
 export type Queue = S['QueueView'];

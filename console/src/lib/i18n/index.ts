@@ -1,4 +1,5 @@
 // Strings. English is the source; a further language is one more object of the same type, checked by the compiler.
+import { broadcasts } from './en/broadcasts';
 import { common } from './en/common';
 import { contacts } from './en/contacts';
 import { decisions } from './en/decisions';
@@ -7,7 +8,7 @@ import { journeys } from './en/journeys';
 import { phones } from './en/phones';
 import { settings } from './en/settings';
 
-const en = { ...common, ...inbox, ...journeys, ...contacts, ...decisions, ...phones, ...settings } as const;
+const en = { ...common, ...inbox, ...journeys, ...broadcasts, ...contacts, ...decisions, ...phones, ...settings } as const;
 
 type Dictionary = typeof en;
 export type Key = keyof Dictionary;

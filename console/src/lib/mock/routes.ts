@@ -1,5 +1,6 @@
 // The mock's routes: method and path → answer. State lives in memory until the page is reloaded.
 import type { Conversation, Message, Problem, Reply, ThreadItem, Validation } from '../api/types';
+import { broadcasts, preview, recipients } from './broadcasts';
 import { conversations, composer, threads } from './conversations';
 import { at, freshId, id, workspace } from './ids';
 import { funnel, journeys, runs, validate, versions } from './journeys';
@@ -206,6 +207,12 @@ export const routes: [string, string, Handler][] = [
   ['GET', '/v1/decisions', ({ query }) => list(decisions(query.get('contact') ?? id('ctc', 1), numberOf(query.get('contact') ?? '') || 1))],
   ['GET', '/v1/decisions/*', ({ params }) => { const found = decisions(id('ctc', 1), 1).find((d) => d.id === params[0]); return found ? ok(found) : missing(); }],
   ['GET', '/v1/wordings', () => list(wordings)],
+  ['GET', '/v1/broadcasts', () => list(broadcasts)],
+  ['GET', '/v1/broadcasts/*', ({ params }) => { const found = broadcasts.find((b) => b.id === params[0]); return found ? ok({ ...found }) : missing(); }],
+  ['GET', '/v1/broadcasts/*/recipients', ({ query }) => list(recipients.filter((row) => !query.get('state') || row.state === query.get('state')))],
+  ['POST', '/v1/broadcasts/*/preview', () => ok(preview)],
+  ['POST', '/v1/broadcasts/*/approval', ({ params }) => ok(Object.assign(broadcasts.find((b) => b.id === params[0]) ?? {}, { missing: [], approved_by: users[1]!.id }))],
+  ['POST', '/v1/broadcasts/*/turns', ({ params, body }) => ok(Object.assign(broadcasts.find((b) => b.id === params[0]) ?? {}, { state: { freeze: 'checking', start: 'running', pause: 'paused', resume: 'running', stop: 'stopped' }[String(body.act)] }))],
   ['GET', '/v1/journeys', () => list(journeys)],
   ['POST', '/v1/journeys', ({ body }) => { const result: Validation = validate(String(body.source)); if (!result.version) return problem(422, 'The journey does not compile', { diagnostics: result.diagnostics }); return created(Object.assign(journeys[0]!, { source: body.source, version: result.version, published_at: new Date().toISOString() })); }],
   ['POST', '/v1/journey_validations', ({ body }) => ok(validate(String(body.source)))],

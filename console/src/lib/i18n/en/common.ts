@@ -16,6 +16,7 @@ export const common = {
 
   'nav.inbox': 'Inbox',
   'nav.journeys': 'Journeys',
+  'nav.broadcasts': 'Broadcasts',
   'nav.contacts': 'Contacts',
   'nav.phones': 'Phones',
   'nav.settings': 'Settings',
@@ -100,6 +101,7 @@ export const common = {
   'origin.contact': 'Contact',
   'origin.journey': 'Journey',
   'origin.agent': 'Colleague',
+  'origin.broadcast': 'Broadcast',
   'origin.api': 'Sent through the API',
   'origin.compliance': 'Required confirmation',
   'origin.test': 'Test send',
