@@ -55,18 +55,20 @@ pub struct NodeChoice {
     pub name: String,
     pub roles: Roles,
     pub times: LeaseTimes,
+    /// Nobody else uses the store, although several might: no leases are needed.
+    pub alone: bool,
 }
 
 impl Default for NodeChoice {
     fn default() -> Self {
-        Self { name: "node".to_owned(), roles: Roles::ALL, times: LeaseTimes::default() }
+        Self { name: "node".to_owned(), roles: Roles::ALL, times: LeaseTimes::default(), alone: false }
     }
 }
 
 impl NodeChoice {
     fn options(self, store: &dyn Store) -> NodeOptions {
-        let Self { name, roles, times } = self;
-        NodeOptions { id: format!("{name}-{:016x}", random()), roles, times, shared: store.sharing() != Sharing::Alone }
+        let Self { name, roles, times, alone } = self;
+        NodeOptions { id: format!("{name}-{:016x}", random()), roles, times, shared: !alone && store.sharing() != Sharing::Alone }
     }
 }
 

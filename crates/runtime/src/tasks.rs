@@ -135,10 +135,11 @@ impl Tasks {
 
 /// Runs a loop until it is told to stop, and gives it back.
 async fn run<L: Loop>(engine: Arc<Engine>, mut stop: watch::Receiver<bool>, way: Way, mut ticking: L) -> L {
+    let mut failing = false;
     while !*stop.borrow() {
         let next = match way.duty {
             Some(duty) if engine.on_duty(duty).is_none() => Next::At(None),
-            _ => next_wake(way.name, ticking.tick(engine.now()).await),
+            _ => next_wake(way.name, &mut failing, ticking.tick(engine.now()).await),
         };
         tokio::select! {
             () = rest(&engine, next) => {}
@@ -154,11 +155,22 @@ enum Next {
     AfterError,
 }
 
-fn next_wake(name: &str, result: Result<Option<Timestamp>, StorageError>) -> Next {
+/// A failure is told once, and that it is over: a store that is away for a night fills no log.
+fn next_wake(name: &str, failing: &mut bool, result: Result<Option<Timestamp>, StorageError>) -> Next {
+    let failed_before = std::mem::replace(failing, result.is_err());
     match result {
-        Ok(at) => Next::At(at),
+        Ok(at) => {
+            if failed_before {
+                tracing::info!(loop.name = name, "The {name} loop can use the store again");
+            }
+            Next::At(at)
+        }
         Err(error) => {
-            tracing::error!(loop.name = name, error = %error, "The {name} loop could not use the store; it tries again");
+            if failed_before {
+                tracing::debug!(loop.name = name, error = %error, "The {name} loop still cannot use the store");
+            } else {
+                tracing::error!(loop.name = name, error = %error, "The {name} loop could not use the store; it tries again");
+            }
             Next::AfterError
         }
     }

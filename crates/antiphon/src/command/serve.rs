@@ -118,7 +118,12 @@ impl Serve {
             data: self.at.data.clone(),
             address: Some(self.at.address()),
             media: self.media.clone(),
-            node: NodeChoice { name: self.node.clone(), roles, times: LeaseTimes::of(Millis::from_secs(self.take_over_after.into())) },
+            node: NodeChoice {
+                name: self.node.clone(),
+                roles,
+                times: LeaseTimes::of(Millis::from_secs(self.take_over_after.into())),
+                alone: false,
+            },
             public_url: public_url.clone(),
             demo: false,
             clock: Arc::new(SystemClock),

@@ -26,6 +26,7 @@ use simulator::{Knobs, PersonId, Simulator, World, WorldConfig};
 use storage::DocumentExt;
 
 use crate::app::{App, NodeChoice, Parts};
+use crate::store::StoreAddress;
 pub use clock::StageClock;
 pub use hooks::{Hook, Hooks};
 use readers::Readers;
@@ -68,7 +69,12 @@ pub struct Away {
 impl Away {
     /// The product starts on a data folder.
     pub async fn come_back(self, data: &Path) -> Result<Stage> {
-        Stage::on(data, self.outside, self.seed).await
+        self.come_back_on(data, None).await
+    }
+
+    /// The same with a store that is elsewhere.
+    pub async fn come_back_on(self, data: &Path, address: Option<StoreAddress>) -> Result<Stage> {
+        Stage::on(data, address, self.outside, self.seed).await
     }
 }
 
@@ -120,13 +126,13 @@ impl Stage {
         let simulator = Simulator::new(World::new(config.world.clone(), config.seed), clock.clone(), sink.clone());
         simulator.with(|world| world.set_knobs(config.knobs));
         let hooks = Hooks::new(clock.clone());
-        let stage = Self::on(data, Outside { clock, simulator, hooks, sink, readers: Readers::default() }, config.seed).await?;
+        let stage = Self::on(data, None, Outside { clock, simulator, hooks, sink, readers: Readers::default() }, config.seed).await?;
         stage.set_up(&config.world).await?;
         Ok(stage)
     }
 
     /// Starts the product on a data folder, in a world that is there already.
-    async fn on(data: &Path, outside: Outside, seed: u64) -> Result<Self> {
+    async fn on(data: &Path, address: Option<StoreAddress>, outside: Outside, seed: u64) -> Result<Self> {
         let Outside { clock, simulator, hooks, sink, readers } = outside;
         let transport = RouterTransport::new()
             .host(CLOUD, simulator.cloud_router())
@@ -134,9 +140,9 @@ impl Stage {
             .host(HOOKS, hooks.router());
         let parts = Parts {
             data: data.to_owned(),
-            address: None,
+            address,
             media: None,
-            node: NodeChoice::default(),
+            node: NodeChoice { alone: true, ..NodeChoice::default() },
             public_url: PUBLIC_URL.to_owned(),
             demo: false,
             clock: clock.clone(),

@@ -1,5 +1,7 @@
 //! A workspace that moves to another store goes on as if nothing had been.
 
+use std::path::Path;
+
 use antiphon::command::migrate::Migrate;
 use antiphon::command::{Exit, Output};
 use antiphon::store::database;
@@ -18,9 +20,12 @@ struct Cli {
     migrate: Migrate,
 }
 
-fn from_to(from: &std::path::Path, to: &std::path::Path) -> Migrate {
-    let address = |folder: &std::path::Path| format!("sqlite:{}", database(folder).display());
-    Cli::parse_from(["migrate", "--from", &address(from), "--to", &address(to)]).migrate
+fn from_to(from: &Path, to: &str) -> Migrate {
+    Cli::parse_from(["migrate", "--from", &file_in(from), "--to", to]).migrate
+}
+
+fn file_in(folder: &Path) -> String {
+    format!("sqlite:{}", database(folder).display())
 }
 
 const JOURNEY: &str = r#"
@@ -39,6 +44,18 @@ steps:
 
 #[tokio::test]
 async fn a_moved_workspace_goes_on_with_its_runs_keys_and_people() {
+    let new = tempfile::tempdir().expect("a folder");
+    let address = file_in(new.path());
+    moves_to(&address).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_workspace_that_moved_to_postgresql_goes_on_with_its_runs_keys_and_people() {
+    let database = postgres_server::database().expect("a database");
+    moves_to(database.url()).await;
+}
+
+async fn moves_to(address: &str) {
     let mut bench = Bench::new().await;
     bench.publish(JOURNEY).await;
     let contact = bench.event("table_booked", PHONE, json!({ "id": "T-1" })).await;
@@ -49,13 +66,12 @@ async fn a_moved_workspace_goes_on_with_its_runs_keys_and_people() {
     let (messages, before) = (bench.sent("").await, bench.timeline(&contact).await);
     let mut bench = bench
         .away(Millis::from_hours(1), async |old| {
-            let new = tempfile::tempdir().expect("a folder");
             let out = Output { json: false };
-            assert_eq!(from_to(old.path(), new.path()).run(out).await.expect("the move"), Exit::Done);
-            // Once more is refused: the target is not empty any more.
-            let again = from_to(old.path(), new.path()).run(out).await.expect_err("a second move");
-            assert!(again.to_string().contains("not empty"), "{again:#}");
-            new
+            assert_eq!(from_to(old.path(), address).run(out).await.expect("the move"), Exit::Done);
+            // Once more is refused: it was moved away.
+            let again = from_to(old.path(), address).run(out).await.expect_err("a second move");
+            assert!(again.to_string().contains("moved to"), "{again:#}");
+            (tempfile::tempdir().expect("a folder"), Some(address.parse().expect("an address")))
         })
         .await;
     assert_eq!(bench.sent("").await, messages);

@@ -4,6 +4,7 @@ mod answer;
 mod phones;
 
 use antiphon::stage::{Stage, StageConfig, WORKSPACE};
+use antiphon::store::StoreAddress;
 use axum::body::Body;
 use axum::http::Request;
 use model::{Millis, Timestamp};
@@ -180,12 +181,12 @@ impl Bench {
         Self { stage, folder, key, cookie }
     }
 
-    /// The product stops, somebody does something with its data folder, and it starts again on the folder that comes back.
-    pub async fn away(self, span: Millis, meanwhile: impl AsyncFnOnce(TempDir) -> TempDir) -> Self {
+    /// The product stops, somebody does something with its data folder, and it starts again on the folder or store that comes back.
+    pub async fn away(self, span: Millis, meanwhile: impl AsyncFnOnce(TempDir) -> (TempDir, Option<StoreAddress>)) -> Self {
         let Self { stage, folder, key, cookie } = self;
         let away = stage.leave(span).await.expect("the product stops");
-        let folder = meanwhile(folder).await;
-        let stage = away.come_back(folder.path()).await.expect("the product starts again");
+        let (folder, address) = meanwhile(folder).await;
+        let stage = away.come_back_on(folder.path(), address).await.expect("the product starts again");
         Self { stage, folder, key, cookie }
     }
 
