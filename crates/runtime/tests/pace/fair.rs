@@ -1,11 +1,14 @@
 //! Who goes first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use std::sync::Arc;
 
 use model::message::Class;
 use model::{MessageId, Millis, Timestamp};
+use runtime::{Dispatcher, Spawning};
 
-use crate::world::{SMS, World, phone};
+use crate::world::{RATE, SMS, WHATSAPP, World, phone};
 
 /// The order of the queue does not depend on its length: what holds before 4,000 holds before a million.
 #[tokio::test]
@@ -65,4 +68,35 @@ async fn messages_to_one_person_keep_their_order() {
         assert!(before.is_none_or(|before| before < got.message), "{got:?} overtook another");
     }
     assert_eq!(world.got().len(), 160);
+}
+
+/// A provider that does not answer takes up its own sender's calls and nobody else's.
+#[tokio::test]
+async fn a_provider_that_hangs_does_not_hold_up_other_senders() {
+    let mut world = World::new().await;
+    world.write_in(0..200, "Hello", WHATSAPP).await;
+    world.book.lock().unwrap().stalled = Some(SMS);
+    world.ask(SMS, Class::Agent, 0..300, None).await;
+    world.ask(WHATSAPP, Class::Promotional, 0..200, None).await;
+    world.loops.dispatcher = Dispatcher::new(Arc::clone(&world.engine), Spawning::Tasks);
+    for _ in 0..100 {
+        world.set(world.now() + Millis(50));
+        world.loops.dispatcher.tick(world.now()).await.unwrap();
+        // Hand-offs and calls are tasks of their own: they run while this one rests.
+        let before = world.got().len();
+        for _ in 0..200 {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            if world.got().len() > before {
+                break;
+            }
+        }
+        if world.got().len() == 200 {
+            break;
+        }
+    }
+    assert_eq!(world.got().iter().filter(|got| got.sender == WHATSAPP).count(), 200);
+    world.assert_within_limits();
+    let answered: BTreeSet<MessageId> = world.got().into_iter().map(|got| got.message).collect();
+    let open = world.loops.dispatcher.active().difference(&answered).count();
+    assert_eq!(open, RATE as usize, "as many calls hang as go in a second, and no more");
 }

@@ -70,6 +70,8 @@ pub struct Book {
     pub asked: BTreeMap<MessageId, u32>,
     /// Answers are lost.
     pub silent: bool,
+    /// Calls of this sender get no answer at all, for as long as the test lasts.
+    pub stalled: Option<SenderId>,
 }
 
 impl Book {
@@ -123,6 +125,10 @@ impl Adapter for Wire {
     }
 
     async fn send(&self, account: &Account, decision: &policy::Decision) -> SendOutcome {
+        let stalled = self.book.lock().unwrap().stalled == Some(account.sender.id);
+        if stalled {
+            std::future::pending::<()>().await;
+        }
         let mut book = self.book.lock().unwrap();
         book.take(Got { at: self.clock.now(), message: decision.message(), sender: account.sender.id, to: decision.address().clone() });
         if book.silent {
