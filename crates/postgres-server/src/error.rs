@@ -9,6 +9,8 @@ pub enum ServerError {
         "PostgreSQL is not installed: neither PATH nor /usr/lib/postgresql has `{program}`; on Debian run `apt-get install postgresql`"
     )]
     NotInstalled { program: &'static str },
+    #[error("PgBouncer is not installed; on Debian run `apt-get install pgbouncer`")]
+    NoPooler,
     #[error("PostgreSQL refuses to run as root, and this machine has neither a user `postgres` nor `nobody`")]
     NoUser,
     #[error("`{program}` cannot be started")]

@@ -11,6 +11,7 @@
 
 mod database;
 mod error;
+mod pooler;
 mod programs;
 mod server;
 mod settings;
@@ -18,6 +19,7 @@ mod watchdog;
 
 pub use database::{Database, VARIABLE, database};
 pub use error::ServerError;
+pub use pooler::Pooler;
 pub use programs::Programs;
 pub use server::Server;
 pub use settings::Settings;

@@ -27,6 +27,12 @@ impl Programs {
         Ok(Self { postgres: find("postgres")?, initdb: find("initdb")?, psql: find("psql")?, user: user()? })
     }
 
+    /// The pooler, which need not be there for a server.
+    pub fn pooler() -> Result<PathBuf, ServerError> {
+        let folders = path().into_iter().chain([PathBuf::from("/usr/sbin")]);
+        folders.map(|folder| folder.join("pgbouncer")).find(|file| file.is_file()).ok_or(ServerError::NoPooler)
+    }
+
     /// A program as the user who may run it.
     pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);

@@ -1,5 +1,6 @@
 //! One server.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{PermissionsExt as _, chown};
@@ -14,8 +15,8 @@ use crate::{Programs, ServerError, Settings};
 /// The server's own administrator.
 const ADMINISTRATOR: &str = "postgres";
 /// A machine that compiles meanwhile may take long.
-const START_SECONDS: u64 = 60;
-const LOOKS_A_SECOND: u64 = 20;
+pub(crate) const START_SECONDS: u64 = 60;
+pub(crate) const LOOKS_A_SECOND: u64 = 20;
 /// Longer paths of sockets do not fit into an address.
 const SOCKET_FOLDER_MAX: usize = 80;
 
@@ -36,15 +37,7 @@ impl Server {
         let remove = settings.folder.is_none();
         let folder = settings.folder.clone().unwrap_or_else(new_folder);
         let failed = |source| ServerError::Folder { folder: folder.clone(), source };
-        fs::create_dir_all(&folder).map_err(failed)?;
-        if let Some((uid, gid)) = programs.user {
-            chown(&folder, Some(uid), Some(gid)).map_err(failed)?;
-            // Whoever removes the folder must be able to write to the one that it is in.
-            if let (true, Some(parent)) = (remove, folder.parent()) {
-                chown(parent, Some(uid), Some(gid)).map_err(failed)?;
-            }
-        }
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).map_err(failed)?;
+        make_folder(&programs, &folder, remove).map_err(failed)?;
         let mut initdb = programs.command(&programs.initdb);
         initdb.arg("-D").arg(&folder).current_dir("/");
         initdb.args(["--username", ADMINISTRATOR, "--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"]);
@@ -96,7 +89,12 @@ impl Server {
     /// Starts it on its files, under the same URL, and waits until it has recovered and answers.
     pub fn start_again(&mut self) -> Result<(), ServerError> {
         self.crash();
-        let mut watchdog = Watchdog::start(&self.programs, &self.folder, self.remove)?;
+        let mut watchdog = Watchdog::start(
+            &self.programs,
+            &[self.programs.postgres.as_os_str(), OsStr::new("-D"), self.folder.as_os_str()],
+            &self.folder,
+            self.remove,
+        )?;
         for _ in 0..START_SECONDS * LOOKS_A_SECOND {
             if self.psql("postgres", "SELECT 1").is_ok() {
                 self.watchdog = Some(watchdog);
@@ -133,8 +131,21 @@ fn output(command: &mut Command) -> Result<String, ServerError> {
     }
 }
 
+/// A folder for whoever runs the programs, and for nobody else.
+pub(crate) fn make_folder(programs: &Programs, folder: &Path, remove: bool) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    if let Some((uid, gid)) = programs.user {
+        chown(folder, Some(uid), Some(gid))?;
+        // Whoever removes the folder must be able to write to the one that it is in.
+        if let (true, Some(parent)) = (remove, folder.parent()) {
+            chown(parent, Some(uid), Some(gid))?;
+        }
+    }
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}
+
 /// Under Cargo's target folder, or among temporary files when this program was not built by Cargo.
-fn new_folder() -> PathBuf {
+pub(crate) fn new_folder() -> PathBuf {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let program = std::env::current_exe().unwrap_or_default();
@@ -143,12 +154,12 @@ fn new_folder() -> PathBuf {
     parent.join(format!("{}-{number}", std::process::id()))
 }
 
-fn free_port() -> Result<u16, ServerError> {
+pub(crate) fn free_port() -> Result<u16, ServerError> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(ServerError::Port)?;
     listener.local_addr().map(|address| address.port()).map_err(ServerError::Port)
 }
 
 #[expect(clippy::disallowed_methods, reason = "another program is waited for")]
-fn pause() {
+pub(crate) fn pause() {
     std::thread::sleep(Duration::from_millis(1_000 / LOOKS_A_SECOND));
 }

@@ -1,5 +1,6 @@
 //! A shell between us and the server, which stops the server when we end, also when we are killed.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
@@ -8,15 +9,15 @@ use std::process::{Child, Stdio};
 
 use crate::{Programs, ServerError};
 
-/// Starts the server, waits for a line or for the end of the pipe, and stops the server the hard way: nobody needs its memory any more.
-/// A second argument of `remove` removes the folder as well.
+/// Starts a program, waits for a line or for the end of the pipe, and stops the program the hard way: nobody needs its memory any more.
 const SCRIPT: &str = r#"
-"$0" -D "$1" </dev/null &
-server=$!
+folder=$1; after=$2; shift 2
+"$@" </dev/null &
+program=$!
 read -r wish
-kill -QUIT "$server" 2>/dev/null
-wait "$server"
-[ "$wish" = keep ] || [ "$2" = keep ] || rm -rf "$1"
+kill -QUIT "$program" 2>/dev/null
+wait "$program"
+[ "$wish" = keep ] || [ "$after" = keep ] || rm -rf "$folder"
 exit 0
 "#;
 
@@ -25,17 +26,17 @@ pub(crate) struct Watchdog {
 }
 
 impl Watchdog {
-    /// `remove` says whether the folder goes with the server.
-    pub(crate) fn start(programs: &Programs, folder: &Path, remove: bool) -> Result<Self, ServerError> {
-        let failed = |source| ServerError::Start { program: programs.postgres.display().to_string(), source };
+    /// `remove` says whether the folder goes with the program.
+    pub(crate) fn start(programs: &Programs, line: &[&OsStr], folder: &Path, remove: bool) -> Result<Self, ServerError> {
+        let failed = |source| ServerError::Start { program: line[0].to_string_lossy().into_owned(), source };
         let log = File::options().append(true).create(true).open(folder.join("server.log")).map_err(failed)?;
         let copy = log.try_clone().map_err(failed)?;
         let mut command = programs.command(Path::new("/bin/sh"));
         command
-            .args(["-c", SCRIPT])
-            .arg(&programs.postgres)
+            .args(["-c", SCRIPT, "watchdog"])
             .arg(folder)
             .arg(if remove { "remove" } else { "keep" })
+            .args(line)
             .stdin(Stdio::piped())
             .stdout(log)
             .stderr(copy)

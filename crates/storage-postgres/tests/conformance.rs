@@ -1,7 +1,9 @@
 //! The suite that every store passes.
 
+#[path = "common/backend.rs"]
+mod backend;
 mod common;
 
-use common::Postgres;
+use backend::Postgres;
 
 storage_tests::suite!(Postgres);

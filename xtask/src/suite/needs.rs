@@ -24,11 +24,12 @@ pub fn console() -> Result<Needs> {
     Ok(Needs::default())
 }
 
-/// What the Rust tests need: the console, and a PostgreSQL server in which each test makes a database of its own.
+/// What the Rust tests need: the console, and a PostgreSQL server in which each test makes a database of its own,
+/// with a pooler's program beside it.
 pub fn rust() -> Result<Needs> {
     console()?;
-    if matches!(Programs::find(), Err(ServerError::NotInstalled { .. })) {
-        debian(&["postgresql"])?;
+    if matches!(Programs::find(), Err(ServerError::NotInstalled { .. })) || Programs::pooler().is_err() {
+        debian(&["postgresql", "pgbouncer"])?;
     }
     let server = Server::start(&Settings::default())?;
     let variables = vec![(VARIABLE, server.url("postgres"))];
