@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use antiphon::command::{Exit, Output, backup, broadcast, check, demo, migrate, publish, serve, simulator, test, verify, why};
+use antiphon::command::{Exit, Output, backup, broadcast, check, demo, migrate, publish, restore, serve, simulator, test, verify, why};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -32,6 +32,7 @@ enum Command {
     Why(why::Why),
     Verify(verify::Verify),
     Backup(backup::Backup),
+    Restore(restore::Restore),
     Migrate(migrate::Migrate),
 }
 
@@ -66,6 +67,7 @@ async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Why(command) => command.run(out).await,
         Command::Verify(command) => command.run(out).await,
         Command::Backup(command) => command.run(out).await,
+        Command::Restore(command) => command.run(out).await,
         Command::Migrate(command) => command.run(out).await,
     }
 }

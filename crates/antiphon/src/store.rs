@@ -96,6 +96,29 @@ impl StoreAddress {
     }
 }
 
+impl StoreAddress {
+    /// Makes it from a backup; what is there already is never overwritten.
+    pub async fn restore(&self, from: &Path, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<()> {
+        match self {
+            Self::Sqlite(path) => {
+                if path.exists() {
+                    bail!("{self} exists already; a backup never replaces a store");
+                }
+                // Read as a store first: a file that is none would only be found out by the next start.
+                drop(Self::Sqlite(from.to_owned()).read().await?);
+                if let Some(folder) = path.parent() {
+                    std::fs::create_dir_all(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+                }
+                std::fs::copy(from, path).with_context(|| format!("{} cannot be copied to {self}", from.display()))?;
+                Ok(())
+            }
+            Self::Postgres(url) => Ok(storage_postgres::restore(Settings::parse(url)?, from, progress)
+                .await
+                .with_context(|| format!("{} cannot be restored to {self}", from.display()))?),
+        }
+    }
+}
+
 /// How commands are told where the store is.
 #[derive(Args, Clone, Debug)]
 pub struct StoreArgs {

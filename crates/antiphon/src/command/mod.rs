@@ -8,6 +8,7 @@ pub mod migrate;
 mod offline;
 mod output;
 pub mod publish;
+pub mod restore;
 pub mod serve;
 pub mod simulator;
 pub mod test;
