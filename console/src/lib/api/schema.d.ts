@@ -819,8 +819,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follows the workspace's changes. Events: `conversation`, `message`, `contact`, `journey`, `template`, and `lagged`, after which everything
-         *     must be read again. A browser that comes back says with `Last-Event-ID` what it had seen and gets what it missed.
+         * Follows the workspace's changes. Events: `conversation`, `message`, `contact`, `journey`, `broadcast`, `template`, and
+         *     `lagged`, after which everything must be read again. A browser that comes back says with `Last-Event-ID` what it had seen and gets what it missed.
          */
         get: operations["follow_changes"];
         put?: never;

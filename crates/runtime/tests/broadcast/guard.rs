@@ -77,6 +77,30 @@ async fn a30_ten_thousand_and_one_without_a_holdout_are_refused_at_once() {
     assert_eq!((world.state().await, world.got().len()), (BroadcastState::Draft, 0));
 }
 
+#[tokio::test]
+async fn a30_of_ten_thousand_and_one_less_than_two_percent_go_when_the_canary_leaves() {
+    let mut world = World::new(80, GuardSettings::default()).await;
+    let people = world.people(0, 10_001).await;
+    world.write(FILE).await;
+    world.engine().approve_broadcast(WS, OFFER, OTHER, "user:other").await.unwrap();
+    world.ask(BroadcastAsk::Freeze).await.unwrap();
+    world.plan().await;
+    let report = world.engine().preview_broadcast(WS, OFFER, "user:author").await.unwrap();
+    assert_eq!((report.seen.recipients, report.seen.looked_at), (10_001, 2_000));
+    world.ask(START).await.unwrap();
+    world.run(Millis::from_secs(20), Millis(500)).await;
+    let reached: Vec<_> = world.got().into_iter().map(|(contact, _)| contact).collect();
+    for contact in reached.iter().take(3) {
+        let n = people.iter().position(|one| one == contact).unwrap();
+        world.says(u32::try_from(n).unwrap(), *contact, "STOP").await;
+    }
+    // Long enough for the others to follow, had nobody objected.
+    world.run(Millis::from_mins(40), Millis::from_mins(1)).await;
+    let progress = world.progress().await;
+    assert_eq!((world.state().await, progress.total(), progress.open()), (BroadcastState::Stopped, 10_001, 0));
+    assert!((50..200).contains(&progress.sent()), "{} went", progress.sent());
+}
+
 async fn started(people: u32) -> (World, Vec<model::ContactId>) {
     let (world, people) = ready(people).await;
     world.engine().approve_broadcast(WS, OFFER, OTHER, "user:other").await.unwrap();

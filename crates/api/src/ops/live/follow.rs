@@ -29,8 +29,8 @@ pub struct Filter {
     last_event_id: Option<String>,
 }
 
-/// Follows the workspace's changes. Events: `conversation`, `message`, `contact`, `journey`, `template`, and `lagged`, after which everything
-/// must be read again. A browser that comes back says with `Last-Event-ID` what it had seen and gets what it missed.
+/// Follows the workspace's changes. Events: `conversation`, `message`, `contact`, `journey`, `broadcast`, `template`, and
+/// `lagged`, after which everything must be read again. A browser that comes back says with `Last-Event-ID` what it had seen and gets what it missed.
 #[utoipa::path(get, path = "/v1/live", operation_id = "follow_changes", tag = "live", params(Filter, ("last-event-id" = Option<String>, Header)),
     responses((status = 200, content_type = "text/event-stream", body = String)), security(("api_key" = ["live:read"])))]
 pub async fn follow_changes(
