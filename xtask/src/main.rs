@@ -16,6 +16,7 @@ mod lint;
 mod metadata;
 mod report;
 mod shell;
+mod sim;
 mod suite;
 mod tidy;
 
@@ -59,6 +60,7 @@ enum Command {
     /// Licences, banned crates and sources of all dependencies, by deny.toml.
     Deny,
     Crash(crash::Crash),
+    Sim(sim::Sim),
     /// Writes all generated files anew.
     Gen {
         /// Fail if that changes anything.
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         Command::Tidy { print_edges: false } => tidy::run(),
         Command::Deny => deny::run(),
         Command::Crash(how) => crash::run(&how),
+        Command::Sim(how) => sim::run(&how),
         Command::Gen { check } => generate::run(check),
     };
     match done {
