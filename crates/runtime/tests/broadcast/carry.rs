@@ -39,7 +39,15 @@ async fn everybody_ends_in_one_explained_state() {
 
 #[tokio::test]
 async fn kill_9_at_any_moment_loses_and_doubles_nobody() {
-    let mut world = World::new(40, GuardSettings::default()).await;
+    killed(World::new(40, GuardSettings::default()).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_kill_9_at_any_moment_loses_and_doubles_nobody() {
+    killed(World::on_postgres(40, GuardSettings::default()).await).await;
+}
+
+async fn killed(mut world: World) {
     world.people(0, 600).await;
     world.write(FILE).await;
     world.ask(START).await.unwrap();

@@ -17,9 +17,14 @@ use model::send_error::{FallbackCause, Remedy, SendError};
 use model::sender::{Sender, SenderStatus};
 use model::signal::{MessageRequest, SendOutcome, SignalBody, Target};
 use model::{AddressKey, BroadcastId, Channel, Clock, ContactId, Message, Millis, Purpose, SenderId, Timestamp, UserId, WorkspaceId};
+use postgres_server::Database;
 use runtime::documents::{AccountDoc, RulebookDoc, WorkspaceDoc};
-use runtime::{Adapters, BroadcastAsk, BroadcastLoop, BroadcastPublication, Dispatcher, Engine, NewSignal, Spawning, TimeSource};
+use runtime::{
+    Adapters, BroadcastAsk, BroadcastLoop, BroadcastPublication, Dispatcher, Engine, LeaseTimes, NewSignal, NodeOptions, Roles, Spawning,
+    TimeSource,
+};
 use storage::{DocumentExt, Page, Store};
+use storage_postgres::{PostgresStore, Settings};
 use storage_sqlite::{Options, SqliteStore};
 use tempfile::TempDir;
 
@@ -94,9 +99,15 @@ impl Adapter for Wire {
 pub struct World {
     clock: Arc<HandClock>,
     wire: Arc<Wire>,
-    folder: TempDir,
+    place: Place,
     product: Option<Product>,
     starts: u64,
+}
+
+/// Where the store is.
+enum Place {
+    File(TempDir),
+    Postgres(Database),
 }
 
 /// What dies with the process.
@@ -109,8 +120,17 @@ struct Product {
 impl World {
     /// A workspace with one sender of this rate, and its limits for broadcasts.
     pub async fn new(per_second: u32, guard: GuardSettings) -> Self {
+        Self::at(Place::File(tempfile::tempdir().unwrap()), per_second, guard).await
+    }
+
+    /// The same over a PostgreSQL database of its own.
+    pub async fn on_postgres(per_second: u32, guard: GuardSettings) -> Self {
+        Self::at(Place::Postgres(postgres_server::database().unwrap()), per_second, guard).await
+    }
+
+    async fn at(place: Place, per_second: u32, guard: GuardSettings) -> Self {
         let clock = Arc::new(HandClock(AtomicI64::new(START.as_millis())));
-        let mut world = Self { clock, wire: Arc::default(), folder: tempfile::tempdir().unwrap(), product: None, starts: 0 };
+        let mut world = Self { clock, wire: Arc::default(), place, product: None, starts: 0 };
         world.start().await;
         let engine = world.engine();
         let workspace = WorkspaceDoc { id: WS, name: "Test".to_owned(), default_queue: "inbox".to_owned(), created_at: START };
@@ -146,10 +166,17 @@ impl World {
     pub async fn start(&mut self) {
         self.starts += 1;
         let core = Arc::new(Core::new());
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(self.folder.path().join("x.db"), Options::default(), core.clone()).unwrap());
+        let store: Arc<dyn Store> = match &self.place {
+            Place::File(folder) => Arc::new(SqliteStore::open(folder.path().join("x.db"), Options::default(), core.clone()).unwrap()),
+            Place::Postgres(database) => {
+                Arc::new(PostgresStore::open(Settings::parse(database.url()).unwrap(), core.clone()).await.unwrap())
+            }
+        };
         let wire = Arc::clone(&self.wire);
         let adapters = Adapters { whatsapp: wire.clone(), twilio: wire, transport: Arc::new(RouterTransport::new()) };
-        let engine = Arc::new(Engine::seeded(store, core, self.clock.clone(), adapters, self.starts));
+        // The only node, on whatever store: nobody waits for leases of a process that died.
+        let options = NodeOptions { id: "one".to_owned(), roles: Roles::ALL, times: LeaseTimes::of(Millis::from_secs(10)), shared: false };
+        let engine = Arc::new(Engine::seeded(store, core, self.clock.clone(), adapters, self.starts).as_node(options));
         engine.load_all().await.unwrap();
         let broadcasts = BroadcastLoop::new(Arc::clone(&engine));
         let dispatcher = Dispatcher::new(Arc::clone(&engine), Spawning::Inline);
