@@ -1,6 +1,7 @@
 //! Webhooks to other systems: each delivery is tried by a schedule until it is taken.
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -9,40 +10,149 @@ use http_client::{HttpError, Request};
 use integrations::endpoint::{Answer, read_status, wait_after};
 use integrations::standard_webhooks::sign;
 use model::delivery::{Attempt, Delivery, DeliveryStatus};
-use model::{Draws, Millis, Rng, Timestamp};
+use model::{DeliveryId, Draws, Millis, Rng, Timestamp, WorkspaceId};
 use serde_json::json;
 use storage::{DocumentExt, StorageError};
 
-use crate::Engine;
 use crate::documents::EndpointDoc;
+use crate::{Engine, Spawning};
 
-const BATCH: u32 = 32;
+/// Deliveries looked at: those of others stand behind one endpoint's backlog.
+const LOOK: u32 = 256;
+const LOOK_FAR: u32 = 2_048;
+/// Attempts under way, to one endpoint and in all.
+const OPEN_TO_ONE: usize = 8;
+const OPEN_MAX: usize = 128;
 /// An endpoint answers within this, or the attempt failed.
 const DEADLINE: Duration = Duration::from_secs(15);
 const LOOK_AGAIN: Millis = Millis::from_secs(30);
 
+/// Whose server it is.
+type Whose = (WorkspaceId, String);
+
+/// Tries what is due. Endpoints take turns, and one that hangs takes up its own attempts only.
 pub struct DeliveryLoop {
+    desk: Arc<Desk>,
+    spawning: Spawning,
+}
+
+struct Desk {
     engine: Arc<Engine>,
+    open: Mutex<Open>,
+}
+
+/// Attempts under way.
+#[derive(Default)]
+struct Open {
+    deliveries: BTreeSet<DeliveryId>,
+    to: BTreeMap<Whose, usize>,
 }
 
 impl DeliveryLoop {
+    /// Each tick waits for its attempts, as simulations need it.
     #[must_use]
-    pub const fn new(engine: Arc<Engine>) -> Self {
-        Self { engine }
+    pub fn new(engine: Arc<Engine>) -> Self {
+        Self::spawning(engine, Spawning::Inline)
+    }
+
+    #[must_use]
+    pub fn spawning(engine: Arc<Engine>, spawning: Spawning) -> Self {
+        Self { desk: Arc::new(Desk { engine, open: Mutex::default() }), spawning }
     }
 
     pub async fn tick(&mut self, now: Timestamp) -> Result<Option<Timestamp>, StorageError> {
         loop {
-            let due = self.engine.store().due_deliveries(now, BATCH).await?;
-            let full = due.len() == BATCH as usize;
-            let attempts = join_all(due.into_iter().map(|delivery| self.attempt(delivery, now))).await;
-            for delivery in attempts {
-                self.engine.store().update_delivery(&delivery?).await?;
-            }
-            if !full {
+            let chosen = self.desk.choose(now).await?;
+            if chosen.is_empty() {
                 return Ok(Some(now + LOOK_AGAIN));
             }
+            let attempts = chosen.into_iter().map(|delivery| Arc::clone(&self.desk).deliver(delivery, now));
+            match self.spawning {
+                Spawning::Inline => {
+                    for done in join_all(attempts).await {
+                        done?;
+                    }
+                }
+                Spawning::Tasks => {
+                    for attempt in attempts {
+                        tokio::spawn(async move {
+                            if let Err(error) = attempt.await {
+                                tracing::error!(error = %error, "What became of a delivery could not be stored; it is tried again");
+                            }
+                        });
+                    }
+                }
+            }
         }
+    }
+}
+
+impl Desk {
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is tried now, marked as under way.
+    async fn choose(&self, now: Timestamp) -> Result<Vec<Delivery>, StorageError> {
+        let (near, all) = self.look(now, LOOK).await?;
+        // At the front may stand those of one endpoint that hangs.
+        if near.is_empty() && !all { Ok(self.look(now, LOOK_FAR).await?.0) } else { Ok(near) }
+    }
+
+    /// Chooses among so many; answers as well whether these were all.
+    async fn look(&self, now: Timestamp, limit: u32) -> Result<(Vec<Delivery>, bool), StorageError> {
+        // What ends while the store is read may still be in its answer.
+        let before = self.open().deliveries.clone();
+        if before.len() >= OPEN_MAX {
+            return Ok((Vec::new(), true));
+        }
+        let due = self.engine.store().due_deliveries(now, limit).await?;
+        let all = due.len() < limit as usize;
+        let mut lines: BTreeMap<Whose, VecDeque<Delivery>> = BTreeMap::new();
+        for delivery in due.into_iter().filter(|delivery| !before.contains(&delivery.id)) {
+            lines.entry(whose(&delivery)).or_default().push_back(delivery);
+        }
+        let mut open = self.open();
+        let mut chosen = Vec::new();
+        while !lines.is_empty() {
+            lines.retain(|whose, line| {
+                let count = open.to.get(whose).copied().unwrap_or_default();
+                if count >= OPEN_TO_ONE || open.deliveries.len() >= OPEN_MAX {
+                    return false;
+                }
+                let Some(delivery) = line.pop_front() else { return false };
+                open.to.insert(whose.clone(), count + 1);
+                open.deliveries.insert(delivery.id);
+                chosen.push(delivery);
+                true
+            });
+        }
+        Ok((chosen, all))
+    }
+
+    /// Tries it, and stores what came of it before anything else may take its place.
+    async fn deliver(self: Arc<Self>, delivery: Delivery, now: Timestamp) -> Result<(), StorageError> {
+        let (id, whose) = (delivery.id, whose(&delivery));
+        let done = match self.attempt(delivery, now).await {
+            Ok(tried) => self.engine.store().update_delivery(&tried).await,
+            Err(error) => Err(error),
+        };
+        let left = {
+            let mut open = self.open();
+            open.deliveries.remove(&id);
+            let left = open.to.get(&whose).copied().unwrap_or_default().saturating_sub(1);
+            if left == 0 {
+                open.to.remove(&whose);
+            } else {
+                open.to.insert(whose, left);
+            }
+            left
+        };
+        // A look costs more than an attempt: not after each.
+        if done.is_ok() && left <= OPEN_TO_ONE / 2 {
+            self.engine.deliveries.notify_one();
+        }
+        done
     }
 
     async fn attempt(&self, mut delivery: Delivery, now: Timestamp) -> Result<Delivery, StorageError> {
@@ -110,4 +220,8 @@ impl DeliveryLoop {
 fn jittered(delivery: &Delivery, wait: Millis) -> Millis {
     let mut draws = Draws::keyed(&[&delivery.id.to_bytes(), &[u8::try_from(delivery.attempts.len()).unwrap_or(u8::MAX)]]);
     Millis(wait.0 + i64::try_from(draws.below(u64::try_from(wait.0 / 10).unwrap_or(0))).unwrap_or(0))
+}
+
+fn whose(delivery: &Delivery) -> Whose {
+    (delivery.workspace, delivery.endpoint.clone())
 }

@@ -90,7 +90,10 @@ impl Tasks {
         let way = |name, duty, bell| Way { name, duty, bell };
         tasks.spawn(way("timers", Some(Duty::Timers), |e| &e.wakes), TimerLoop::in_groups(Arc::clone(engine)));
         tasks.spawn(way("dispatcher", None, |e| &e.queued), dispatcher);
-        tasks.spawn(way("deliveries", Some(Duty::Deliveries), |e| &e.deliveries), DeliveryLoop::new(Arc::clone(engine)));
+        tasks.spawn(
+            way("deliveries", Some(Duty::Deliveries), |e| &e.deliveries),
+            DeliveryLoop::spawning(Arc::clone(engine), Spawning::Tasks),
+        );
         tasks.spawn(way("heartbeat", None, |e| &e.unhurried), HeartbeatLoop::new(Arc::clone(engine)));
         tasks.spawn(way("broadcasts", Some(Duty::Broadcasts), |e| &e.broadcasts), BroadcastLoop::new(Arc::clone(engine)));
         tasks.spawn(way("media", Some(Duty::Media), |e| &e.media), media);

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Limits, Provider, Secret, Settled, TwilioAccount, WhatsappAccount};
 use decide::Core;
-use http_client::RouterTransport;
+use http_client::{HttpError, Request, Response, Transport};
 use model::content::Content;
 use model::inbound::{InboundContent, InboundMedia, InboundMessage};
 use model::message::{ChannelDraft, Class, Origin, Rendered};
@@ -70,6 +70,8 @@ pub struct Book {
     pub asked: BTreeMap<MessageId, u32>,
     /// Answers are lost.
     pub silent: bool,
+    /// Addresses to which events were posted. Whatever has `hangs` in it gets no answer.
+    pub posted: Vec<String>,
     /// Calls of this sender get no answer at all, for as long as the test lasts.
     pub stalled: Option<SenderId>,
 }
@@ -149,6 +151,20 @@ impl Adapter for Wire {
 
     async fn fetch_media(&self, _account: &Account, _media: &InboundMedia) -> Result<FetchedMedia, SendError> {
         Err(SendError { remedy: Remedy::FixData, cause: FallbackCause::Rejected, code: "none".to_owned(), for_user: "no media".to_owned() })
+    }
+}
+
+/// Other people's servers.
+struct Hooks(Arc<Mutex<Book>>);
+
+#[async_trait]
+impl Transport for Hooks {
+    async fn send(&self, request: Request) -> Result<Response, HttpError> {
+        self.0.lock().unwrap().posted.push(request.url.clone());
+        if request.url.contains("hangs") {
+            std::future::pending::<()>().await;
+        }
+        Ok(Response { status: http::StatusCode::OK, headers: http::HeaderMap::new(), body: Default::default() })
     }
 }
 
@@ -324,7 +340,7 @@ impl World {
 
 fn process(store: &Arc<dyn Store>, core: &Arc<Core>, clock: &Arc<HandClock>, book: &Arc<Mutex<Book>>, seed: u64) -> (Arc<Engine>, Loops) {
     let wire = |sheet| Arc::new(Wire { clock: Arc::clone(clock), book: Arc::clone(book), sheet });
-    let adapters = Adapters { whatsapp: wire(&ON_WHATSAPP), twilio: wire(&BY_SMS), transport: Arc::new(RouterTransport::new()) };
+    let adapters = Adapters { whatsapp: wire(&ON_WHATSAPP), twilio: wire(&BY_SMS), transport: Arc::new(Hooks(Arc::clone(book))) };
     let engine = Arc::new(Engine::seeded(Arc::clone(store), Arc::clone(core), clock.clone(), adapters, seed));
     let dispatcher = Dispatcher::new(Arc::clone(&engine), Spawning::Inline);
     let settle = SettleLoop::new(Arc::clone(&engine), Box::new(dispatcher.activity()));
