@@ -88,13 +88,12 @@ impl BroadcastLoop {
     }
 
     /// Messages that were put off while a broadcast was paused are asked again at once when it goes on. A loop that has just begun does not know
-    /// what was before, and asks all of them: that changes nothing for those that wait for their turn.
+    /// what was before: what was put off then comes up by itself within minutes.
     fn notice_release(&mut self, id: BroadcastId, state: BroadcastState) {
         let goes = matches!(state, BroadcastState::Canary | BroadcastState::Running);
-        let went = self.seen.get(&id).is_some_and(|before| matches!(before, BroadcastState::Canary | BroadcastState::Running));
         if !goes {
             self.releases.remove(&id);
-        } else if !went {
+        } else if self.seen.get(&id) == Some(&BroadcastState::Paused) {
             self.releases.insert(id, Release { after: None });
         }
     }
