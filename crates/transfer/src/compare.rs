@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::{ContactId, Timestamp, WorkspaceId};
 use serde::Serialize;
 use storage::{
@@ -12,7 +13,7 @@ use storage::{
 
 use crate::copy::{MARK, Stage};
 use crate::error::TransferError;
-use crate::pages::all;
+use crate::pages::{AT_ONCE, all};
 
 /// Differences that are told; the rest is counted.
 const TOLD: usize = 50;
@@ -39,6 +40,15 @@ impl Comparison {
         if self.told.len() < TOLD {
             self.told.push(text());
         }
+    }
+
+    fn add(&mut self, other: Self) {
+        for (what, rows) in other.rows {
+            *self.rows.entry(what).or_default() += rows;
+        }
+        self.differences += other.differences;
+        let room = TOLD.saturating_sub(self.told.len());
+        self.told.extend(other.told.into_iter().take(room));
     }
 
     /// Rows of one list in both stores, in whatever order the stores list them.
@@ -88,9 +98,9 @@ pub async fn compare(
             let part = source.scan_contacts(ws, after, BATCH).await?;
             let Some((last, _)) = part.last() else { break };
             after = Some(*last);
-            for (contact, state) in &part {
-                both.contact(&mut found, *contact, state).await?;
-            }
+            let comparing = part.iter().map(async |(contact, state)| both.contact(*contact, state).await);
+            let compared: Vec<Comparison> = stream::iter(comparing).buffered(AT_ONCE).try_collect().await?;
+            compared.into_iter().for_each(|one| found.add(one));
             done += part.len() as u64;
             progress(Stage::Comparison, done, total);
         }
@@ -167,11 +177,14 @@ impl Both<'_> {
                     chain(order.entry(record.contact).or_default(), record);
                 }
             }
-            for record in &left {
-                let Some(key) = &record.signal.dedupe_key else { continue };
-                let (left, right) = (self.source.known_reply(self.ws, key).await?, self.target.known_reply(self.ws, key).await?);
+            let keyed = left.iter().filter_map(|record| Some((record.signal.id, record.signal.dedupe_key.as_deref()?)));
+            let asking = keyed.map(async |(id, key)| {
+                let answers = (self.source.known_reply(self.ws, key).await?, self.target.known_reply(self.ws, key).await?);
+                Ok::<_, TransferError>((id, answers))
+            });
+            for (id, (left, right)) in stream::iter(asking).buffered(AT_ONCE).try_collect::<Vec<_>>().await? {
                 if left != right {
-                    found.differ(|| format!("the answer to signal {}: {left:?} became {right:?}", record.signal.id));
+                    found.differ(|| format!("the answer to signal {id}: {left:?} became {right:?}"));
                 }
             }
         }
@@ -184,7 +197,8 @@ impl Both<'_> {
         Ok(())
     }
 
-    async fn contact(&self, found: &mut Comparison, contact: ContactId, state: &[u8]) -> Result<(), TransferError> {
+    async fn contact(&self, contact: ContactId, state: &[u8]) -> Result<Comparison, TransferError> {
+        let mut found = Comparison::default();
         let ws = self.ws;
         *found.rows.entry("states").or_default() += 1;
         if self.target.contact_state(ws, contact).await?.as_deref() != Some(state) {
@@ -207,7 +221,7 @@ impl Both<'_> {
         let of_conversation = ConversationFilter { contact: Some(contact), ..Default::default() };
         let (a, b) = both!(self, |store, page| store.conversations(ws, of_conversation.clone(), page));
         found.rows("conversations", &contact, a, b, |row| row.id);
-        Ok(())
+        Ok(found)
     }
 }
 

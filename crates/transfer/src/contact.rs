@@ -19,13 +19,29 @@ pub(crate) struct ByContact {
     pub(crate) recipients: BTreeMap<ContactId, Vec<Recipient>>,
 }
 
+/// Those of one contact.
+#[derive(Default)]
+pub(crate) struct Beside {
+    deliveries: Vec<Delivery>,
+    recipients: Vec<Recipient>,
+}
+
+impl ByContact {
+    pub(crate) fn take(&mut self, contact: ContactId) -> Beside {
+        Beside {
+            deliveries: self.deliveries.remove(&contact).unwrap_or_default(),
+            recipients: self.recipients.remove(&contact).unwrap_or_default(),
+        }
+    }
+}
+
 /// State and rows of a contact, as one step would write them.
 pub(crate) async fn gather(
     source: &dyn Store,
     look: &dyn Look,
     ws: WorkspaceId,
     contact: ContactId,
-    beside: &mut ByContact,
+    beside: Beside,
 ) -> Result<(Vec<u8>, Changes), TransferError> {
     let state = source.contact_state(ws, contact).await?.ok_or(TransferError::NoState(contact))?;
     let (row, addresses) = look.look(contact, &state).map_err(|reason| TransferError::Unreadable { contact, reason })?;
@@ -45,8 +61,8 @@ pub(crate) async fn gather(
         conversation: all(|page| source.conversations(ws, of_conversation.clone(), page)).await?.into_iter().next(),
         runs: oldest_first(|page| source.runs(ws, of_run.clone(), page)).await?,
         counters: Vec::new(),
-        recipients: beside.recipients.remove(&contact).unwrap_or_default().into_iter().flat_map(changes_of).collect(),
-        deliveries: beside.deliveries.remove(&contact).unwrap_or_default(),
+        recipients: beside.recipients.into_iter().flat_map(changes_of).collect(),
+        deliveries: beside.deliveries,
         next_wake: None,
     };
     Ok((state, changes))

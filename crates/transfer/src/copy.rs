@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use model::broadcast::{NewRecipient, Progress, broadcast_scope};
-use model::change::CounterDelta;
+use model::change::{Changes, CounterDelta};
 use model::signal::Signal;
 use model::{BroadcastId, ContactId, SignalId, Timestamp, WorkspaceId};
 use serde::Serialize;
@@ -12,7 +13,7 @@ use storage::{Inventory, Parked, SignalRecord, StepOutcome, Store};
 use crate::contact::{ByContact, gather};
 use crate::error::TransferError;
 use crate::importer::{Applied, Importer, Look, Past};
-use crate::pages::{all, oldest_first};
+use crate::pages::{AT_ONCE, all, oldest_first};
 
 /// The kind of the document that a target carries from the beginning of a move until it was compared with its source.
 pub const MARK: &str = "unfinished_move";
@@ -175,32 +176,45 @@ impl Moving<'_> {
             let records = self.source.signals(self.ws, after, BATCH).await?;
             let Some(last) = records.last() else { return Ok(done) };
             after = last.seq;
-            let mut signals = Vec::with_capacity(records.len());
-            for record in records {
-                let past = self.past(&record, &mut counters).await?;
-                self.importer.expect(record.signal.id, Past::Applied(Box::new(past)));
-                signals.push(record.signal);
-            }
+            self.prepare(&records, &mut counters).await?;
+            let signals: Vec<Signal> = records.into_iter().map(|record| record.signal).collect();
             done += signals.len() as u64;
             self.play(signals, |outcome| matches!(outcome, StepOutcome::Applied(_))).await?;
             progress(Stage::Log, before + done, total);
         }
     }
 
-    async fn past(&mut self, record: &SignalRecord, counters: &mut Option<Vec<CounterDelta>>) -> Result<Applied, TransferError> {
-        let owner = record.contact.ok_or(TransferError::NoOwner(record.signal.id))?;
-        let first = if self.seen.insert(owner) {
-            let (state, mut changes) = gather(self.source, self.look, self.ws, owner, &mut self.beside).await?;
-            changes.counters = counters.take().unwrap_or_default();
-            Some((state, changes))
-        } else {
-            None
-        };
-        let reply = match &record.signal.dedupe_key {
-            Some(key) => self.source.known_reply(self.ws, key).await?.map(|known| known.reply).unwrap_or_default(),
-            None => serde_json::Value::Null,
-        };
-        Ok(Applied { owner, first, next_wake: self.wakes.get(&(self.ws, owner)).copied(), reply })
+    /// Tells the importer what each of these signals came to.
+    async fn prepare(&mut self, records: &[SignalRecord], counters: &mut Option<Vec<CounterDelta>>) -> Result<(), TransferError> {
+        let mut owners = Vec::with_capacity(records.len());
+        let mut new = BTreeMap::new();
+        for record in records {
+            let owner = record.contact.ok_or(TransferError::NoOwner(record.signal.id))?;
+            owners.push(owner);
+            if self.seen.insert(owner) {
+                new.insert(record.signal.id, (owner, self.beside.take(owner)));
+            }
+        }
+        let (source, look, ws) = (self.source, self.look, self.ws);
+        let gathering = new.into_iter().map(async |(signal, (owner, beside))| {
+            let all = gather(source, look, ws, owner, beside).await?;
+            Ok::<_, TransferError>((signal, all))
+        });
+        let mut firsts: BTreeMap<SignalId, (Vec<u8>, Changes)> = stream::iter(gathering).buffered(AT_ONCE).try_collect().await?;
+        let asking = records.iter().map(async |record| match &record.signal.dedupe_key {
+            Some(key) => source.known_reply(ws, key).await.map(|known| known.map(|known| known.reply).unwrap_or_default()),
+            None => Ok(serde_json::Value::Null),
+        });
+        let replies: Vec<serde_json::Value> = stream::iter(asking).buffered(AT_ONCE).try_collect().await?;
+        for ((record, owner), reply) in records.iter().zip(owners).zip(replies) {
+            let mut first = firsts.remove(&record.signal.id);
+            if let Some((_, changes)) = &mut first {
+                changes.counters = counters.take().unwrap_or_default();
+            }
+            let next_wake = self.wakes.get(&(ws, owner)).copied();
+            self.importer.expect(record.signal.id, Past::Applied(Box::new(Applied { owner, first, next_wake, reply })));
+        }
+        Ok(())
     }
 
     async fn play(&self, signals: Vec<Signal>, right: impl Fn(&StepOutcome) -> bool) -> Result<(), TransferError> {

@@ -6,6 +6,9 @@ use storage::{Page, Paged, StorageError};
 
 const PAGE: u32 = 500;
 
+/// Contacts and keys that are asked for at once: a store with several readers, or a server at the end of a wire, has work for each.
+pub(crate) const AT_ONCE: usize = 8;
+
 /// All rows of a list, in its order.
 pub(crate) async fn all<T, F>(mut read: impl FnMut(Page) -> F) -> Result<Vec<T>, StorageError>
 where
