@@ -35,6 +35,7 @@ export function AppLayout() {
     '?': () => setSheet(true),
     'g i': () => void navigate({ to: '/inbox' }),
     'g j': () => void navigate({ to: '/journeys' }),
+    'g b': () => void navigate({ to: '/broadcasts' }),
     'g c': () => void navigate({ to: '/contacts' }),
     'g s': () => void navigate({ to: '/settings/$section', params: { section: 'senders' } }),
     'g p': () => session.demo && void navigate({ to: '/phones' }),

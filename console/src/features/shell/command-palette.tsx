@@ -1,7 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { BookUser, CornerDownLeft, Inbox, Keyboard, Moon, Search, Settings, Smartphone, Sun, Waypoints } from 'lucide-react';
+import { BookUser, CornerDownLeft, Inbox, Keyboard, Megaphone, Moon, Search, Settings, Smartphone, Sun, Waypoints } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useId, useMemo, useState } from 'react';
 
 import { api } from '@/lib/api/client';
@@ -114,6 +114,7 @@ function useCommands(onShortcuts: () => void): Command[] {
     return [
       ...views.map((view) => ({ id: view, text: t('palette.inbox', { view: t(`inbox.view.${view}`) }), icon: <Inbox aria-hidden />, run: () => void navigate({ to: '/inbox', search: { view } }) })),
       { id: 'journeys', text: t('nav.journeys'), icon: <Waypoints aria-hidden />, keys: 'g j', run: () => void navigate({ to: '/journeys' }) },
+      { id: 'broadcasts', text: t('nav.broadcasts'), icon: <Megaphone aria-hidden />, keys: 'g b', run: () => void navigate({ to: '/broadcasts' }) },
       { id: 'contacts', text: t('nav.contacts'), icon: <BookUser aria-hidden />, keys: 'g c', run: () => void navigate({ to: '/contacts' }) },
       ...(demo ? [{ id: 'phones', text: t('nav.phones'), icon: <Smartphone aria-hidden />, keys: 'g p', run: () => void navigate({ to: '/phones' }) }] : []),
       ...(journeys ?? []).map((journey) => ({

@@ -10,6 +10,7 @@ const groups = [
       ['/', 'shortcuts.search'],
       ['g i', 'shortcuts.go_inbox'],
       ['g j', 'shortcuts.go_journeys'],
+      ['g b', 'shortcuts.go_broadcasts'],
       ['g c', 'shortcuts.go_contacts'],
       ['g p', 'shortcuts.go_phones'],
       ['g s', 'shortcuts.go_settings'],

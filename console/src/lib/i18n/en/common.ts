@@ -68,6 +68,7 @@ export const common = {
   'shortcuts.search': 'Search',
   'shortcuts.go_inbox': 'Inbox',
   'shortcuts.go_journeys': 'Journeys',
+  'shortcuts.go_broadcasts': 'Broadcasts',
   'shortcuts.go_contacts': 'Contacts',
   'shortcuts.go_phones': 'Phones (demo)',
   'shortcuts.go_settings': 'Settings',
