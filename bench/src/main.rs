@@ -80,6 +80,9 @@ async fn main() -> Result<()> {
     if wanted("event_step_sqlite") {
         event_step::sqlite(&cli.folder, effort, &mut sheet).await?;
     }
+    if wanted("event_step_postgres") {
+        sheet.add(event_step::postgres(effort).await?)?;
+    }
     if wanted("intake") {
         sheet.add(intake::measure(&cli.folder, effort).await?)?;
     }

@@ -1,17 +1,18 @@
 //! Feeds a store as the product does, and counts events whose message was sent and recorded.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use model::{ContactId, Draws, MessageId, MessageStatus, Rng as _, Timestamp};
+use model::{MessageId, MessageStatus, Timestamp};
 use serde_json::Value;
 use storage::{QueuedMessage, StepOutcome, Store};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 
 use super::parcel::{Clock, Maker, WHATSAPP, WORKSPACE};
+use super::people::{People, lock};
 
 /// Events that are somewhere between their acceptance and their recorded result.
 const IN_FLIGHT: usize = 512;
@@ -45,26 +46,6 @@ pub async fn preload(store: &Arc<dyn Store>, maker: &Arc<Maker>, people: std::op
         task??;
     }
     Ok(())
-}
-
-/// People whose event is under way: nobody has two at once, so that each event leads to one message.
-struct People {
-    all: u32,
-    draws: Draws,
-    busy: BTreeSet<u32>,
-    by_contact: BTreeMap<ContactId, u32>,
-}
-
-impl People {
-    /// Somebody at random who is free.
-    fn take(&mut self) -> u32 {
-        loop {
-            let person = self.draws.below(u64::from(self.all)) as u32;
-            if self.busy.insert(person) {
-                return person;
-            }
-        }
-    }
 }
 
 /// What one round did.
@@ -101,16 +82,10 @@ struct Round {
     fault: Mutex<Option<anyhow::Error>>,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Course {
     /// `people` were made by [`preload`] with this maker.
     pub fn new(store: Arc<dyn Store>, maker: Arc<Maker>, people: u32) -> Self {
-        let draws = Draws::new(u64::from(people));
-        let people = People { all: people, draws, busy: BTreeSet::new(), by_contact: BTreeMap::new() };
-        Self { store, maker, people: Arc::new(Mutex::new(people)), clock: Clock::start() }
+        Self { store, maker, people: Arc::new(Mutex::new(People::new(people))), clock: Clock::start() }
     }
 
     /// Feeds events for as long as `span`, and waits until the last is done.
@@ -231,7 +206,7 @@ impl Round {
             for message in &sent {
                 active.remove(&message.message);
                 if let Some(person) = people.by_contact.remove(&message.contact) {
-                    people.busy.remove(&person);
+                    people.give_back(person);
                 }
             }
             let mut recorded = lock(&self.recorded);

@@ -6,7 +6,10 @@
 
 mod course;
 mod measure;
+mod on_postgres;
 mod parcel;
+mod people;
 
 pub use measure::sqlite;
+pub use on_postgres::measure as postgres;
 pub use parcel::{Maker, START, WORKSPACE, core};

@@ -7,6 +7,7 @@
 //! the event alone where ours logs all three signals, and decides event and hand-off in one transaction where ours commits between the two.
 //! Statements are prepared once; the database waits for the disk exactly as often as it must for three durable transactions.
 
+pub mod postgres;
 mod rows;
 mod schema;
 pub mod sqlite;

@@ -81,7 +81,7 @@ fn line(out: &mut String, fields: &[Field]) {
     out.push('\n');
 }
 
-async fn prepare(client: &Client, sql: &str) -> Result<Statement> {
+async fn statement(client: &Client, sql: &str) -> Result<Statement> {
     Ok(client.prepare(&sql.replace('?', "$")).await?)
 }
 
@@ -106,16 +106,16 @@ impl Rows {
         let client = connect(url).await?;
         let mut writes = BTreeMap::new();
         for write in Write::ALL {
-            writes.insert(write, prepare(&client, write.sql()).await?);
+            writes.insert(write, statement(&client, write.sql()).await?);
         }
         let statements = Statements {
             writes,
-            accept: prepare(&client, schema::ACCEPT).await?,
-            done: prepare(&client, schema::DONE).await?,
-            by_address: prepare(&client, schema::BY_ADDRESS).await?,
+            accept: statement(&client, schema::ACCEPT).await?,
+            done: statement(&client, schema::DONE).await?,
+            by_address: statement(&client, schema::BY_ADDRESS).await?,
             // Two signals of one contact must not decide on the same state.
-            state: prepare(&client, &format!("{} FOR UPDATE", schema::STATE)).await?,
-            message: prepare(&client, schema::MESSAGE).await?,
+            state: statement(&client, &format!("{} FOR UPDATE", schema::STATE)).await?,
+            message: statement(&client, schema::MESSAGE).await?,
         };
         Ok(Self { client, core, statements })
     }

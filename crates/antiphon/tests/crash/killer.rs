@@ -7,11 +7,12 @@ use std::time::{Duration, SystemTime};
 use model::{Draws, Rng as _};
 
 use crate::fleet::Fleet;
-use crate::plan::Backing;
 use crate::process::now;
 
-/// Between an answered start and the next kill, in milliseconds.
+/// Between an answered start and the next kill, in milliseconds. Where nodes share a store, who takes over waits a second for what a dead one
+/// held, and must get to work in between.
 const LIFE_MS: (u64, u64) = (30, 800);
+const SHARED_LIFE_MS: (u64, u64) = (30, 2_800);
 /// A start is cut off after this long at most, in milliseconds: before, while and after it opens the store.
 const START_MS: u64 = 250;
 /// How long to wait for a checkpoint to come by, and how often to look.
@@ -40,31 +41,55 @@ impl Killed {
 pub async fn kill(fleet: &mut Fleet, kills: u32, seed: u64) -> Killed {
     let mut draws = Draws::new(seed);
     let mut killed = Killed::default();
-    for _ in 0..kills {
+    let (shortest, longest) = if fleet.database.is_some() { SHARED_LIFE_MS } else { LIFE_MS };
+    while killed.kinds.values().sum::<u32>() < kills {
         let victim = draws.below(fleet.nodes.len() as u64) as usize;
-        let life = Duration::from_millis(LIFE_MS.0 + draws.below(LIFE_MS.1 - LIFE_MS.0));
+        let life = Duration::from_millis(shortest + draws.below(longest - shortest));
         let dice = draws.below(100);
-        let kind = match fleet.store {
-            Backing::Sqlite if dice < 20 => checkpoint(&fleet.file(), life).await,
-            _ => {
-                tokio::time::sleep(life).await;
-                "at work"
-            }
-        };
+        let mut count = |kind| *killed.kinds.entry(kind).or_default() += 1;
+        if fleet.database.is_some() && dice < 40 {
+            tokio::time::sleep(life).await;
+            count(database(fleet, dice));
+            continue;
+        }
+        if fleet.database.is_none() && dice < 20 {
+            count(checkpoint(&fleet.file(), life).await);
+        } else {
+            tokio::time::sleep(life).await;
+            count("at work");
+        }
         fleet.nodes[victim].kill();
-        *killed.kinds.entry(kind).or_default() += 1;
         if fleet.nodes.len() > 1 {
             tokio::time::sleep(Duration::from_millis(draws.below(AWAY_MS))).await;
         }
-        // A start that is cut off counts as a kill of its own kind within the same cycle.
         if draws.below(100) < 20 {
             fleet.nodes[victim].start_and_kill(Duration::from_millis(draws.below(START_MS))).await;
-            *killed.kinds.entry("in start-up").or_default() += 1;
+            count("in start-up");
         }
         fleet.nodes[victim].up().await;
         killed.starts.push(u64::try_from(fleet.nodes[victim].start_took.as_millis()).unwrap_or(u64::MAX));
     }
     killed
+}
+
+/// Under the nodes' feet: one connection, all of them, or the whole database server, as a power cut would.
+fn database(fleet: &mut Fleet, dice: u64) -> &'static str {
+    match dice {
+        0..3 => {
+            let server = fleet.database.as_mut().expect("a database server");
+            server.crash();
+            server.start_again().expect("the database server recovers");
+            "database server"
+        }
+        3..13 => {
+            fleet.cut(true);
+            "all connections"
+        }
+        _ => {
+            fleet.cut(false);
+            "a connection"
+        }
+    }
 }
 
 /// Waits until the file is written to, which happens only when the log is folded into it. Without one in time an ordinary moment must do.

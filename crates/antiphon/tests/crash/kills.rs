@@ -14,10 +14,11 @@ use crate::report::Report;
 use crate::{killer, setup, stops, world};
 
 /// How long a kill with everything around it takes, about: the business spreads its work over all of them.
-const CYCLE: Duration = Duration::from_millis(700);
+const CYCLE: Duration = Duration::from_millis(600);
+const SHARED_CYCLE: Duration = Duration::from_millis(1_700);
 /// Give-up is longer than the gaps of webhooks that meet a dead server (1, 5, 30 s), as the real 15 minutes are. A small log makes checkpoints
-/// frequent.
-const OPTIONS: [&str; 6] = ["--settle-after", "6", "--settle-give-up", "45", "--checkpoint-pages", "256"];
+/// frequent; what a dead node held is taken over soon.
+const OPTIONS: [&str; 8] = ["--settle-after", "6", "--settle-give-up", "45", "--checkpoint-pages", "256", "--take-over-after", "1"];
 
 async fn crash(plan: Plan) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -33,7 +34,8 @@ async fn crash(plan: Plan) {
     let business = Business::new(&api);
     let desk = {
         let (business, phones) = (business.clone(), people.iter().map(|(_, phone)| phone.clone()).collect());
-        let span = CYCLE * plan.kills.max(8) * 9 / 10;
+        let cycle = if plan.store == Backing::Postgres { SHARED_CYCLE } else { CYCLE };
+        let span = cycle * plan.kills.max(8) * 9 / 10;
         tokio::spawn(async move { business.serve(phones, span).await })
     };
     let killed = killer::kill(&mut fleet, plan.kills, plan.seed).await;
@@ -86,4 +88,14 @@ async fn consistent(api: &Client, fleet: &Fleet, report: &mut Report) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_node_on_sqlite_killed_at_random_moments_loses_nothing_and_doubles_nothing() {
     crash(Plan::read(Backing::Sqlite, 1, 240, 14)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_node_on_postgres_killed_at_random_moments_loses_nothing_and_doubles_nothing() {
+    crash(Plan::read(Backing::Postgres, 1, 120, 10)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_nodes_on_postgres_killed_at_random_moments_lose_nothing_and_double_nothing() {
+    crash(Plan::read(Backing::Postgres, 3, 120, 10)).await;
 }
