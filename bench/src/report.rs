@@ -62,7 +62,19 @@ impl Sheet {
             self.figures.push(figure);
         }
         std::fs::write(&self.path, serde_json::to_string_pretty(&self.figures)?)?;
+        std::fs::write(self.path.with_extension("md"), self.markdown())?;
         Ok(())
+    }
+
+    /// The table as `docs/figures.md` has it.
+    fn markdown(&self) -> String {
+        let or_nothing = |value: Option<f64>| value.map_or_else(String::new, number);
+        let line = |figure: &Figure| {
+            let (yardstick, ratio) = (or_nothing(figure.yardstick), or_nothing(figure.ratio));
+            format!("| `{}` | {} {} | {yardstick} | {ratio} |\n", figure.name, number(figure.value), figure.unit)
+        };
+        let lines: String = self.figures.iter().map(line).collect();
+        format!("| figure | median | yardstick | ratio |\n|---|---|---|---|\n{lines}")
     }
 
     pub fn is_empty(&self) -> bool {
