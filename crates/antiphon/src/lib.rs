@@ -10,7 +10,7 @@ pub mod backend;
 pub mod command;
 pub mod demo;
 pub mod first_start;
-mod media_folder;
+pub mod media_folder;
 mod moved;
 pub mod scenario;
 pub mod stage;

@@ -17,3 +17,4 @@ mod integrations;
 mod journeys;
 mod media;
 mod moving;
+mod nodes;
