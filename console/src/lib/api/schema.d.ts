@@ -246,7 +246,7 @@ export interface paths {
         put?: never;
         /**
          * Leads a broadcast on. A large one that lacks something is refused with the code `broadcast_incomplete`, which lists all that is missing (A30).
-         *     A pause and a stop hold from the next step on: no message leaves after the answer.
+         *     A pause and a stop hold from the next step on: after the answer nothing more is handed over; calls under way end by themselves.
          */
         post: operations["act_on_broadcast"];
         delete?: never;

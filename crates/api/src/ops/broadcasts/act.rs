@@ -35,7 +35,7 @@ pub struct BroadcastTurn {
 }
 
 /// Leads a broadcast on. A large one that lacks something is refused with the code `broadcast_incomplete`, which lists all that is missing (A30).
-/// A pause and a stop hold from the next step on: no message leaves after the answer.
+/// A pause and a stop hold from the next step on: after the answer nothing more is handed over; calls under way end by themselves.
 #[utoipa::path(post, path = "/v1/broadcasts/{id}/turns", operation_id = "act_on_broadcast", tag = "broadcasts", params(("id" = String, Path)),
     request_body = BroadcastTurn, responses((status = 200, body = BroadcastView)), security(("api_key" = ["broadcasts:write"])))]
 pub async fn act_on_broadcast(
