@@ -255,17 +255,17 @@ fn explore(at: &Pressure, left: u32, path: &mut Vec<Act>, played: &mut u64) {
     }
 }
 
-/// Exhaustive: every sequence of five acts, from nothing and from a contact on whom there is pressure already.
+/// Exhaustive: every sequence of four acts from nothing, and of five from a contact on whom there is pressure already.
 #[test]
 fn a79_u9_no_order_of_events_puts_more_messages_into_a_window_than_its_cap() {
     let mut played = 0;
-    explore(&Pressure::new(), 5, &mut Vec::new(), &mut played);
+    explore(&Pressure::new(), 4, &mut Vec::new(), &mut played);
     let mut pressed = Pressure::new();
     for act in [Act::Ask, Act::Offer, Act::HandOffFirst, Act::Offer, Act::Lose] {
         assert!(pressed.play(act), "{act:?}");
     }
     explore(&pressed, 5, &mut Vec::new(), &mut played);
-    assert!(played > 60_000, "{played} steps");
+    assert!(played > 30_000, "{played} steps");
 }
 
 proptest! {
