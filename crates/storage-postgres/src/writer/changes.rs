@@ -98,7 +98,8 @@ impl Chunk<'_> {
             let (status, doc) = (json::name(&row.status)?, json::write("a delivery", row)?);
             let new =
                 DeliveryRow { ws, id: key.1, n: number, endpoint: clean(&row.endpoint), status, next_at: row.next_at.as_millis(), doc };
-            self.rows.deliveries.insert(key, new);
+            let n = self.rows.deliveries.get(&key).map_or(number, |row| row.n);
+            self.rows.deliveries.insert(key, DeliveryRow { n, ..new });
         }
         for delta in changes.counters {
             let sum = self.rows.counts.entry((ws, clean(&delta.scope), clean(&delta.key), clean(&delta.name))).or_default();
@@ -201,7 +202,8 @@ impl Chunk<'_> {
             silent: matches!(row.verdict, Verdict::Silent { .. }),
             doc: json::write("a decision", row)?,
         };
-        self.rows.decisions.insert((ws, id), new);
+        let n = self.rows.decisions.get(&(ws, id)).map_or(number, |row| row.n);
+        self.rows.decisions.insert((ws, id), DecisionRow { n, ..new });
         Ok(())
     }
 
@@ -226,7 +228,9 @@ impl Chunk<'_> {
             search: clean(&search).to_lowercase(),
             doc: json::write("a conversation", row)?,
         };
-        self.rows.conversations.insert((ws, id), new);
+        // Its place in the lists is that of its first row.
+        let n = self.rows.conversations.get(&(ws, id)).map_or(number, |row| row.n);
+        self.rows.conversations.insert((ws, id), ConversationRow { n, ..new });
         Ok(())
     }
 
