@@ -29,14 +29,9 @@ pub struct Broadcast {
 #[derive(Subcommand, Debug)]
 enum Act {
     /// Makes a draft of a file.
-    Create {
-        file: PathBuf,
-    },
+    Create { file: PathBuf },
     /// Replaces the file of one that has not begun.
-    Update {
-        id: String,
-        file: PathBuf,
-    },
+    Update { id: String, file: PathBuf },
     /// Adds the recipients of a list to a draft: one in a line, a contact's id, a phone number, an e-mail address, or an id of your own system.
     Add {
         id: String,
@@ -48,21 +43,13 @@ enum Act {
     /// All broadcasts.
     List,
     /// How far one is, and what it lacks.
-    Show {
-        id: String,
-    },
+    Show { id: String },
     /// Writes the audience down.
-    Freeze {
-        id: String,
-    },
+    Freeze { id: String },
     /// How many would get it, at what price, and what they would read.
-    Preview {
-        id: String,
-    },
+    Preview { id: String },
     /// Says that this version may go. Not for its author.
-    Approve {
-        id: String,
-    },
+    Approve { id: String },
     /// Begins, now or at a moment such as 2026-11-24T15:00:00Z.
     Start {
         id: String,
@@ -76,9 +63,7 @@ enum Act {
         reason: Option<String>,
     },
     /// Goes on after a pause.
-    Resume {
-        id: String,
-    },
+    Resume { id: String },
     /// Takes back what has not left. There is no way back from this.
     Stop {
         id: String,
