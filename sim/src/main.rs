@@ -136,16 +136,19 @@ fn one(cli: &Cli, seed: u64, steps: u64, total: &mut Total) -> Result<()> {
         }
         Err(failure) => {
             total.failed.push(seed);
-            show(&failure, steps);
+            show(&failure, steps, if cli.verbose { usize::MAX } else { SHOWN });
         }
     }
     Ok(())
 }
 
-fn show(failure: &Failure, steps: u64) {
+/// Acts shown of a play that failed, unless all are asked for.
+const SHOWN: usize = 25;
+
+fn show(failure: &Failure, steps: u64, shown: usize) {
     println!("seed {} failed at step {}: {}", failure.seed, failure.step, failure.invariant.unwrap_or("the play broke off"));
     println!("  {}", failure.detail);
-    for line in &failure.last {
+    for line in &failure.last[failure.last.len().saturating_sub(shown)..] {
         println!("  {line}");
     }
     println!("  again: cargo xtask sim --seed {} --steps {steps}\n", failure.seed);

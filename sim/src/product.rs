@@ -1,12 +1,13 @@
 //! One life of the product: opened on the store's file, ticked by hand, thrown away by a crash.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Weak};
 
 use anyhow::{Context as _, Result};
 use channel_sms::Twilio;
 use channel_whatsapp::Whatsapp;
-use decide::Core;
+use decide::{Core, JourneyState};
 use http_client::Transport;
 use model::Timestamp;
 use runtime::{
@@ -17,7 +18,8 @@ use storage::{StorageError, Store};
 use storage_sqlite::{Options, SqliteStore};
 
 use crate::clock::PlayClock;
-use crate::faults::{Chaos, ChaosStore};
+use crate::faults::{Chaos, ChaosStore, Plant};
+use crate::tenant;
 
 /// A loop of the product, as the scheduler picks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,16 +45,13 @@ impl Turn {
     }
 }
 
-/// Puts another store between the product and the real one: the tests of the checks themselves do.
-pub type Wrap = Arc<dyn Fn(Arc<dyn Store>) -> Arc<dyn Store> + Send + Sync>;
-
 /// What a life of the product is made from.
 pub struct Making<'a> {
     pub folder: &'a Path,
     pub clock: &'a Arc<PlayClock>,
     pub chaos: &'a Arc<Chaos>,
     pub wire: &'a Arc<dyn Transport>,
-    pub wrap: Option<&'a Wrap>,
+    pub plant: Plant,
     /// Another one for each life, because a product that starts again must not mint the same ids again.
     pub seed: u64,
 }
@@ -75,14 +74,13 @@ pub struct Product {
 
 impl Product {
     pub async fn start(making: Making<'_>) -> Result<Self> {
-        let Making { folder, clock, chaos, wire, wrap, seed } = making;
+        let Making { folder, clock, chaos, wire, plant, seed } = making;
         let core = Arc::new(Core::new());
         let options = Options { readers: 1, writer_cache_kib: 2_048, reader_cache_kib: 512, ..Options::default() };
         let file = Arc::new(SqliteStore::open(folder.join("antiphon.db"), options, core.clone()).context("the store cannot be opened")?);
         let weak = Arc::downgrade(&file);
         let store: Arc<dyn Store> = file;
-        let wrapped = wrap.map_or_else(|| Arc::clone(&store), |wrap| wrap(Arc::clone(&store)));
-        let faulty: Arc<dyn Store> = Arc::new(ChaosStore::new(wrapped, Arc::clone(chaos)));
+        let faulty: Arc<dyn Store> = Arc::new(ChaosStore::new(Arc::clone(&store), Arc::clone(chaos), plant));
         let whatsapp = Arc::new(Whatsapp::new(Arc::clone(wire)));
         let twilio = Arc::new(Twilio::new(Arc::clone(wire)));
         let adapters = Adapters { whatsapp: whatsapp.clone(), twilio, transport: Arc::clone(wire) };
@@ -121,6 +119,17 @@ impl Product {
             Turn::Heartbeat => self.heartbeat.tick(now).await,
             Turn::Broadcasts => self.broadcasts.tick(now).await,
         }
+    }
+
+    /// The journeys that stand still, by tenant.
+    #[must_use]
+    pub fn held(&self) -> Vec<BTreeSet<String>> {
+        let of = |n| {
+            let catalogue = self.engine.core().catalogue(tenant::workspace(n));
+            let journeys = catalogue.iter().flat_map(|catalogue| catalogue.journeys.iter());
+            journeys.filter(|(_, published)| published.state == JourneyState::Held).map(|(name, _)| name.clone()).collect()
+        };
+        (0..tenant::TENANTS).map(of).collect()
     }
 
     /// Waits until the last hold on the file is gone: tasks that were about to answer somebody end first.

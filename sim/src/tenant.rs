@@ -12,6 +12,8 @@ use runtime::{Engine, Publication};
 use simulator::{PersonId, Persona, Simulator, WorldConfig};
 use storage::DocumentExt as _;
 
+use crate::faults::Plant;
+
 pub const TENANTS: usize = 2;
 /// Messages a second of each sender.
 pub const PER_SECOND: u32 = 5;
@@ -90,7 +92,7 @@ pub fn populate(simulator: &Simulator) -> Vec<PersonId> {
 }
 
 /// Sets a workspace up on an empty store. The gate's key is the same in every play, so that sealed messages are the same bytes.
-pub async fn set_up(engine: &Engine, tenant: usize) -> Result<()> {
+pub async fn set_up(engine: &Engine, tenant: usize, plant: Plant) -> Result<()> {
     let (ws, now) = (workspace(tenant), engine.now());
     let store = engine.store();
     let document = WorkspaceDoc { id: ws, name: format!("Workspace {tenant}"), default_queue: "inbox".to_owned(), created_at: now };
@@ -109,7 +111,12 @@ pub async fn set_up(engine: &Engine, tenant: usize) -> Result<()> {
     for account in accounts(tenant)? {
         store.put(ws, &AccountDoc(account), 0, now).await?;
     }
-    let rulebook = Rulebook { home_countries: vec!["US".to_owned()], ..Rulebook::default() };
+    let mut rulebook = Rulebook { home_countries: vec!["US".to_owned()], ..Rulebook::default() };
+    match plant {
+        Plant::NoConsent => rulebook.consent = serde_json::from_value(serde_json::json!({ "rules": [{ "model": "disabled" }] }))?,
+        Plant::NoCaps => rulebook.caps.clear(),
+        _ => {}
+    }
     store.put(ws, &RulebookDoc { rulebook, updated_by: "play".to_owned() }, 0, now).await?;
     for source in TEMPLATES {
         let template = journey::template_file::parse("template.yaml", source).map_err(|found| anyhow::anyhow!("{found:?}"))?;

@@ -1,5 +1,7 @@
 //! Delivery statuses.
 
+use std::collections::btree_map::Entry;
+
 use journey::SendNews;
 use model::json_text;
 use model::send_error::{FallbackCause, Remedy, SendError};
@@ -46,11 +48,20 @@ impl Work<'_> {
     }
 
     fn arrived(&mut self, mut message: Message, receipt: &Receipt) {
+        // Taken back after an attempt of which nobody knew what became: what is on the phone counts.
+        if message.attempts > 0 && matches!(message.status, MessageStatus::Cancelled | MessageStatus::Expired) {
+            message.status = MessageStatus::Failed;
+        }
         let was_delivered = message.times.contains_key(&MessageStatus::Delivered);
         let moved = message.advance(receipt.status, receipt.at);
         if !moved {
             self.save_message(message);
             return;
+        }
+        // The answer to the call was lost and the message given up: it was sent all the same.
+        if let Entry::Vacant(accepted) = message.times.entry(MessageStatus::Accepted) {
+            accepted.insert(receipt.at);
+            self.count_step(&message, "sent");
         }
         if !was_delivered {
             self.reachable(&message, receipt);

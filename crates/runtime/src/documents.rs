@@ -94,6 +94,9 @@ pub struct JourneyDoc {
     pub current: String,
     /// Newest last.
     pub versions: Vec<VersionLine>,
+    /// It was opened after a hold, and perhaps not all of its runs have been woken: whoever died in between is followed by somebody who does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub waking: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

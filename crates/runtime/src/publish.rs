@@ -157,7 +157,7 @@ impl Engine {
         let before = store.get::<JourneyDoc>(ws, &journey.name).await?;
         let expected = before.as_ref().map_or(0, |stored| stored.version);
         let mut doc = before.map_or_else(
-            || JourneyDoc { name: journey.name.clone(), state: JourneyState::Open, current: String::new(), versions: Vec::new() },
+            || JourneyDoc { name: journey.name.clone(), state: JourneyState::Open, current: String::new(), versions: Vec::new(), waking: false },
             |stored| stored.value,
         );
         doc.current.clone_from(&journey.version);
@@ -173,16 +173,22 @@ impl Engine {
     pub async fn set_journey_state(&self, ws: WorkspaceId, name: &str, state: JourneyState, by: &str) -> Result<(), PublishError> {
         let stored = self.store().get::<JourneyDoc>(ws, name).await?.ok_or_else(|| PublishError::NoJourney(name.to_owned()))?;
         let before = stored.value.state;
-        let doc = JourneyDoc { state, ..stored.value };
+        let waking = state != JourneyState::Held && (before == JourneyState::Held || stored.value.waking);
+        let doc = JourneyDoc { state, waking, ..stored.value };
         self.store().put(ws, &doc, stored.version, self.now()).await.map_err(|error| {
             if error.kind == StorageErrorKind::Conflict { PublishError::Raced(name.to_owned()) } else { PublishError::Storage(error) }
         })?;
         self.audit(ws, by, "journey.state_changed", name, json!({ "from": before, "to": state })).await?;
         self.reload(ws).await?;
-        if before == JourneyState::Held && state != JourneyState::Held {
-            self.wake_runs_of(ws, name).await?;
+        if waking {
+            self.finish_waking(ws, name).await?;
         }
         Ok(())
+    }
+
+    async fn finish_waking(&self, ws: WorkspaceId, journey: &str) -> Result<(), StorageError> {
+        self.wake_runs_of(ws, journey).await?;
+        self.change::<JourneyDoc>(ws, journey, |doc| doc.state != JourneyState::Held && std::mem::take(&mut doc.waking)).await.map(drop)
     }
 
     async fn wake_runs_of(&self, ws: WorkspaceId, journey: &str) -> Result<(), StorageError> {
@@ -306,11 +312,15 @@ impl Engine {
         self.reload(ws).await
     }
 
-    /// Loads every workspace of the store: the first thing after opening it.
+    /// Loads every workspace of the store: the first thing after opening it. Ends what a process that died has begun.
     pub async fn load_all(&self) -> Result<Vec<WorkspaceId>, StorageError> {
         let all = self.store().workspaces().await?;
         for ws in &all {
             self.reload(*ws).await?;
+            let opened = self.store().all::<JourneyDoc>(*ws).await?.into_iter().map(|stored| stored.value);
+            for doc in opened.filter(|doc| doc.waking && doc.state != JourneyState::Held) {
+                self.finish_waking(*ws, &doc.name).await?;
+            }
         }
         Ok(all)
     }

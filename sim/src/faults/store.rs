@@ -23,12 +23,14 @@ use storage::{
 };
 
 use super::chaos::{Chaos, StoreFault};
+use super::plant::Plant;
 
 type Answer<T> = Result<T, StorageError>;
 
 pub struct ChaosStore {
     inner: Arc<dyn Store>,
     chaos: Arc<Chaos>,
+    plant: Plant,
 }
 
 /// What happens to the answer.
@@ -41,8 +43,8 @@ enum After {
 
 impl ChaosStore {
     #[must_use]
-    pub fn new(inner: Arc<dyn Store>, chaos: Arc<Chaos>) -> Self {
-        Self { inner, chaos }
+    pub fn new(inner: Arc<dyn Store>, chaos: Arc<Chaos>, plant: Plant) -> Self {
+        Self { inner, chaos, plant }
     }
 
     fn enter(&self, place: &str) -> Answer<After> {
@@ -90,6 +92,7 @@ macro_rules! through {
 #[async_trait]
 impl Store for ChaosStore {
     async fn step(&self, signals: Vec<Signal>) -> Answer<Vec<StepOutcome>> {
+        let signals = self.plant.spoil(signals);
         through!(self.step(signals))
     }
     async fn due(&self, now: Timestamp, limit: u32) -> Answer<Vec<(WorkspaceId, ContactId, Timestamp)>> {

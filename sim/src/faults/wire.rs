@@ -11,6 +11,7 @@ use http_client::{HttpError, HttpErrorKind, Request, Response, RouterTransport, 
 use model::{Channel, Clock as _, MessageId};
 
 use super::chaos::{Call, Chaos, WireFault};
+use super::plant::Plant;
 
 /// Whose API a host is.
 #[derive(Clone, Copy, Debug)]
@@ -23,12 +24,13 @@ pub struct ChaosWire {
     inner: RouterTransport,
     places: BTreeMap<String, Place>,
     chaos: Arc<Chaos>,
+    plant: Plant,
 }
 
 impl ChaosWire {
     #[must_use]
-    pub fn new(chaos: Arc<Chaos>) -> Self {
-        Self { inner: RouterTransport::new(), places: BTreeMap::new(), chaos }
+    pub fn new(chaos: Arc<Chaos>, plant: Plant) -> Self {
+        Self { inner: RouterTransport::new(), places: BTreeMap::new(), chaos, plant }
     }
 
     #[must_use]
@@ -89,11 +91,15 @@ impl Transport for ChaosWire {
                 (None, None)
             }
         };
+        let sends = message.is_some();
         if let Some(call) = message {
             chaos.record(Call { arrived: before.is_none(), ..call });
         }
         if let Some(before) = before {
             return before;
+        }
+        if sends && self.plant == Plant::SentTwice {
+            let _ = self.inner.send(request.clone()).await;
         }
         let real = self.inner.send(request).await;
         if fault == Some(WireFault::CrashAfter) {

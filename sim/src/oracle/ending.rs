@@ -30,7 +30,10 @@ impl Oracle {
                         _ => false,
                     };
                     if left {
-                        return Err(broken("recorded outcome", format!("message {} is left {:?}", message.id, message.status)));
+                        return Err(broken(
+                            "recorded outcome",
+                            format!("message {} is left {:?}: {message:?}", message.id, message.status),
+                        ));
                     }
                     let reached = self.tenants[n].reached.contains_key(&message.id);
                     let denied = matches!(message.status, MessageStatus::Cancelled | MessageStatus::Expired);

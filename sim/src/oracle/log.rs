@@ -36,6 +36,11 @@ impl Oracle {
                 if let Some(key) = &signal.dedupe_key {
                     let times = known.keys.entry(key.clone()).or_default();
                     *times += 1;
+                    if let Some(asked) = self.asked.get(key).and_then(|index| self.promises.get(*index))
+                        && asked.body != signal.body
+                    {
+                        return Err(broken("as asked", format!("{key} asked for {:?}, the log has {:?}", asked.body, signal.body)));
+                    }
                     if *times > 1 {
                         return Err(broken("accepted once", format!("the key {key} was applied {times} times")));
                     }

@@ -44,6 +44,8 @@ pub struct Look<'a> {
     /// People's messages that the product has said it has.
     pub accepted: &'a BTreeSet<String>,
     pub now: Timestamp,
+    /// Journeys that stand still, by tenant.
+    pub held: &'a [BTreeSet<String>],
 }
 
 /// What the judge remembers of one workspace.
@@ -68,6 +70,8 @@ struct Tenant {
 pub struct Oracle {
     tenants: Vec<Tenant>,
     promises: Vec<Promise>,
+    /// By key.
+    asked: BTreeMap<String, usize>,
     /// What the last step did, for the history.
     digest: Vec<String>,
     pub phone_rows: u64,
@@ -81,6 +85,7 @@ impl Oracle {
     }
 
     pub fn promise(&mut self, promise: Promise) -> usize {
+        self.asked.insert(promise.key.clone(), self.promises.len());
         self.promises.push(promise);
         self.promises.len() - 1
     }
@@ -107,7 +112,7 @@ impl Oracle {
         for n in 0..self.tenants.len() {
             let touched = self.read_log(n, look).await?;
             self.check_calls(n, look).await?;
-            self.check_contacts(n, look, &touched).await?;
+            self.check_contacts(n, look, &touched, true).await?;
             self.check_phones(n, look).await?;
         }
         Ok(std::mem::take(&mut self.digest))
@@ -118,7 +123,7 @@ impl Oracle {
         for n in 0..self.tenants.len() {
             let all = contacts::all(look.store, tenant::workspace(n)).await?;
             let ids: BTreeSet<ContactId> = all.iter().map(|(id, _)| *id).collect();
-            self.check_contacts(n, look, &ids).await?;
+            self.check_contacts(n, look, &ids, false).await?;
             self.check_chains(n, look, &ids).await?;
             self.check_counters(n, look).await?;
             self.check_promises(n, look).await?;

@@ -73,7 +73,9 @@ impl Stage {
     async fn check_end(&mut self, report: &mut Report) -> Result<()> {
         let product = self.product.as_ref().context("the product died although nothing went wrong")?;
         let accepted = self.sink.accepted();
-        let look = Look { store: &*product.store, worlds: &self.worlds, calls: &[], accepted: &accepted, now: self.now() };
+        let held = product.held();
+        let (store, now) = (&*product.store, self.now());
+        let look = Look { store, worlds: &self.worlds, calls: &[], accepted: &accepted, now, held: &held };
         self.oracle.sweep(&look).await?;
         self.oracle.check_ending(&look).await?;
         report.crashes = self.crashes;

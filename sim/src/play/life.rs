@@ -22,7 +22,7 @@ impl Stage {
             clock: &self.clock,
             chaos: &self.chaos,
             wire: &self.wire,
-            wrap: self.wrap.as_ref(),
+            plant: self.plant,
             seed: self.seed.wrapping_mul(1_000_003).wrapping_add(self.lives),
         };
         match Product::start(making).await {
@@ -68,7 +68,7 @@ impl Stage {
     pub(super) async fn set_up(&mut self) -> Result<()> {
         let product = self.product.as_mut().context("the product does not run")?;
         for n in 0..TENANTS {
-            tenant::set_up(&product.engine, n).await?;
+            tenant::set_up(&product.engine, n, self.plant).await?;
             let ws = tenant::workspace(n);
             let account = product.engine.account(tenant::sender(n, model::Channel::Whatsapp)).context("no account")?;
             for stored in product.engine.store().all::<TemplateDoc>(ws).await? {

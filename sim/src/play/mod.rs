@@ -9,9 +9,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anyhow::{Context as _, Result};
 
+use crate::faults::Plant;
 use crate::history::History;
 use crate::oracle::Violation;
-use crate::product::Wrap;
 use stage::Stage;
 
 /// What is played.
@@ -19,14 +19,14 @@ use stage::Stage;
 pub struct Plan {
     pub seed: u64,
     pub steps: u64,
-    /// A store between the product and the real one, for tests of the checks.
-    pub wrap: Option<Wrap>,
+    /// What is broken on purpose, for tests of the checks.
+    pub plant: Plant,
 }
 
 impl Plan {
     #[must_use]
     pub fn new(seed: u64, steps: u64) -> Self {
-        Self { seed, steps, wrap: None }
+        Self { seed, steps, plant: Plant::None }
     }
 }
 
@@ -49,11 +49,9 @@ pub struct Failure {
     /// The rule that does not hold; nothing when the play itself broke off.
     pub invariant: Option<&'static str>,
     pub detail: String,
+    /// Every act, the last one last.
     pub last: Vec<String>,
 }
-
-/// Acts shown of a play that failed.
-const SHOWN: usize = 25;
 
 /// Plays a seed once.
 pub fn once(plan: &Plan) -> Result<Report, Failure> {
@@ -64,7 +62,7 @@ pub fn once(plan: &Plan) -> Result<Report, Failure> {
         step: progress.report.steps,
         invariant,
         detail,
-        last: progress.report.history.last(SHOWN),
+        last: progress.report.history.last(usize::MAX),
     };
     match played {
         Ok(Ok(())) => Ok(progress.report),

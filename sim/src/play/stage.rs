@@ -13,9 +13,9 @@ use tempfile::TempDir;
 use super::{Plan, Report};
 use crate::asks::Books;
 use crate::clock::PlayClock;
-use crate::faults::{Chaos, ChaosWire, Place, PlaySink};
+use crate::faults::{Chaos, ChaosWire, Place, Plant, PlaySink};
 use crate::oracle::{Look, Oracle};
-use crate::product::{Product, Turn, Wrap};
+use crate::product::{Product, Turn};
 use crate::tenant::{self, TENANTS};
 
 /// A Monday, noon in New York.
@@ -41,7 +41,7 @@ pub(super) struct Stage {
     pub(super) left: Option<String>,
     /// When each loop wants its next turn.
     pub(super) next: BTreeMap<Turn, Option<Timestamp>>,
-    pub(super) wrap: Option<Wrap>,
+    pub(super) plant: Plant,
     pub(super) folder: TempDir,
     step: u64,
 }
@@ -59,7 +59,7 @@ impl Stage {
         let clock = Arc::new(PlayClock::at(START));
         let chaos = Arc::new(Chaos::new(seed, Arc::clone(&clock)));
         let sink = Arc::new(PlaySink::new(Arc::clone(&chaos)));
-        let mut wire = ChaosWire::new(Arc::clone(&chaos));
+        let mut wire = ChaosWire::new(Arc::clone(&chaos), plan.plant);
         let mut worlds = Vec::new();
         let mut people = Vec::new();
         for n in 0..TENANTS {
@@ -87,7 +87,7 @@ impl Stage {
             crashes: 0,
             left: None,
             next: BTreeMap::new(),
-            wrap: plan.wrap.clone(),
+            plant: plan.plant,
             folder: folder()?,
             step: 0,
         };
@@ -125,7 +125,9 @@ impl Stage {
             None => Ok(Vec::new()),
             Some(product) => {
                 let accepted = self.sink.accepted();
-                let look = Look { store: &*product.store, worlds: &self.worlds, calls: &calls, accepted: &accepted, now: self.clock.now() };
+                let held = product.held();
+                let (store, now) = (&*product.store, self.clock.now());
+                let look = Look { store, worlds: &self.worlds, calls: &calls, accepted: &accepted, now, held: &held };
                 let mut seen = self.oracle.after_step(&look).await;
                 if seen.is_ok()
                     && self.step.is_multiple_of(SWEEP_EVERY)

@@ -82,11 +82,12 @@ impl Dispatcher {
         for (_, messages) in going {
             let handing = Arc::clone(&self.desk).hand_over(messages, self.spawning);
             match self.spawning {
-                Spawning::Inline => {
-                    if !handing.await? {
-                        at(now + Millis(1));
-                    }
-                }
+                // One workspace's failure keeps nobody else's messages: those would count as under way for ever.
+                Spawning::Inline => match handing.await {
+                    Ok(true) => {}
+                    Ok(false) => at(now + Millis(1)),
+                    Err(error) => failed = Some(error),
+                },
                 Spawning::Tasks => drop(tokio::spawn(async move {
                     if let Err(error) = handing.await {
                         tracing::error!(error = %error, "Messages could not be handed over; they stay queued");
