@@ -3,7 +3,8 @@
 //! `cargo run --release -p storage-sqlite --example step_rate -- [folder] [contacts] [seconds per size] [writer cache in KiB]`
 //!
 //! Each signal has a dedupe key and changes: state (600 bytes) and wake, one message in and one out, a decision, three timeline lines, a run,
-//! two counters. Beside the rate stand commits a step, which carry over to other disks where the rate does not.
+//! two counters. Beside the rate stand commits and bytes written a step, which carry over to other disks
+//! where the rate does not.
 #![expect(clippy::disallowed_methods, reason = "it measures real time")]
 
 use std::io::Write;
@@ -64,6 +65,12 @@ impl Decider for Ordinary {
     }
 }
 
+/// Bytes that this process handed to the file system: the log, and the file when the log is folded in. Not known on every system.
+fn written() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/io").unwrap_or_default();
+    text.lines().find_map(|line| line.strip_prefix("wchar: ")?.trim().parse().ok()).unwrap_or(0)
+}
+
 fn argument<T: std::str::FromStr>(place: usize, default: T) -> T {
     std::env::args().nth(place).and_then(|text| text.parse().ok()).unwrap_or(default)
 }
@@ -94,10 +101,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         known.extend(store.step(batch).await?.into_iter().map(|outcome| make::applied(outcome).contact));
     }
     writeln!(out, "{contacts} contacts made in {:.1} s", start.elapsed().as_secs_f64())?;
-    writeln!(out, "{:>6} {:>10} {:>13} {:>9} {:>9} {:>9}", "group", "steps/s", "commits/step", "p50 ms", "p99 ms", "max ms")?;
+    writeln!(
+        out,
+        "{:>6} {:>10} {:>13} {:>12} {:>9} {:>9} {:>9}",
+        "group", "steps/s", "commits/step", "KB written", "p50 ms", "p99 ms", "max ms"
+    )?;
     let mut draws = Draws::new(1);
     for size in [1usize, 16, 64, 256, 1_024] {
         let before = store.stats().await?;
+        let bytes = written();
         let mut took: Vec<Duration> = Vec::new();
         let start = Instant::now();
         while start.elapsed() < Duration::from_secs(seconds) {
@@ -111,9 +123,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let rate = (took.len() * size) as f64 / start.elapsed().as_secs_f64();
         let after = store.stats().await?;
         let commits = (after.commits - before.commits) as f64 / (after.steps - before.steps) as f64;
+        let bytes = (written() - bytes) as f64 / 1e3 / (after.steps - before.steps) as f64;
         took.sort_unstable();
         let at = |part: f64| took[((took.len() - 1) as f64 * part) as usize].as_secs_f64() * 1e3;
-        writeln!(out, "{size:>6} {rate:>10.0} {commits:>13.4} {:>9.2} {:>9.2} {:>9.2}", at(0.5), at(0.99), at(1.0))?;
+        writeln!(out, "{size:>6} {rate:>10.0} {commits:>13.4} {bytes:>12.2} {:>9.2} {:>9.2} {:>9.2}", at(0.5), at(0.99), at(1.0))?;
     }
     let stats = store.stats().await?;
     writeln!(out, "{} signals, {:.0} bytes a signal in the file", stats.signals, stats.bytes as f64 / stats.signals as f64)?;

@@ -4,10 +4,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use storage::{StorageError, StorageErrorKind};
 
-use crate::{json, packed};
+use crate::packed;
 
 pub(crate) fn write<T: Serialize>(what: &str, value: &T) -> Result<Vec<u8>, StorageError> {
-    json::write(what, value).map(|text| packed::pack(&text))
+    packed::pack(value).map_err(|error| StorageError::because(StorageErrorKind::Invalid, format!("{what} cannot be written"), error))
 }
 
 pub(crate) fn read<T: DeserializeOwned>(what: &str, doc: &[u8]) -> Result<T, StorageError> {

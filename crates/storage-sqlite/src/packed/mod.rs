@@ -9,13 +9,14 @@
 
 mod atoms;
 mod read;
+mod record;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use read::unpack;
-pub(crate) use write::pack;
+pub(crate) use record::pack;
 
 use atoms::ATOMS;
 

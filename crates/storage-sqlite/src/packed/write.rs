@@ -1,4 +1,4 @@
-//! From JSON to its packed form.
+//! The pieces of the packed form.
 
 use std::sync::LazyLock;
 
@@ -49,43 +49,91 @@ static DIGITS: LazyLock<[u8; 256]> = LazyLock::new(|| {
     digits
 });
 
-pub(crate) fn pack(json: &str) -> Vec<u8> {
-    let json = json.as_bytes();
-    let (numbers, longest, digits) = (&*NUMBERS, *LONGEST, &*DIGITS);
-    let mut out = Vec::with_capacity(json.len() / 2 + 16);
-    let mut seen: Vec<Short> = Vec::new();
-    out.push(VERSION);
-    let mut rest = json;
-    loop {
-        // Outside of strings JSON has ASCII only.
-        let quote = rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len());
-        put_plain(&rest[..quote], &mut out);
-        let Some(text) = rest.get(quote + 1..) else { return out };
-        let end = inside(text);
-        let (text, after) = text.split_at(end);
-        rest = after.get(1..).unwrap_or_default();
-        let name = rest.first() == Some(&b':');
-        if let Some(number) = (text.len() <= longest).then(|| number(text, numbers)).flatten() {
-            put_atom(number, name, &mut out);
-            rest = &rest[usize::from(name)..];
-        } else if let Some(short) = shortened(text, digits) {
-            put_short(short, &mut seen, &mut out);
-        } else {
-            out.push(b'"');
-            out.extend_from_slice(text);
-            out.push(b'"');
-        }
+/// Writes pieces. What it has written so far is `out`.
+pub(super) struct Writer {
+    pub(super) out: Vec<u8>,
+    seen: Vec<Short>,
+    numbers: &'static [u16; SLOTS],
+    longest: usize,
+    digits: &'static [u8; 256],
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        let mut out = Vec::with_capacity(512);
+        out.push(VERSION);
+        Self { out, seen: Vec::new(), numbers: &NUMBERS, longest: *LONGEST, digits: &DIGITS }
     }
 }
 
-/// Signs and numbers between strings. `null` is what is absent, and frequent.
-fn put_plain(mut plain: &[u8], out: &mut Vec<u8>) {
-    while let Some(place) = plain.iter().position(|byte| *byte == b'n') {
-        out.extend_from_slice(&plain[..place]);
-        out.push(code::NULL);
-        plain = plain.get(place + 4..).unwrap_or_default();
+/// Whether a string had something shorter in its place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shorter {
+    No,
+    Yes,
+    /// And it took the colon along.
+    WithColon,
+}
+
+impl Writer {
+    /// A string, or a name with its colon.
+    pub(super) fn string(&mut self, text: &str, name: bool) {
+        let shorter = self.shorter(text.as_bytes(), name);
+        if shorter == Shorter::No {
+            if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+                self.quoted(text.as_bytes());
+            } else {
+                // The escapes are JSON's own.
+                self.out.extend_from_slice(serde_json::Value::from(text).to_string().as_bytes());
+            }
+        }
+        if name && shorter != Shorter::WithColon {
+            self.out.push(b':');
+        }
     }
-    out.extend_from_slice(plain);
+
+    /// JSON as it stands.
+    pub(super) fn json(&mut self, mut rest: &[u8]) {
+        loop {
+            // Outside of strings JSON has ASCII only.
+            let quote = rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len());
+            self.plain(&rest[..quote]);
+            let Some(text) = rest.get(quote + 1..) else { return };
+            let (text, after) = text.split_at(inside(text));
+            rest = after.get(1..).unwrap_or_default();
+            match self.shorter(text, rest.first() == Some(&b':')) {
+                Shorter::No => self.quoted(text),
+                Shorter::Yes => {}
+                Shorter::WithColon => rest = &rest[1..],
+            }
+        }
+    }
+
+    /// Signs and numbers between strings. `null` is what is absent, and frequent.
+    pub(super) fn plain(&mut self, mut plain: &[u8]) {
+        while let Some(place) = plain.iter().position(|byte| *byte == b'n') {
+            self.out.extend_from_slice(&plain[..place]);
+            self.out.push(code::NULL);
+            plain = plain.get(place + 4..).unwrap_or_default();
+        }
+        self.out.extend_from_slice(plain);
+    }
+
+    fn quoted(&mut self, text: &[u8]) {
+        self.out.push(b'"');
+        self.out.extend_from_slice(text);
+        self.out.push(b'"');
+    }
+
+    fn shorter(&mut self, text: &[u8], name: bool) -> Shorter {
+        if let Some(number) = (text.len() <= self.longest).then(|| number(text, self.numbers)).flatten() {
+            put_atom(number, name, &mut self.out);
+            return if name { Shorter::WithColon } else { Shorter::Yes };
+        }
+        let Some(short) = shortened(text, self.digits) else { return Shorter::No };
+        put_short(short, &mut self.seen, &mut self.out);
+        Shorter::Yes
+    }
 }
 
 /// Bytes up to the quote that ends a string.
