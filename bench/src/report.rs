@@ -50,7 +50,7 @@ pub struct Sheet {
 
 impl Sheet {
     pub fn new(path: PathBuf) -> Self {
-        println!("{:<26} {:>12} {:<12} {:>12} {:>8}", "figure", "median", "unit", "yardstick", "ratio");
+        println!("{:<30} {:>12} {:<12} {:>12} {:>8}", "figure", "median", "unit", "yardstick", "ratio");
         Self { path, figures: Vec::new() }
     }
 
@@ -58,7 +58,7 @@ impl Sheet {
         for figure in figures {
             let or_dash = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), number);
             let (yardstick, ratio) = (or_dash(figure.yardstick), or_dash(figure.ratio));
-            println!("{:<26} {:>12} {:<12} {yardstick:>12} {ratio:>8}", figure.name, number(figure.value), figure.unit);
+            println!("{:<30} {:>12} {:<12} {yardstick:>12} {ratio:>8}", figure.name, number(figure.value), figure.unit);
             self.figures.push(figure);
         }
         std::fs::write(&self.path, serde_json::to_string_pretty(&self.figures)?)?;

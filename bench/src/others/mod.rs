@@ -24,7 +24,7 @@ pub async fn measure(folder: &Path, effort: Effort, sheet: &mut Sheet) -> Result
     let place = tempfile::tempdir_in(folder)?;
     let mut rates = Vec::new();
     let mut best: Vec<(&'static str, Vec<f64>)> =
-        vec![("others_restate", Vec::new()), ("others_graphile_worker", Vec::new()), ("others_kannel", Vec::new())];
+        vec![("others_durable_execution", Vec::new()), ("others_job_queue", Vec::new()), ("others_sms_gateway", Vec::new())];
     for round in 0..effort.pick(3, 1) {
         let span = effort.span(6, 3);
         let own = place.path().join(round.to_string());
@@ -35,8 +35,8 @@ pub async fn measure(folder: &Path, effort: Effort, sheet: &mut Sheet) -> Result
         drop(product);
         for (name, found) in &mut best {
             let rate = match *name {
-                "others_restate" => restate::rate(&own, span).await,
-                "others_graphile_worker" => graphile::rate(span).await,
+                "others_durable_execution" => restate::rate(&own, span).await,
+                "others_job_queue" => graphile::rate(span).await,
                 _ => kannel::rate(&own, span).await,
             };
             match rate {

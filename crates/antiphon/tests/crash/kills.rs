@@ -87,15 +87,15 @@ async fn consistent(api: &Client, fleet: &Fleet, report: &mut Report) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_node_on_sqlite_killed_at_random_moments_loses_nothing_and_doubles_nothing() {
-    crash(Plan::read(Backing::Sqlite, 1, 240, 14)).await;
+    Box::pin(crash(Plan::read(Backing::Sqlite, 1, 240, 14))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_node_on_postgres_killed_at_random_moments_loses_nothing_and_doubles_nothing() {
-    crash(Plan::read(Backing::Postgres, 1, 120, 10)).await;
+    Box::pin(crash(Plan::read(Backing::Postgres, 1, 120, 10))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_nodes_on_postgres_killed_at_random_moments_lose_nothing_and_double_nothing() {
-    crash(Plan::read(Backing::Postgres, 3, 120, 10)).await;
+    Box::pin(crash(Plan::read(Backing::Postgres, 3, 120, 10))).await;
 }
