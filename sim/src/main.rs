@@ -1,4 +1,8 @@
 //! `sim`: plays seeds, and shows how to play a failing one again.
+//!
+//! **Knows** the command line and what a play answers. **Must never know** how a play works: that is the library's.
+//!
+//! To add an option: a field of `Cli`, and its line in `docs/simulation.md`.
 #![expect(clippy::print_stdout, reason = "a tool for the terminal: printing is what it does")]
 
 use std::ops::Range;
