@@ -14,7 +14,7 @@ test: ## Runs every test, and brings what they need
 lint: ## Everything that is checked without running the product
 	@cargo xtask lint --keep-going
 
-bench: console ## Measures speed and size beside yardsticks (QUICK=1 for a look)
+bench: console ## Measures speed and size beside yardsticks (QUICK=1 for a look, BENCH=name for one of them)
 	cargo build --release --locked --package antiphon
 	cargo run --release --locked --package bench
 

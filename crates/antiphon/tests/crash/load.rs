@@ -55,7 +55,7 @@ pub fn gets_notes(n: usize) -> bool {
 }
 
 pub fn gets_offers(n: usize) -> bool {
-    n % 2 == 0
+    n.is_multiple_of(2)
 }
 
 /// Every instance key of the person's runs.
