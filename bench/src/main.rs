@@ -30,6 +30,10 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::Parser;
 
+/// The allocator of the product, on both sides of every comparison.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures speed and size, and writes target/bench/results.json.
 #[derive(Parser)]
 struct Cli {
