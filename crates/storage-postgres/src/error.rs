@@ -53,7 +53,7 @@ pub(crate) fn plain(context: &'static str) -> impl Fn(Error) -> StorageError {
 
 fn sorted(context: &str, error: Error) -> Failure {
     use StorageErrorKind::{Corrupt, Incompatible, Invalid, Unavailable};
-    let lost = error.is_closed() || error.source().is_some_and(|cause| cause.is::<std::io::Error>());
+    let lost = error.is_closed() || error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
     let Some(db) = error.as_db_error() else {
         let (trouble, kind) = if lost { (Trouble::Lost, Unavailable) } else { (Trouble::Fault, Corrupt) };
         return Failure { trouble, error: StorageError::because(kind, context, error) };

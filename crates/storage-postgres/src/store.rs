@@ -13,7 +13,7 @@ use crate::query::queries;
 use crate::read::log;
 use crate::settings::Settings;
 use crate::workspaces::Workspaces;
-use crate::writer::{Metrics, Shared, Writer};
+use crate::writer::{BEGIN, Metrics, STEERED, Shared, Writer};
 use crate::{migrate, notices, partitions, tls, upkeep};
 
 queries! {
@@ -42,6 +42,12 @@ impl PostgresStore {
         let node = pool.one(&NODE, &[]).await?.map_or(0, |row| row.get::<_, i64>(0));
         // Another engine may not know what this asks for; that it does not is the answer.
         let numbered = pool.lend().await?.link().query(&NUMBERED, &[]).await.is_ok();
+        let steered = {
+            let lent = pool.lend().await?;
+            let taken = lent.link().run(STEERED).await.is_ok();
+            lent.link().run("ROLLBACK").await.map_err(plain("a transaction cannot be ended"))?;
+            taken
+        };
         let notices = Arc::new(Notices::new(node));
         let (workspaces, metrics) = (Arc::<Workspaces>::default(), Arc::<Metrics>::default());
         let shared = Shared {
@@ -51,6 +57,7 @@ impl PostgresStore {
             notices: Arc::clone(&notices),
             metrics: Arc::clone(&metrics),
             numbered,
+            begin: if steered { STEERED } else { BEGIN },
         };
         let writer = Arc::new(Writer::start(shared));
         tokio::spawn(upkeep::run(Arc::downgrade(&writer), Arc::clone(&pool)));

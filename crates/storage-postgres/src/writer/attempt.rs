@@ -16,8 +16,6 @@ use crate::link::{Link, Pipe};
 use crate::query::queries;
 use crate::value::{Uid, clean};
 
-/// Whatever the server's default is: locks and unique keys do what a stricter level would refuse over.
-pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 /// Signals that are decided on one load.
 const CHUNK: usize = 512;
 const WRITING: &str = "changes cannot be written";
@@ -67,7 +65,7 @@ impl From<StorageError> for Broken {
 #[derive(Clone, Copy)]
 pub(super) struct Begin {
     /// With the transaction.
-    pub(super) open: bool,
+    pub(super) open: Option<&'static str>,
     pub(super) numbered: bool,
 }
 
@@ -202,7 +200,7 @@ impl<'a> Attempt<'a> {
     }
 
     async fn load(&mut self, signals: &[(i32, &Signal)]) -> Result<Chunk<'a>, Failure> {
-        let begin = Begin { open: !self.begun, numbered: self.shared.numbered };
+        let begin = Begin { open: if self.begun { None } else { Some(self.shared.begin) }, numbered: self.shared.numbered };
         self.begun = true;
         let decider = &*self.shared.decider;
         let mut revisions: Vec<(WorkspaceId, i32, u64)> = Vec::new();
@@ -244,7 +242,7 @@ impl<'a> Attempt<'a> {
             return self.one(ws, signal, from).await;
         }
         if !self.begun {
-            self.link.run(BEGIN).await.map_err(sql(WRITING))?;
+            self.link.run(self.shared.begin).await.map_err(sql(WRITING))?;
             self.begun = true;
         }
         self.link.run("SAVEPOINT part").await.map_err(sql(WRITING))?;
@@ -309,7 +307,7 @@ impl<'a> Attempt<'a> {
 
     async fn begin(&mut self) -> Result<(), Failure> {
         self.begun = true;
-        self.link.run(BEGIN).await.map_err(sql(WRITING))
+        self.link.run(self.shared.begin).await.map_err(sql(WRITING))
     }
 
     async fn late(&mut self, awaited: &[Awaited]) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ use model::{AddressKey, Channel, ContactId, Message, MessageId, Timestamp};
 use storage::{Decider, Named, StorageError, named_message};
 use tokio_postgres::Row;
 
-use super::attempt::{BEGIN, Begin};
+use super::attempt::Begin;
 use super::corrupt;
 use crate::error::{Failure, sql};
 use crate::json;
@@ -150,7 +150,7 @@ impl Loaded {
     }
 
     /// Answers the numbers of the contacts that are touched.
-    async fn resolve(&mut self, link: &Link, open: bool, wanted: &Wanted) -> Result<Vec<i64>, Failure> {
+    async fn resolve(&mut self, link: &Link, open: Option<&'static str>, wanted: &Wanted) -> Result<Vec<i64>, Failure> {
         let keys: (Vec<i32>, Vec<&str>) = wanted.keys.iter().map(|(ws, key)| (*ws, key.as_str())).unzip();
         let address_ws: Vec<i32> = wanted.addresses.iter().map(|(ws, _)| *ws).collect();
         let address: (Vec<&str>, Vec<String>) = wanted.addresses.iter().map(|(_, key)| (key.kind.as_str(), clean(&key.value))).unzip();
@@ -161,8 +161,8 @@ impl Loaded {
         let limit = WAITING_MAX + 1;
 
         let mut pipe = Pipe::default();
-        if open {
-            pipe.plain(BEGIN);
+        if let Some(begin) = open {
+            pipe.plain(begin);
         }
         let at_keys = (!wanted.keys.is_empty()).then(|| pipe.query(&KEYS, vec![&keys.0, &keys.1]));
         let at_owners = (!wanted.addresses.is_empty()).then(|| pipe.query(&OWNERS, vec![&address_ws, &address.0, &address.1]));

@@ -59,7 +59,16 @@ pub(crate) struct Shared {
     pub(crate) metrics: Arc<Metrics>,
     /// Whether the server numbers transactions in a way that can be asked for later.
     pub(crate) numbered: bool,
+    /// [`STEERED`] where the server takes it, else [`BEGIN`].
+    pub(crate) begin: &'static str,
 }
+
+/// Whatever the server's default is: locks and unique keys do what a stricter level would refuse over.
+pub(crate) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+/// The same, with plans that stay right as tables grow. Every statement of a step looks a few rows up by their keys; a server that plans it
+/// while a table is small would read the whole table, and keep to that plan when it is large.
+pub(crate) const STEERED: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;
+    SET LOCAL enable_mergejoin = off; SET LOCAL plan_cache_mode = force_generic_plan";
 
 struct Inner {
     shared: Shared,

@@ -1,8 +1,8 @@
 //! Steps per second for several numbers of callers, on a population of contacts, with the rows of an ordinary journey step.
 //!
-//! `cargo run --release -p storage-postgres --example step_rate -- [contacts] [seconds per line] [URL of a server, else one of its own] [workers]`
+//! `cargo run --release -p storage-postgres --example postgres_step_rate -- [contacts] [seconds per line] [URL of a server, else one of its own] [workers]`
 //!
-//! The same work as the example of this name in `storage-sqlite`. Callers hand over one signal at a time and wait for its answer; the last
+//! The same work as the example `step_rate` of `storage-sqlite`. Callers hand over one signal at a time and wait for its answer; the last
 //! lines hand over 256 at a time. Beside the rate stand commits and bytes of the write-ahead log for each step, which carry over to other
 //! machines where the rate does not.
 #![expect(clippy::disallowed_methods, reason = "it measures real time")]
