@@ -157,7 +157,13 @@ impl Engine {
         let before = store.get::<JourneyDoc>(ws, &journey.name).await?;
         let expected = before.as_ref().map_or(0, |stored| stored.version);
         let mut doc = before.map_or_else(
-            || JourneyDoc { name: journey.name.clone(), state: JourneyState::Open, current: String::new(), versions: Vec::new(), waking: false },
+            || JourneyDoc {
+                name: journey.name.clone(),
+                state: JourneyState::Open,
+                current: String::new(),
+                versions: Vec::new(),
+                waking: false,
+            },
             |stored| stored.value,
         );
         doc.current.clone_from(&journey.version);

@@ -85,7 +85,7 @@ mod tests {
         let yes = said(ConsentState::OptedIn, Some(Channel::Sms), Some(Purpose::Promotional));
         let stop = said(ConsentState::OptedOut, Some(Channel::Sms), None);
         assert!(asks(&[]));
-        assert!(!asks(&[yes.clone()]));
+        assert!(!asks(std::slice::from_ref(&yes)));
         assert!(asks(&[yes.clone(), stop.clone()]));
         assert!(!asks(&[yes.clone(), stop.clone(), yes]));
         assert!(forbids(&[stop], &address, Channel::Whatsapp, Purpose::Transactional).is_none());

@@ -6,7 +6,6 @@ use anyhow::Result;
 use model::ContactId;
 use model::signal::SignalBody;
 
-use super::messages::Handed;
 use super::{Look, Oracle, broken, consent};
 use crate::tenant;
 
@@ -53,7 +52,7 @@ impl Oracle {
                     let book = known.said.entry(contact).or_default();
                     book.extend(consent::heard(&signal.body));
                     if let SignalBody::HandOff { message } = &signal.body {
-                        let handed = known.handed.entry(*message).or_insert_with(Handed::default);
+                        let handed = known.handed.entry(*message).or_default();
                         handed.times += 1;
                         handed.book.clone_from(book);
                         handed.at = signal.arrival_time;
