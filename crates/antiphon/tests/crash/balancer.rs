@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -33,14 +34,24 @@ impl Balancer {
     }
 }
 
-/// The first node that takes the connection gets it. If none does, the caller's connection ends as if there were no balancer.
+/// How long a connection waits for a node that takes it, and how often that is tried. Longer than a start takes: otherwise a provider's few
+/// attempts would all meet a dead server, and what is measured were the outage and not the kill.
+const PATIENCE: Duration = Duration::from_secs(8);
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// The first node that takes the connection gets it. If none does in time, the caller's connection ends as if there were no balancer.
 async fn pass(mut caller: TcpStream, nodes: Vec<String>, turn: usize) {
-    for place in 0..nodes.len() {
-        if let Ok(mut node) = TcpStream::connect(&nodes[(turn + place) % nodes.len()]).await {
-            let _ = caller.set_nodelay(true);
-            let _ = node.set_nodelay(true);
-            let _ = copy_bidirectional(&mut caller, &mut node).await;
-            return;
+    for round in 0..PATIENCE.as_millis() / PAUSE.as_millis() {
+        if round > 0 {
+            tokio::time::sleep(PAUSE).await;
+        }
+        for place in 0..nodes.len() {
+            if let Ok(mut node) = TcpStream::connect(&nodes[(turn + place) % nodes.len()]).await {
+                let _ = caller.set_nodelay(true);
+                let _ = node.set_nodelay(true);
+                let _ = copy_bidirectional(&mut caller, &mut node).await;
+                return;
+            }
         }
     }
 }

@@ -80,11 +80,13 @@ impl Evidence {
             let got = rows.remove(id).unwrap_or_default();
             let status = text(message, "status");
             let what = || format!("{id} ({status}, attempt {}): {}", message["attempts"], message["content"]);
-            // What was dropped in doubt may have arrived: that is what the author chose.
-            let dropped = !message["times"]["in_doubt"].is_null() && message["origin"]["journey"] == "visit_once";
+            // What was dropped in doubt may have arrived: that is what the author chose. What became too late to be called for again, too.
+            let in_doubt = !message["times"]["in_doubt"].is_null();
+            let dropped = in_doubt && message["origin"]["journey"] == "visit_once";
             match (status, got.len()) {
                 ("accepted" | "delivered" | "read", 1) | ("failed" | "cancelled" | "expired", 0) => {}
                 ("failed", 1) if dropped => {}
+                ("expired", 1) if in_doubt => {}
                 ("accepted" | "delivered" | "read", 0) => report.lost.push(format!("message {}", what())),
                 (_, 2..) => report.doubled.push(format!("message {} is {} times on the phone", what(), got.len())),
                 _ => report.faults.push(format!("message {}, and it is {} times on the phone", what(), got.len())),
@@ -123,7 +125,14 @@ impl Evidence {
         for ((key, kind), times) in shown.iter().filter(|(_, times)| **times > 1) {
             report.doubled.push(format!("the {kind} of {key} came {times} times"));
         }
-        for run in &self.runs {
+        // The provider may refuse a message after it had accepted it, and after the time in which the run waits for that.
+        let refused: BTreeSet<&str> = self
+            .ours
+            .iter()
+            .filter(|message| message["status"] == "failed" && !message["times"]["accepted"].is_null())
+            .map(|message| text(&message["origin"], "run"))
+            .collect();
+        for run in self.runs.iter().filter(|run| !refused.contains(text(run, "id"))) {
             let key = text(run, "instance_key");
             let needs = match (text(run, "journey"), text(run, "step")) {
                 ("visit" | "visit_once", "confirmed") => vec!["question", "thanks"],
