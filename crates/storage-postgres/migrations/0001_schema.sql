@@ -220,6 +220,15 @@ CREATE TABLE counter_delta (
   by      bigint NOT NULL
 );
 
+-- One row for each batch of signals, for ten minutes: whoever did not hear the end of its commit asks here, and by asking keeps a commit that
+-- is still on its way from arriving. The server's own numbers of transactions do not serve: after a crash they are given out again.
+CREATE TABLE commit_mark (
+  id     uuid NOT NULL,
+  fenced boolean NOT NULL,
+  at     timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (id)
+);
+
 CREATE TABLE recipient (
   ws           int NOT NULL,
   broadcast    uuid NOT NULL,

@@ -8,8 +8,8 @@
 //! contacts in the order of their numbers and load their states; decide in memory; write every table with one statement (`unnest`) and
 //! commit. Other nodes may do the same to the same contacts: row locks and unique keys decide who was first, and the other tries again.
 //!
-//! Invariant: what a signal changes is committed whole or not at all. An answer to a commit that got lost is found out by the transaction's
-//! number, so that a broken connection neither loses nor repeats a signal, whether it has a dedupe key or not.
+//! Invariant: what a signal changes is committed whole or not at all. An answer to a commit that got lost is found out by a row
+//! that the commit leaves (`commit_mark`), so that a broken connection neither loses nor repeats a signal, whether it has a dedupe key or not.
 //! Boundary: nothing lives in a session but prepared statements, and those only where no pooler is announced; no advisory locks.
 //!
 //! To add a use case: its reading in `read/<subject>.rs` or its writing in `writer/`, one line in `port.rs`. A new table is also a line in

@@ -18,7 +18,6 @@ use crate::{migrate, notices, partitions, tls, upkeep};
 
 queries! {
     NODE() = "SELECT nextval('node')";
-    NUMBERED() = "SELECT pg_xact_status(pg_current_xact_id())";
 }
 
 /// A store in a PostgreSQL database. Dropping it commits what was handed over and ends its tasks.
@@ -40,8 +39,6 @@ impl PostgresStore {
         migrate::migrate(&pool).await?;
         partitions::make(&pool).await?;
         let node = pool.one(&NODE, &[]).await?.map_or(0, |row| row.get::<_, i64>(0));
-        // Another engine may not know what this asks for; that it does not is the answer.
-        let numbered = pool.lend().await?.link().query(&NUMBERED, &[]).await.is_ok();
         let steered = {
             let lent = pool.lend().await?;
             let taken = lent.link().run(STEERED).await.is_ok();
@@ -56,7 +53,6 @@ impl PostgresStore {
             decider: Arc::clone(&decider),
             notices: Arc::clone(&notices),
             metrics: Arc::clone(&metrics),
-            numbered,
             begin: if steered { STEERED } else { BEGIN },
         };
         let writer = Arc::new(Writer::start(shared));

@@ -17,6 +17,8 @@ const TICK: Duration = Duration::from_secs(1);
 const PARTITIONS: u32 = 3_600;
 /// Counters are folded once in so many ticks.
 const FOLD: u32 = 3;
+/// Marks of commits are forgotten once in so many ticks.
+const MARKS: u32 = 60;
 /// Rows that are folded in one transaction.
 const FOLD_ROWS: i64 = 20_000;
 /// Signals that one look finds a message for.
@@ -30,6 +32,8 @@ queries! {
         INSERT INTO counter (ws, scope, key, name, value) SELECT ws, scope, key, name, sum(by)::int8 FROM gone
         GROUP BY ws, scope, key, name ORDER BY ws, scope, key, name
         ON CONFLICT (ws, scope, key, name) DO UPDATE SET value = counter.value + excluded.value";
+    /// Long after anybody could still ask for it.
+    FORGET_MARKS() = "DELETE FROM commit_mark WHERE at < now() - interval '10 minutes'";
     /// A status may be kept aside while another transaction records its message: neither sees the other. They meet here.
     LATE_SIGNALS(INT8) = "SELECT DISTINCT o.ws, o.channel, o.provider_id FROM orphan o
         JOIN provider p ON p.ws = o.ws AND p.channel = o.channel AND p.provider_id = o.provider_id LIMIT $1";
@@ -55,6 +59,9 @@ async fn tick(writer: &Writer, pool: &Pool, ticks: u32) -> Result<(), StorageErr
     }
     if ticks.is_multiple_of(FOLD) {
         fold(pool).await?;
+    }
+    if ticks.is_multiple_of(MARKS) {
+        pool.execute(&FORGET_MARKS, &[]).await?;
     }
     if ticks.is_multiple_of(PARTITIONS) {
         partitions::make(pool).await?;

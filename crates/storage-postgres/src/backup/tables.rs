@@ -31,6 +31,7 @@ pub(super) const TABLES: &[Table] = tables![
     "conversation": "ws, id, n, contact, status, queue, assignee, last_message_at, search, doc",
     "run": "ws, id, n, contact, journey, version, status, step, doc",
     "counter": "ws, scope, key, name, value",
+    "commit_mark": "id, fenced, at",
     "counter_delta": "n, ws, scope, key, name, by",
     "recipient": "ws, broadcast, contact, canary, state, not_before, at, code, reason, decision, message, channel, replied_at, opted_out_at",
     "document": "ws, kind, id, version, updated_at, doc",

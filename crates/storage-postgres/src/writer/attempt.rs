@@ -23,6 +23,8 @@ const WRITING: &str = "changes cannot be written";
 queries! {
     TAKE_ORPHANS(INT4, TEXT, TEXT) = "WITH taken AS (DELETE FROM orphan WHERE ws = $1 AND channel = $2 AND provider_id = $3 RETURNING n, doc)
         SELECT doc FROM taken ORDER BY n";
+    /// Refused when somebody has asked for the commit already and found none.
+    MARK(UUID) = "INSERT INTO commit_mark (id, fenced) VALUES ($1, false)";
     PARKED(INT4, UUID) = "SELECT doc FROM parked WHERE ws = $1 AND id = $2 FOR UPDATE";
     PARKED_GONE(INT4, UUID) = "DELETE FROM parked WHERE ws = $1 AND id = $2";
     PARKED_FAILED(INT4, UUID, TEXT) = "UPDATE parked SET tries = tries + 1, error = $3 WHERE ws = $1 AND id = $2";
@@ -40,7 +42,7 @@ pub(super) enum Broken {
     /// Nothing was committed.
     Off(Failure),
     /// The commit was asked for, and no answer came.
-    InDoubt { number: String, done: Done, error: StorageError },
+    InDoubt { mark: Uid, done: Done, error: StorageError },
 }
 
 impl Broken {
@@ -61,14 +63,6 @@ impl From<StorageError> for Broken {
     }
 }
 
-/// How a load begins.
-#[derive(Clone, Copy)]
-pub(super) struct Begin {
-    /// With the transaction.
-    pub(super) open: Option<&'static str>,
-    pub(super) numbered: bool,
-}
-
 pub(super) struct Attempt<'a> {
     shared: &'a Shared,
     link: &'a Link,
@@ -77,7 +71,8 @@ pub(super) struct Attempt<'a> {
     begun: bool,
     /// The commit went out with the last rows.
     sent: bool,
-    number: Option<String>,
+    /// The name of the commit, as soon as anything was loaded.
+    mark: Option<Uid>,
     /// Names that late signals brought in their turn.
     brought: Vec<ProviderKey>,
     steps: u64,
@@ -86,7 +81,7 @@ pub(super) struct Attempt<'a> {
 
 impl<'a> Attempt<'a> {
     pub(super) fn new(shared: &'a Shared, link: &'a Link, careful: bool) -> Self {
-        Self { shared, link, careful, begun: false, sent: false, number: None, brought: Vec::new(), steps: 0, notice: Notice::default() }
+        Self { shared, link, careful, begun: false, sent: false, mark: None, brought: Vec::new(), steps: 0, notice: Notice::default() }
     }
 
     pub(super) async fn run(&mut self, batch: &Batch) -> Result<Done, Broken> {
@@ -95,8 +90,8 @@ impl<'a> Attempt<'a> {
             Ok(answers) => answers,
             Err((failure, answers)) if self.sent && failure.trouble == Trouble::Lost => {
                 let done = self.done(answers);
-                return Err(match self.number.take() {
-                    Some(number) => Broken::InDoubt { number, done, error: failure.error },
+                return Err(match self.mark.take() {
+                    Some(mark) => Broken::InDoubt { mark, done, error: failure.error },
                     // It may or may not have been committed: only the caller can know whether to ask again.
                     None => Broken::Off(Failure { trouble: Trouble::Fault, error: failure.error }),
                 });
@@ -105,16 +100,26 @@ impl<'a> Attempt<'a> {
         };
         if self.begun && !self.sent {
             self.sent = true;
-            if let Err(failure) = self.link.run("COMMIT").await.map_err(sql("the store cannot commit")) {
+            if let Err(failure) = self.commit().await {
                 let lost = failure.trouble == Trouble::Lost;
-                return Err(match self.number.take().filter(|_| lost) {
-                    Some(number) => Broken::InDoubt { number, done: self.done(answers), error: failure.error },
+                return Err(match self.mark.take().filter(|_| lost) {
+                    Some(mark) => Broken::InDoubt { mark, done: self.done(answers), error: failure.error },
                     None if lost => Broken::Off(Failure { trouble: Trouble::Fault, error: failure.error }),
                     None => Broken::Off(failure),
                 });
             }
         }
         Ok(self.done(answers))
+    }
+
+    async fn commit(&self) -> Result<(), Failure> {
+        let failed = sql("the store cannot commit");
+        let mut pipe = Pipe::default();
+        if let Some(mark) = &self.mark {
+            pipe.query(&MARK, vec![mark]);
+        }
+        pipe.plain("COMMIT");
+        pipe.run(self.link).await.map(drop).map_err(failed)
     }
 
     fn done(&mut self, answers: Vec<Answer>) -> Done {
@@ -200,7 +205,7 @@ impl<'a> Attempt<'a> {
     }
 
     async fn load(&mut self, signals: &[(i32, &Signal)]) -> Result<Chunk<'a>, Failure> {
-        let begin = Begin { open: if self.begun { None } else { Some(self.shared.begin) }, numbered: self.shared.numbered };
+        let begin = if self.begun { None } else { Some(self.shared.begin) };
         self.begun = true;
         let decider = &*self.shared.decider;
         let mut revisions: Vec<(WorkspaceId, i32, u64)> = Vec::new();
@@ -217,9 +222,7 @@ impl<'a> Attempt<'a> {
             let error = StorageError::new(StorageErrorKind::Conflict, format!("another node changed what {ws} decides by"));
             return Err(Failure { trouble: Trouble::Stale, error });
         }
-        if let Some(number) = &loaded.transaction {
-            self.number = Some(number.clone());
-        }
+        self.mark = Some(loaded.mark);
         Ok(Chunk::new(&*self.shared.decider, loaded))
     }
 
@@ -227,10 +230,14 @@ impl<'a> Attempt<'a> {
     async fn flush(&mut self, chunk: Chunk<'_>, last: bool) -> Result<(), Failure> {
         self.steps += chunk.steps;
         let tables = chunk.into_tables();
+        let mark = self.mark.filter(|_| last);
         let mut pipe = Pipe::default();
         tables.send(&mut pipe);
         if last {
             self.sent = true;
+            if let Some(mark) = &mark {
+                pipe.query(&MARK, vec![mark]);
+            }
             pipe.plain("COMMIT");
         }
         pipe.run(self.link).await.map_err(sql(WRITING)).map(drop)

@@ -7,7 +7,6 @@ use model::{AddressKey, Channel, ContactId, Message, MessageId, Timestamp};
 use storage::{Decider, Named, StorageError, named_message};
 use tokio_postgres::Row;
 
-use super::attempt::Begin;
 use super::corrupt;
 use crate::error::{Failure, sql};
 use crate::json;
@@ -38,9 +37,8 @@ queries! {
         JOIN message m ON m.ws = u.ws AND m.id = u.id";
     /// After the locks as well: no state is decided about by older documents than those that made it.
     REVISIONS(INT4_ARRAY) = "SELECT ws, revision FROM catalogue_revision WHERE ws = ANY ($1)";
-    POSITION() = "SELECT nextval('position'), pg_current_xact_id()::text";
-    /// For servers that do not number transactions.
-    POSITION_ALONE() = "SELECT nextval('position'), NULL::text";
+    /// With a name for the commit that nothing else ever had.
+    POSITION() = "SELECT nextval('position'), gen_random_uuid()";
 }
 
 /// The first answer to a key.
@@ -74,8 +72,8 @@ pub(super) type ProviderKey = (i32, Channel, String);
 pub(super) struct Loaded {
     /// The first row number of this chunk.
     pub(super) base: i64,
-    /// The transaction's, where it has one.
-    pub(super) transaction: Option<String>,
+    /// The name of the commit.
+    pub(super) mark: Uid,
     pub(super) keys: HashMap<(i32, String), Known>,
     pub(super) owners: HashMap<(i32, AddressKey), Owner>,
     pub(super) contacts: HashMap<(i32, ContactId), i64>,
@@ -135,17 +133,17 @@ impl Loaded {
     /// Resolves whom the signals are about, locks those contacts, and loads them.
     pub(super) async fn of<'s>(
         link: &Link,
-        begin: Begin,
+        begin: Option<&'static str>,
         signals: impl Iterator<Item = (i32, &'s Signal)>,
         decider: &dyn Decider,
         workspaces: &[i32],
     ) -> Result<Self, Failure> {
         let wanted = Wanted::by(signals, decider);
         let mut loaded = Self::default();
-        let mut lock = loaded.resolve(link, begin.open, &wanted).await?;
+        let mut lock = loaded.resolve(link, begin, &wanted).await?;
         lock.sort_unstable();
         lock.dedup();
-        loaded.lock(link, begin.numbered, &lock, workspaces).await?;
+        loaded.lock(link, &lock, workspaces).await?;
         Ok(loaded)
     }
 
@@ -217,13 +215,13 @@ impl Loaded {
         Ok(lock)
     }
 
-    async fn lock(&mut self, link: &Link, numbered: bool, contacts: &[i64], workspaces: &[i32]) -> Result<(), Failure> {
+    async fn lock(&mut self, link: &Link, contacts: &[i64], workspaces: &[i32]) -> Result<(), Failure> {
         let named: Vec<(i32, MessageId)> = self.messages.keys().copied().collect::<BTreeSet<_>>().into_iter().collect();
         let (message_ws, message_ids): (Vec<i32>, Vec<Uid>) = named.iter().map(|(ws, id)| (*ws, Uid(id.to_bytes()))).unzip();
         let mut pipe = Pipe::default();
         let at_contacts = (!contacts.is_empty()).then(|| pipe.query(&LOCK, vec![&contacts]));
         // After the locks, so that the numbers of a contact's rows grow with its steps.
-        let at_position = pipe.query(if numbered { &POSITION } else { &POSITION_ALONE }, Vec::new());
+        let at_position = pipe.query(&POSITION, Vec::new());
         let at_documents = (!named.is_empty()).then(|| pipe.query(&DOCUMENTS, vec![&message_ws, &message_ids]));
         let at_revisions = (!workspaces.is_empty()).then(|| pipe.query(&REVISIONS, vec![&workspaces]));
         let answers = pipe.run(link).await.map_err(sql("contacts cannot be loaded"))?;
@@ -251,7 +249,7 @@ impl Loaded {
         self.revisions = rows(at_revisions).iter().map(|row| (row.get(0), row.get::<_, i64>(1).cast_unsigned())).collect();
         if let Some(row) = rows(Some(at_position)).first() {
             self.base = row.get::<_, i64>(0) << NUMBERS;
-            self.transaction = row.get(1);
+            self.mark = row.get(1);
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ use crate::link::Link;
 use crate::notices::Notices;
 use crate::pool::Pool;
 use crate::query::queries;
+use crate::value::Uid;
 use crate::workspaces::Workspaces;
 use attempt::{Attempt, Broken, Done};
 use queue::{Answer, Batch, Job, Queue, Work};
@@ -36,11 +37,14 @@ const RACES: u32 = 20;
 /// How often a batch is tried on a new connection, with longer and longer pauses: about three seconds in all.
 const LOSSES: u32 = 6;
 const PAUSE: Duration = Duration::from_millis(50);
-/// How often a transaction that broke off is asked for, at the pause above.
+/// How often a commit that broke off is asked for, at the pause above, and how long one question may wait.
 const LOOKS: u32 = 100;
+const WAIT: Duration = Duration::from_secs(5);
 
 queries! {
-    FATE(TEXT) = "SELECT pg_xact_status($1::xid8)";
+    /// Waits for a transaction that is about to write the same mark, and keeps one that is not there yet from ever writing it.
+    FENCE(UUID) = "INSERT INTO commit_mark (id, fenced) VALUES ($1, true) ON CONFLICT (id) DO NOTHING";
+    FATE(UUID) = "SELECT fenced FROM commit_mark WHERE id = $1";
 }
 
 /// What was done since the store was opened.
@@ -57,8 +61,6 @@ pub(crate) struct Shared {
     pub(crate) decider: Arc<dyn Decider>,
     pub(crate) notices: Arc<Notices>,
     pub(crate) metrics: Arc<Metrics>,
-    /// Whether the server numbers transactions in a way that can be asked for later.
-    pub(crate) numbered: bool,
     /// [`STEERED`] where the server takes it, else [`BEGIN`].
     pub(crate) begin: &'static str,
 }
@@ -180,9 +182,9 @@ impl Inner {
         let answer = loop {
             match self.attempt(link, &batch, careful).await {
                 Ok(done) => break Ok(self.told(done)),
-                Err(Broken::InDoubt { number, done, error }) => {
+                Err(Broken::InDoubt { mark, done, error }) => {
                     *link = None;
-                    match self.fate(&number).await {
+                    match self.fate(mark).await {
                         Fate::Committed => break Ok(self.told(done)),
                         Fate::Aborted if losses < LOSSES => losses += 1,
                         _ => break Err(error),
@@ -233,16 +235,19 @@ impl Inner {
         answers
     }
 
-    /// A backend that lost its client still finishes what it was told; until then it is in progress.
-    async fn fate(&self, number: &str) -> Fate {
+    /// A backend that lost its client still finishes what it was told, so the mark is set against it first: either the transaction has set it,
+    /// or it never will. The fence may be set by a try whose answer is lost as well; the row says who set it.
+    async fn fate(&self, mark: Uid) -> Fate {
         for _ in 0..LOOKS {
             tokio::time::sleep(PAUSE).await;
-            let Ok(row) = self.shared.pool.one(&FATE, &[&number]).await else { continue };
-            match row.and_then(|row| row.get::<_, Option<String>>(0)).as_deref() {
-                Some("committed") => return Fate::Committed,
-                Some("aborted") => return Fate::Aborted,
-                Some(_) => {}
-                None => return Fate::Unknown,
+            let asked = async {
+                self.shared.pool.execute(&FENCE, &[&mark]).await?;
+                self.shared.pool.one(&FATE, &[&mark]).await
+            };
+            match tokio::time::timeout(WAIT, asked).await {
+                Ok(Ok(Some(row))) if row.get::<_, bool>(0) => return Fate::Aborted,
+                Ok(Ok(Some(_))) => return Fate::Committed,
+                Ok(Ok(None) | Err(_)) | Err(_) => {}
             }
         }
         Fate::Unknown
