@@ -45,6 +45,7 @@ test('an agent works through the inbox with the keyboard alone', () =>
     await page.keyboard.press('r');
     await page.getByRole('textbox', { name: 'Reply' }).waitFor();
     await page.keyboard.type('Please bring the letter, nothing else.');
+    await page.locator('form').getByRole('button', { name: 'Send', exact: true, disabled: false }).waitFor();
     await page.keyboard.press('Control+Enter');
     const log = page.getByRole('log', { name: 'Messages' });
     await log.getByText('Please bring the letter, nothing else.').waitFor();
@@ -163,8 +164,7 @@ test('a choice of appearance outlives the visit and comes before the first paint
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox').fill('dark appearance');
     await page.keyboard.press('Enter');
-    const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
-    assert.equal(await theme(), 'dark');
+    await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
     await page.reload({ waitUntil: 'commit' });
     await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
   }));

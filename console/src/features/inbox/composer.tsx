@@ -1,5 +1,6 @@
 import { Lock, MessageSquareReply, SendHorizontal } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 import type { ComposerChannel, Conversation, Message, Reply, ThreadItem } from '@/lib/api/types';
 import { useNow } from '@/lib/clock';
@@ -9,7 +10,7 @@ import { notify } from '@/lib/toasts';
 import { Button } from '@/ui/button';
 import { cx } from '@/ui/cx';
 import { Keys } from '@/ui/kbd';
-import { ProblemBox, Skeleton } from '@/ui/states';
+import { ProblemBox } from '@/ui/states';
 
 import { ChannelPicker } from './channel-picker';
 import { conflictOf, mayWrite, nextPrice, pickChannel, templateReply, textReply } from './composer-state';
@@ -49,9 +50,10 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     drafts.set(id, draft);
   }, [id, draft]);
 
+  // At once and not a frame later: a person who presses `r` and types on would otherwise give commands with the first letters.
   const focus = (next: Mode): void => {
-    setMode(next);
-    requestAnimationFrame(() => (box.current ?? form.current?.querySelector<HTMLElement>('select, input, textarea'))?.focus());
+    flushSync(() => setMode(next));
+    (box.current ?? form.current?.querySelector<HTMLElement>('select, input, textarea'))?.focus();
   };
   useShortcuts({ r: () => focus('reply'), n: () => focus('note') });
 
@@ -69,7 +71,6 @@ export function Composer({ conversation }: { conversation: Conversation }) {
     }
   };
 
-  if (composer.isPending) return <Skeleton className="m-4 h-28" />;
   if (composer.isError && !composer.data) return <ProblemBox error={composer.error} onRetry={() => void composer.refetch()} className="m-4" />;
 
   return (
@@ -110,7 +111,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
           </div>
           {mode === 'reply' && channel?.blocked_reason ? (
             <p className="px-3.5 py-3 text-sm text-ink-2">{channel.blocked_reason}</p>
-          ) : mode === 'reply' && !channel ? (
+          ) : mode === 'reply' && !channel && !composer.isPending ? (
             <p className="px-3.5 py-3 text-sm text-ink-2">{t('composer.no_channel')}</p>
           ) : withTemplate && channel ? (
             <TemplateForm channel={channel} draft={template} writing={writing} onFreeForm={() => setUseTemplate(false)} />

@@ -29,11 +29,13 @@ interface Command {
 export default function CommandPalette({ onClose, onShortcuts }: { onClose: () => void; onShortcuts: () => void }) {
   const [text, setText] = useState('');
   const [index, setIndex] = useState(0);
-  const search = useDeferredValue(text.trim());
+  const typed = text.trim();
+  // Contacts are asked of the server and may lag; what Enter picks always answers to what was typed.
+  const search = useDeferredValue(typed);
   const listId = useId();
   const commands = useCommands(onShortcuts);
   const found = useFound(search);
-  const shown = useMemo(() => [...rank(commands, search), ...found], [commands, found, search]);
+  const shown = useMemo(() => [...rank(commands, typed), ...(search === typed ? found : [])], [commands, found, search, typed]);
 
   const pick = (command: Command | undefined): void => {
     if (!command) return;
