@@ -10,12 +10,14 @@ use std::process::{Child, Stdio};
 use crate::{Programs, ServerError};
 
 /// Starts a program, waits for a line or for the end of the pipe, and stops the program the hard way: nobody needs its memory any more.
+/// A shell's background program ignores QUIT unless it asks for it, as the server does and the pooler does not; TERM ends the pooler at once.
 const SCRIPT: &str = r#"
 folder=$1; after=$2; shift 2
 "$@" </dev/null &
 program=$!
 read -r wish
 kill -QUIT "$program" 2>/dev/null
+kill -TERM "$program" 2>/dev/null
 wait "$program"
 [ "$wish" = keep ] || [ "$after" = keep ] || rm -rf "$folder"
 exit 0
