@@ -15,6 +15,7 @@ pub mod auth;
 pub mod documents;
 pub mod engine;
 mod extract;
+mod front;
 mod layers;
 mod once;
 mod openapi;
@@ -34,8 +35,9 @@ mod tests;
 
 pub use auth::{NewOwner, PeerAddress, Principal, bootstrap_owner, sign_in_link};
 pub use engine::{Engine, EngineError, LiveHub, NewSignal};
+pub use front::Front;
 pub use openapi::openapi_json;
-pub use router::{probes, router, router_with_demo};
+pub use router::{front, front_with_demo, probes, router, router_with_demo};
 pub use server::{Limits, serve};
 pub use state::{ApiConfig, ApiState, SecretSource};
 pub use sweep::{REPEATABLE, sweep};

@@ -2,20 +2,19 @@
 //!
 //! The timers here are tokio's and not the product's clock: they guard the process and decide nothing.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::Request;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tower::ServiceExt;
 
-use crate::auth::PeerAddress;
+use crate::front::Front;
 
 /// What one process takes on.
 #[derive(Clone, Copy, Debug)]
@@ -36,11 +35,17 @@ impl Default for Limits {
 
 /// Serves until `shutdown` is done, then lets open requests finish. The caller ends live streams with
 /// [`ApiState::drain`](crate::ApiState::drain) when it begins to shut down.
-pub async fn serve(listener: TcpListener, router: Router, limits: Limits, shutdown: impl Future<Output = ()>) -> std::io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    front: impl Into<Front>,
+    limits: Limits,
+    shutdown: impl Future<Output = ()>,
+) -> std::io::Result<()> {
+    let front = Arc::new(front.into());
     let slots = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.header_time).max_headers(100);
+    http.timer(TokioTimer::new()).header_read_timeout(limits.header_time);
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -57,10 +62,10 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, shutdo
             }
         };
         let _ = stream.set_nodelay(true);
-        let router = router.clone();
-        let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(PeerAddress(peer.ip()));
-            router.clone().oneshot(request.map(axum::body::Body::new))
+        let front = Arc::clone(&front);
+        let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+            let front = Arc::clone(&front);
+            async move { Ok::<_, Infallible>(front.answer(request.map(axum::body::Body::new), peer.ip()).await) }
         });
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {

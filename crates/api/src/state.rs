@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::{Clock, Timestamp};
 
-use crate::auth::{Limiter, Passwords};
+use crate::auth::{KnownKeys, Limiter, Passwords};
 use crate::engine::Engine;
 
 /// Where secrets come from: the machine's own generator. Never seeded draws.
@@ -36,6 +36,7 @@ struct Inner {
     config: ApiConfig,
     passwords: Passwords,
     limiter: Limiter,
+    known_keys: KnownKeys,
     draining: tokio::sync::watch::Sender<bool>,
 }
 
@@ -44,9 +45,9 @@ impl ApiState {
     #[must_use]
     pub fn new(engine: Arc<dyn Engine>, wall: Arc<dyn Clock>, secrets: Arc<dyn SecretSource>, config: ApiConfig) -> Self {
         let passwords = Passwords::new();
-        let limiter = Limiter::default();
+        let (limiter, known_keys) = (Limiter::default(), KnownKeys::default());
         let draining = tokio::sync::watch::Sender::new(false);
-        Self { inner: Arc::new(Inner { engine, wall, secrets, config, passwords, limiter, draining }) }
+        Self { inner: Arc::new(Inner { engine, wall, secrets, config, passwords, limiter, known_keys, draining }) }
     }
 
     #[must_use]
@@ -82,6 +83,10 @@ impl ApiState {
     #[must_use]
     pub fn limiter(&self) -> &Limiter {
         &self.inner.limiter
+    }
+
+    pub(crate) fn known_keys(&self) -> &KnownKeys {
+        &self.inner.known_keys
     }
 
     /// Ends all live streams, so that their connections can close. Part of shutting down.

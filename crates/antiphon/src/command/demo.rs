@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use api::{Limits, NewOwner, router_with_demo};
+use api::{Limits, NewOwner, front_with_demo};
 use clap::Args;
 use http_client::{Guard, ReqwestTransport, Transport};
 use model::{Clock as _, Millis, Timestamp};
@@ -84,7 +84,7 @@ impl Demo {
         let mut bookings = Bookings::new(Arc::clone(&app.engine), simulator.clone(), self.seed);
         let touched = Arc::new(AtomicBool::new(false));
         let demo = clock_routes(clock.clone(), Arc::clone(&touched)).nest("/sim", simulator.control_api());
-        let product = router_with_demo(app.api.clone(), demo);
+        let product = front_with_demo(app.api.clone(), demo);
         let mut servers = tokio::task::JoinSet::new();
         let (ended, end) = tokio::sync::watch::channel(false);
         servers.spawn(serve_plain(cloud, simulator.cloud_router(), end.clone()));

@@ -144,8 +144,8 @@ impl Serve {
         });
         let (ended, end) = tokio::sync::watch::channel(false);
         // A node without requests can still be asked whether it lives.
-        let router = if roles.api { api::router(app.api.clone()) } else { api::probes(app.api.clone()) };
-        let server = tokio::spawn(api::serve(listener, router, Limits::default(), until(end)));
+        let front = if roles.api { api::front(app.api.clone()) } else { api::probes(app.api.clone()).into() };
+        let server = tokio::spawn(api::serve(listener, front, Limits::default(), until(end)));
         out.say(format!("Antiphon listens on {local}; people reach it at {public_url}"))?;
         for plan in &plans {
             out.say(format!("After an outage, workspace {}: {plan}", plan.workspace))?;

@@ -85,17 +85,13 @@ enum Found<'a> {
 
 /// Lets a request through to its operation, or answers in its place; and writes the audit log.
 pub async fn authorize(State((state, rules)): State<(ApiState, Arc<Rules>)>, mut request: Request, next: Next) -> Response {
-    let path = request.extensions().get::<MatchedPath>().map(|p| p.as_str().to_owned()).unwrap_or_default();
-    let rule = match rules.find(request.method(), &path) {
-        Found::Rule(rule) => rule.clone(),
-        Found::NoMethod(allowed) => return method_not_allowed(&allowed),
-        Found::NoPath => return Problem::not_found("this address").into_response(),
-    };
-    let Some(scope) = rule.scope else { return next.run(request).await };
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let path = path.as_ref().map_or("", MatchedPath::as_str);
     let ip = peer_of(&request);
-    let principal = match admit(&state, request.method(), request.headers(), ip, scope, &rule.operation).await {
-        Ok(principal) => principal,
-        Err(problem) => return problem.into_response(),
+    let (rule, principal) = match pass(&state, &rules, path, request.method(), request.headers(), ip).await {
+        Ok((rule, Some(principal))) => (rule, principal),
+        Ok((_, None)) => return next.run(request).await,
+        Err(refusal) => return *refusal,
     };
     let changes = !request.method().is_safe() && !is_traffic(&rule.operation);
     let target = request.uri().path().to_owned();
@@ -106,6 +102,27 @@ pub async fn authorize(State((state, rules)): State<(ApiState, Arc<Rules>)>, mut
         audit(&state, principal.workspace, &principal.actor(), &rule.operation, &target, json!({ "status": status }), principal.ip).await;
     }
     response
+}
+
+/// What the document says of a request, and who asks: nobody where an operation is public. `Err` is the answer in the operation's place.
+pub(crate) async fn pass<'r>(
+    state: &ApiState,
+    rules: &'r Rules,
+    path: &str,
+    method: &Method,
+    headers: &HeaderMap,
+    ip: Option<IpAddr>,
+) -> Result<(&'r Rule, Option<Principal>), Box<Response>> {
+    let rule = match rules.find(method, path) {
+        Found::Rule(rule) => rule,
+        Found::NoMethod(allowed) => return Err(Box::new(method_not_allowed(&allowed))),
+        Found::NoPath => return Err(Box::new(Problem::not_found("this address").into_response())),
+    };
+    let Some(scope) = rule.scope else { return Ok((rule, None)) };
+    match admit(state, method, headers, ip, scope, &rule.operation).await {
+        Ok(principal) => Ok((rule, Some(principal))),
+        Err(problem) => Err(Box::new(problem.into_response())),
+    }
 }
 
 /// Events are business traffic and have a log of their own; dry runs and read marks change nothing that anyone would look for.

@@ -1,11 +1,12 @@
 //! From a request's headers to its caller.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
-use model::Millis;
+use model::{Millis, Timestamp, WorkspaceId};
 use serde_json::json;
-use storage::DocumentExt;
+use storage::{DocumentExt, StorageError};
 
 use super::token::Token;
 use super::{Actor, Principal, Role, audit, cookie_of, find_session};
@@ -56,31 +57,43 @@ async fn by_key(state: &ApiState, text: &str, ip: Option<IpAddr>) -> Result<Prin
         state.limiter().failed(&name, FREE, now);
         return Err(unknown("this is not an API key"));
     };
-    let found = match store.get::<ApiKeyHash>(workspace, &hash).await? {
-        // A secret that a later one has replaced opens nothing.
-        Some(row) => store.get::<ApiKey>(workspace, &row.value.key.to_string()).await?.filter(|key| key.value.hash == hash),
-        None => None,
+    let known = match state.known_keys().find(&hash, now) {
+        Some(key) => Some(key),
+        None => read(state, workspace, &hash, now).await?,
     };
-    let Some(key) = found else {
+    let Some(key) = known else {
         state.limiter().failed(&name, FREE, now);
         if store.workspaces().await?.contains(&workspace) {
             audit(state, workspace, "anonymous", "key.refused", "api_key", json!({}), ip).await;
         }
         return Err(unknown("this API key does not exist or was deleted"));
     };
+    Ok(Principal {
+        workspace,
+        actor: Actor::Key(key.id, key.created_by),
+        name: key.name.clone(),
+        roles: Vec::new(),
+        scopes: key.scopes.clone(),
+        ip,
+        session: None,
+    })
+}
+
+/// The key as the store has it, kept for the next requests that come with it.
+async fn read(state: &ApiState, workspace: WorkspaceId, hash: &str, now: Timestamp) -> Result<Option<Arc<ApiKey>>, StorageError> {
+    let store = state.store();
+    let Some(row) = store.get::<ApiKeyHash>(workspace, hash).await? else { return Ok(None) };
+    let Some(key) = store.get::<ApiKey>(workspace, &row.value.key.to_string()).await? else { return Ok(None) };
+    // A secret that a later one has replaced opens nothing.
+    if key.value.hash != hash {
+        return Ok(None);
+    }
     if key.value.last_used_at.is_none_or(|at| at + USED_EVERY <= now) {
         let used = ApiKey { last_used_at: Some(now), ..key.value.clone() };
         // Losing this race to another request of the same key is fine.
         let _ = store.put(workspace, &used, key.version, now).await;
     }
-    let key = key.value;
-    Ok(Principal {
-        workspace,
-        actor: Actor::Key(key.id, key.created_by),
-        name: key.name,
-        roles: Vec::new(),
-        scopes: key.scopes,
-        ip,
-        session: None,
-    })
+    let key = Arc::new(key.value);
+    state.known_keys().keep(Arc::clone(&key), now);
+    Ok(Some(key))
 }

@@ -1,7 +1,8 @@
 //! A JSON body, with faults that say where.
 
 use axum::extract::{FromRequest, Request};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use super::raw::{LARGE, SMALL, read};
@@ -21,19 +22,38 @@ impl<T: DeserializeOwned, const LIMIT: usize, S: Send + Sync> FromRequest<S> for
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if essence != "application/json" && !(essence.starts_with("application/") && essence.ends_with("+json")) {
-            let given = if essence.is_empty() { "none".to_owned() } else { format!("`{essence}`") };
-            return Err(Problem::new(Code::UnsupportedMediaType, format!("the content type must be application/json; it is {given}")));
-        }
-        let bytes = read(request, LIMIT).await?;
+        let (parts, body) = request.into_parts();
+        Self::read(&parts.headers, body).await
+    }
+}
+
+impl<T: DeserializeOwned, const LIMIT: usize> Body<T, LIMIT> {
+    pub(crate) async fn read(headers: &HeaderMap, body: axum::body::Body) -> Result<Self, Problem> {
+        check_type(headers)?;
+        let bytes: Bytes = read(body, LIMIT).await?;
         Ok(Self { value: parse(&bytes)?, fingerprint: model::draws::stable_hash(&[&bytes]) })
     }
 }
 
+fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if content_type == "application/json" {
+        return Ok(());
+    }
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
+        return Ok(());
+    }
+    let given = if essence.is_empty() { "none".to_owned() } else { format!("`{essence}`") };
+    Err(Problem::new(Code::UnsupportedMediaType, format!("the content type must be application/json; it is {given}")))
+}
+
 /// Reads JSON: broken syntax is one problem (with line and column), a wrong shape another (with a pointer).
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // Most bodies are right. Only one that is not is read again, by who keeps track of where it is.
+    if let Ok(value) = serde_json::from_slice(bytes) {
+        return Ok(value);
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().clone();

@@ -1,6 +1,7 @@
 //! The `Idempotency-Key` header.
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
 use crate::problem::{Code, Problem};
@@ -11,7 +12,13 @@ pub struct IdempotencyKey(pub Option<String>);
 impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        Self::of(&parts.headers)
+    }
+}
+
+impl IdempotencyKey {
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Problem> {
+        let Some(value) = headers.get("idempotency-key") else { return Ok(Self(None)) };
         let key = value.to_str().ok().map(str::trim).filter(|k| (1..=200).contains(&k.len()));
         match key {
             Some(key) => Ok(Self(Some(key.to_owned()))),

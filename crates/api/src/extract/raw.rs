@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::body::to_bytes;
+use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 
@@ -19,8 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct RawBody(pub Bytes);
 
 /// Reads the body. More than `limit` bytes is a 413, before they are all read.
-pub(super) async fn read(request: Request, limit: usize) -> Result<Bytes, Problem> {
-    let body = request.into_body();
+pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
     let declared = http_body::Body::size_hint(&body).lower();
     if declared > limit as u64 {
         return Err(too_large(limit));
@@ -31,6 +30,10 @@ pub(super) async fn read(request: Request, limit: usize) -> Result<Bytes, Proble
         Ok(Err(error)) if is_length(&error) => Err(too_large(limit)),
         Ok(Err(_)) => Err(Problem::new(Code::InvalidRequest, "the connection ended before the body did")),
     }
+}
+
+pub(crate) async fn read_large(body: Body) -> Result<Bytes, Problem> {
+    read(body, LARGE).await
 }
 
 fn is_length(error: &(dyn std::error::Error + 'static)) -> bool {
@@ -51,6 +54,6 @@ fn too_large(limit: usize) -> Problem {
 impl<S: Send + Sync> FromRequest<S> for RawBody {
     type Rejection = Problem;
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        read(request, LARGE).await.map(Self)
+        read_large(request.into_body()).await.map(Self)
     }
 }

@@ -21,6 +21,9 @@ mod webhooks;
 
 use utoipa_axum::router::OpenApiRouter;
 
+pub(crate) use events::accept_event;
+pub(crate) use webhooks::take_whatsapp;
+
 use crate::state::ApiState;
 
 /// Groups in the document, in the order in which people meet them.

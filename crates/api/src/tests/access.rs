@@ -2,7 +2,12 @@
 
 use serde_json::json;
 
+use model::Millis;
+use storage::{Document, DocumentExt};
+
 use crate::auth::{Role, Scope};
+use crate::documents::{ApiKey, ApiKeyHash};
+use crate::engine::Engine;
 use crate::testing::{TestApp, WS};
 
 #[tokio::test]
@@ -17,6 +22,21 @@ async fn a_key_is_shown_once_works_and_dies_at_once() {
     let with_key = || app.anonymous("GET", "/v1/contacts").header("authorization", &format!("Bearer {secret}"));
     assert_eq!(with_key().await.status, 200);
     assert_eq!(app.call("DELETE", &format!("/v1/api_keys/{}", key["id"].as_str().unwrap())).await.status, 204);
+    assert_eq!(with_key().await.status, 401);
+}
+
+/// Nothing tells this process: the key is gone from the store that it shares with others.
+#[tokio::test]
+async fn a_key_that_another_node_deleted_dies_within_a_second() {
+    let app = TestApp::new().await;
+    let secret = app.key_in(WS, &[Scope::ContactsRead]).await;
+    let with_key = || app.anonymous("GET", "/v1/contacts").header("authorization", &format!("Bearer {secret}"));
+    assert_eq!(with_key().await.status, 200);
+    let store = app.engine.store();
+    let key = store.all::<ApiKey>(WS).await.unwrap().into_iter().find(|key| key.value.scopes == [Scope::ContactsRead]).unwrap();
+    store.delete_document(WS, ApiKeyHash::KIND, &key.value.hash).await.unwrap();
+    store.delete_document(WS, ApiKey::KIND, &key.id).await.unwrap();
+    app.clock.advance(Millis(900));
     assert_eq!(with_key().await.status, 401);
 }
 

@@ -8,6 +8,7 @@ mod console;
 mod contacts;
 mod documents;
 mod events;
+mod front;
 mod hostile;
 mod idempotency;
 mod inbox;

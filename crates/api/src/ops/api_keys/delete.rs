@@ -13,6 +13,7 @@ pub async fn delete_api_key(State(state): State<ApiState>, principal: Principal,
     let key = store.get::<ApiKey>(principal.workspace, &id).await?.ok_or_else(|| Problem::not_found("the API key"))?;
     // The hash first: without it the key is dead, whatever happens next.
     store.delete_document(principal.workspace, ApiKeyHash::KIND, &key.value.hash).await?;
+    state.known_keys().forget(&key.value.hash);
     store.delete_document(principal.workspace, ApiKey::KIND, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

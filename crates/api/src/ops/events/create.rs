@@ -14,12 +14,22 @@ pub async fn create_event(
     IdempotencyKey(key): IdempotencyKey,
     body: Body<EventInput>,
 ) -> Result<Response, Problem> {
+    accept_event(&state, &principal, key, body).await
+}
+
+/// The operation itself, for whoever has authorized and read the request.
+pub(crate) async fn accept_event(
+    state: &ApiState,
+    principal: &Principal,
+    key: Option<String>,
+    body: Body<EventInput>,
+) -> Result<Response, Problem> {
     let mut ask = body.value.read("").map_err(Problem::invalid)?;
     // The event's own id counts before the request's key: it is the stronger promise.
     if ask.dedupe_key.is_none() {
-        ask = ask.once("create_event", &principal, key, body.fingerprint);
+        ask = ask.once("create_event", principal, key, body.fingerprint);
     }
-    let applied = apply(&state, &principal, ask).await?;
+    let applied = apply(state, principal, ask).await?;
     let response = (StatusCode::ACCEPTED, Json(super::input::EventAccepted::from(&applied))).into_response();
     Ok(if applied.replayed { mark_replayed(response) } else { response })
 }

@@ -7,6 +7,7 @@ mod input;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use create::accept_event;
 pub use input::EventInput;
 
 use crate::state::ApiState;

@@ -10,6 +10,8 @@ mod whatsapp_handshake;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use whatsapp::take_whatsapp;
+
 use crate::state::ApiState;
 
 pub fn routes() -> OpenApiRouter<ApiState> {

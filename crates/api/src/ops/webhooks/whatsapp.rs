@@ -1,5 +1,7 @@
 //! Deliveries of the WhatsApp Cloud API.
 
+use std::net::IpAddr;
+
 use axum::Extension;
 use axum::http::HeaderMap;
 
@@ -18,7 +20,18 @@ pub async fn receive_whatsapp(
     headers: HeaderMap,
     RawBody(raw): RawBody,
 ) -> Result<StatusCode, Problem> {
-    let intake = state.engine().receive_whatsapp(&endpoint, &headers, &raw).await?;
-    settle(&state, "whatsapp", &endpoint, peer.map(|p| p.0.0), intake).await?;
+    take_whatsapp(&state, &endpoint, peer.map(|p| p.0.0), &headers, &raw).await
+}
+
+/// The operation itself, for whoever has read the request.
+pub(crate) async fn take_whatsapp(
+    state: &ApiState,
+    endpoint: &str,
+    ip: Option<IpAddr>,
+    headers: &HeaderMap,
+    raw: &[u8],
+) -> Result<StatusCode, Problem> {
+    let intake = state.engine().receive_whatsapp(endpoint, headers, raw).await?;
+    settle(state, "whatsapp", endpoint, ip, intake).await?;
     Ok(StatusCode::OK)
 }
