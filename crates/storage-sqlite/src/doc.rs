@@ -4,8 +4,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use storage::{StorageError, StorageErrorKind};
 
-use crate::packed;
-
 pub(crate) fn write<T: Serialize>(what: &str, value: &T) -> Result<Vec<u8>, StorageError> {
     packed::pack(value).map_err(|error| StorageError::because(StorageErrorKind::Invalid, format!("{what} cannot be written"), error))
 }

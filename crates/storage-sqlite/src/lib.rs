@@ -27,7 +27,6 @@ mod logged;
 mod migrate;
 mod open;
 mod options;
-mod packed;
 mod port;
 mod read;
 mod readers;

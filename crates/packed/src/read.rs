@@ -2,8 +2,8 @@
 
 use super::{ALPHABET, ATOMS, PREFIXES, REMEMBERED, Short, VERSION, code};
 
-/// Nothing if it is no packed text, or one of a version that this program does not know.
-pub(crate) fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
+/// The JSON that was packed; nothing if it is no packed text, or one of a version that this program does not know.
+pub fn unpack(packed: &[u8]) -> Option<Vec<u8>> {
     let (version, mut rest) = packed.split_first()?;
     if *version != VERSION {
         return None;

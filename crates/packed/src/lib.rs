@@ -1,11 +1,15 @@
 //! JSON in few bytes, text for text: what is unpacked is exactly what was packed.
 //!
-//! The writer's cost is pages, so rows that are written at every step are kept packed. Names and values that our records repeat
+//! A store's cost is bytes and pages, so rows that are written at every step are kept packed. Names and values that our records repeat
 //! ([`ATOMS`]) take a byte or two, ids 17 to 18 bytes in place of 32, moments 8 in place of 26, and an id or a moment that came before in the same
 //! row 2. Everything else stays as it is, so any JSON goes through, also from a later version of the records.
 //!
 //! A packed text is a list of pieces. A byte below 0x80 stands for itself; a quote begins a string that ends as in JSON, whatever is in it;
 //! the bytes above are codes ([`code`]) for a whole string with its quotes. The first byte of all is the version of the form.
+//!
+//! **Knows** serde, and which words the records of this product repeat. **Must never know** a record's type, or a store.
+//!
+//! To add words: at the end of [`ATOMS`], or of the prefixes; stored rows hold their numbers, so nothing is ever moved or removed.
 
 mod atoms;
 mod read;
@@ -15,8 +19,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use read::unpack;
-pub(crate) use record::pack;
+pub use read::unpack;
+pub use record::{PackError, pack};
 
 use atoms::ATOMS;
 

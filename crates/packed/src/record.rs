@@ -13,9 +13,10 @@ use super::write::Writer;
 /// How `serde_json` marks a text that is JSON already; the text is the one member.
 const RAW: &str = "$serde_json::private::RawValue";
 
+/// A record that JSON cannot express either.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct PackError(String);
+pub struct PackError(String);
 
 impl ser::Error for PackError {
     fn custom<T: Display>(text: T) -> Self {
@@ -38,7 +39,8 @@ pub(super) struct Packer {
     role: Role,
 }
 
-pub(crate) fn pack<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, PackError> {
+/// The packed form of what JSON would be.
+pub fn pack<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, PackError> {
     let mut packer = Packer { writer: Writer::default(), role: Role::Value };
     value.serialize(&mut packer)?;
     Ok(packer.writer.out)
