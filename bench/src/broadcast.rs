@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use channel::{Account, Provider, Secret, TwilioAccount};
+use channel::{Account, Provider, ProviderKind, Secret, TwilioAccount};
 use channel_whatsapp::Whatsapp;
 use decide::Core;
 use http_client::RouterTransport;
@@ -42,7 +42,7 @@ pub async fn measure(folder: &Path, effort: Effort) -> Result<Vec<Figure>> {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&file, Options::default(), Arc::clone(&core) as _)?);
     let transport = Arc::new(RouterTransport::new());
     let adapter = Arc::new(Whatsapp::new(Arc::clone(&transport) as _));
-    let adapters = Adapters { whatsapp: adapter.clone(), twilio: adapter, transport };
+    let adapters = Adapters::new(transport).with(ProviderKind::Twilio, adapter);
     let engine = Arc::new(Engine::new(store, core, Arc::new(SystemClock), adapters));
     set_up(&engine).await?;
     let people = effort.people();

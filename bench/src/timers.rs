@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use channel::ProviderKind;
 use channel_whatsapp::Whatsapp;
 use decide::{Core, Queue};
 use http_client::RouterTransport;
@@ -78,7 +79,7 @@ impl Stage {
         let clock = ScaledClock::starting_at(START, 0.0);
         let transport = Arc::new(RouterTransport::new());
         let adapter = Arc::new(Whatsapp::new(transport.clone()));
-        let adapters = Adapters { whatsapp: adapter.clone(), twilio: adapter, transport };
+        let adapters = Adapters::new(transport).with(ProviderKind::WhatsappCloud, adapter);
         let engine = Arc::new(Engine::new(store, core, Arc::new(clock.clone()), adapters));
         let workspace = WorkspaceDoc { id: WORKSPACE, name: "Bench".to_owned(), default_queue: "inbox".to_owned(), created_at: START };
         engine.set_up(&workspace, &[Queue { id: "inbox".to_owned(), title: "Inbox".to_owned(), first_reply_within: None }]).await?;

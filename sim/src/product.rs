@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Weak};
 
 use anyhow::{Context as _, Result};
+use channel::ProviderKind;
 use channel_sms::Twilio;
 use channel_whatsapp::Whatsapp;
 use decide::{Core, JourneyState};
@@ -83,7 +84,8 @@ impl Product {
         let faulty: Arc<dyn Store> = Arc::new(ChaosStore::new(Arc::clone(&store), Arc::clone(chaos), plant));
         let whatsapp = Arc::new(Whatsapp::new(Arc::clone(wire)));
         let twilio = Arc::new(Twilio::new(Arc::clone(wire)));
-        let adapters = Adapters { whatsapp: whatsapp.clone(), twilio, transport: Arc::clone(wire) };
+        let adapters =
+            Adapters::new(Arc::clone(wire)).with(ProviderKind::WhatsappCloud, whatsapp.clone()).with(ProviderKind::Twilio, twilio);
         let engine = Arc::new(Engine::seeded(faulty, core, clock.clone(), adapters, seed));
         engine.load_all().await.context("what the workspaces have published cannot be read")?;
         // Nobody is there to say yes: what an outage left goes by the rules of lateness alone.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use api::{ApiConfig, ApiState, LiveHub, SecretSource};
 use async_trait::async_trait;
-use channel::{FetchedMedia, MediaReader};
+use channel::{FetchedMedia, MediaReader, ProviderKind};
 use channel_sms::Twilio;
 use channel_whatsapp::Whatsapp;
 use decide::Core;
@@ -97,7 +97,9 @@ impl App {
         let reader = Arc::new(StoredMedia { store: Arc::clone(&store), media: media.clone() });
         let whatsapp = Arc::new(Whatsapp::new(Arc::clone(&parts.transport)).with_media(reader));
         let twilio = Arc::new(Twilio::new(Arc::clone(&parts.transport)));
-        let adapters = Adapters { whatsapp: whatsapp.clone(), twilio: twilio.clone(), transport: parts.transport };
+        let adapters = Adapters::new(parts.transport)
+            .with(ProviderKind::WhatsappCloud, whatsapp.clone())
+            .with(ProviderKind::Twilio, twilio.clone());
         let engine = Arc::new(match parts.seed {
             Some(seed) => Engine::seeded(store, core, parts.clock, adapters, seed).as_node(node),
             None => Engine::new(store, core, parts.clock, adapters).as_node(node),

@@ -95,7 +95,7 @@ fn is_twilio(twilio: &TwilioAccount, url: &str) -> bool {
 pub(crate) fn credentials(account: &Account) -> Result<&TwilioAccount, SendError> {
     match &account.provider {
         Provider::Twilio(credentials) => Ok(credentials),
-        Provider::WhatsappCloud(_) => Err(errors::fix("account", "the sender's credentials are not those of a Twilio account")),
+        _ => Err(errors::fix("account", "the sender's credentials are not those of a Twilio account")),
     }
 }
 

@@ -74,7 +74,7 @@ impl Whatsapp {
 pub(crate) fn credentials(account: &Account) -> Result<&WhatsappAccount, SendError> {
     match &account.provider {
         Provider::WhatsappCloud(credentials) => Ok(credentials),
-        Provider::Twilio(_) => Err(errors::fix("account", "the sender's credentials are not those of a WhatsApp number")),
+        _ => Err(errors::fix("account", "the sender's credentials are not those of a WhatsApp number")),
     }
 }
 

@@ -1,10 +1,14 @@
-//! A sender with what it takes to send by it.
+//! A sender with what it takes to send by it. Each provider's credentials have their own file.
+
+mod twilio;
+mod whatsapp;
 
 use model::WorkspaceId;
 use model::sender::Sender;
 use serde::{Deserialize, Serialize};
 
-use crate::Secret;
+pub use twilio::TwilioAccount;
+pub use whatsapp::WhatsappAccount;
 
 /// A sender and its provider's credentials.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -22,47 +26,30 @@ pub enum Provider {
     Twilio(TwilioAccount),
 }
 
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct WhatsappAccount {
-    pub phone_number_id: String,
-    pub waba_id: String,
-    pub access_token: Secret,
-    /// Signs the webhooks.
-    pub app_secret: Secret,
-    /// Answers the webhook handshake.
-    pub verify_token: Secret,
-    #[serde(default = "graph_url")]
-    pub base_url: String,
-    #[serde(default = "graph_version")]
-    pub graph_version: String,
+/// A provider without credentials: what adapters are found by.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ProviderKind {
+    WhatsappCloud,
+    Twilio,
 }
 
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct TwilioAccount {
-    pub account_sid: String,
-    pub auth_token: Secret,
-    /// The shared key of the newer signature scheme, when it is switched on.
-    #[serde(default)]
-    pub signing_key: Option<Secret>,
-    /// A number or alphanumeric sender; or else the messaging service chooses.
-    #[serde(default)]
-    pub from: Option<String>,
-    #[serde(default)]
-    pub messaging_service_sid: Option<String>,
-    #[serde(default = "twilio_url")]
-    pub base_url: String,
-    /// Where the provider reaches us: the base of callback links, and what signatures are checked against. Never taken from a request.
-    pub public_url: String,
+impl Provider {
+    #[must_use]
+    pub const fn kind(&self) -> ProviderKind {
+        match self {
+            Self::WhatsappCloud(_) => ProviderKind::WhatsappCloud,
+            Self::Twilio(_) => ProviderKind::Twilio,
+        }
+    }
 }
 
-fn graph_url() -> String {
-    "https://graph.facebook.com".to_owned()
-}
-
-fn graph_version() -> String {
-    "v26.0".to_owned()
-}
-
-fn twilio_url() -> String {
-    "https://api.twilio.com".to_owned()
+impl ProviderKind {
+    /// As the API and stored accounts name it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WhatsappCloud => "whatsapp_cloud",
+            Self::Twilio => "twilio",
+        }
+    }
 }

@@ -1,12 +1,14 @@
 //! The port itself.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
 use model::{MediaId, Message, WorkspaceId};
 
-use crate::{Account, CapabilitySheet};
+use crate::{Account, CapabilitySheet, Inlet, Stop};
 
 /// One provider. Adapters hold no state about messages: one call in, one outcome out, no retries of their own.
 #[async_trait]
@@ -22,6 +24,15 @@ pub trait Adapter: Send + Sync + 'static {
 
     /// Fetches what a person sent, while the provider still has it.
     async fn fetch_media(&self, account: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError>;
+
+    /// Whether senders of this provider need [`Adapter::serve`] to run.
+    fn holds_lines(&self) -> bool {
+        false
+    }
+
+    /// Holds a sender's connection open until `stop` resolves, with as many reconnections as it takes, and hands in what comes over it.
+    /// Runs on the one node that serves the sender, and at most once at a time. When it returns earlier it is called again after a pause.
+    async fn serve(&self, _account: Arc<Account>, _inlet: Arc<dyn Inlet>, _stop: Stop) {}
 }
 
 /// Where media of our own lie. Adapters whose provider takes uploads read from it; the runtime implements it over the object store.

@@ -5,16 +5,19 @@
 //! hands in what came from outside as [`Received`].
 //!
 //! To add a channel: a crate `channel-<name>` with an [`Adapter`], a [`CapabilitySheet`], a table of its error codes, and the parsing of its
-//! webhooks into [`Received`]; then a [`Provider`] variant here, and a line where `runtime` builds its adapters.
+//! webhooks into [`Received`]; then a [`Provider`] variant here, and a line where `antiphon` registers its adapters. A provider that is
+//! connected to and not called implements [`Adapter::serve`] and hands in by an [`Inlet`].
 
 mod account;
 mod adapter;
 mod capability;
+mod line;
 mod received;
 mod secret;
 
-pub use account::{Account, Provider, TwilioAccount, WhatsappAccount};
+pub use account::{Account, Provider, ProviderKind, TwilioAccount, WhatsappAccount};
 pub use adapter::{Adapter, FetchedMedia, MediaReader, Settled};
 pub use capability::{CapabilitySheet, Limits};
+pub use line::{Inlet, NotTaken, Stop};
 pub use received::{Incoming, Received, Refused, SenderReport, TemplateNews, TemplateReport};
 pub use secret::Secret;

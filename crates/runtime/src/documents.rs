@@ -7,7 +7,7 @@ use integrations::source::Source;
 use model::broadcast::Broadcast;
 use model::consent::Wording;
 use model::template::Template;
-use model::{Timestamp, WorkspaceId};
+use model::{SenderId, Timestamp, WorkspaceId};
 use policy::Rulebook;
 use serde::{Deserialize, Serialize};
 use storage::Document;
@@ -38,6 +38,7 @@ documents! {
     QueueDoc(Queue) = "queue", |queue| queue.id.clone();
     EndpointDoc(Endpoint) = "webhook_endpoint", |endpoint| endpoint.id.clone();
     SourceDoc(Source) = "source", |source| source.id.clone();
+    ShelfDoc(Shelved) = "shelf", |shelved| Shelved::id_of(shelved.sender, &shelved.key);
     WordingDoc(Wording) = "wording", |wording| wording.hash.clone();
 }
 
@@ -66,6 +67,20 @@ pub struct WorkspaceDoc {
     pub name: String,
     pub default_queue: String,
     pub created_at: Timestamp,
+}
+
+/// What an open line keeps until it needs it no more (see [`channel::Inlet::keep`]).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Shelved {
+    pub sender: SenderId,
+    pub key: String,
+    pub value: serde_json::Value,
+}
+
+impl Shelved {
+    pub(crate) fn id_of(sender: SenderId, key: &str) -> String {
+        format!("{sender}.{key}")
+    }
 }
 
 /// Keys that this installation made for itself.

@@ -75,6 +75,8 @@ pub struct Engine {
     pub(crate) wakes: Arc<Notify>,
     pub(crate) deliveries: Arc<Notify>,
     pub(crate) media: Notify,
+    /// Senders changed: lines may have to be taken up or put down.
+    pub(crate) lines: Notify,
     /// Somebody asked something of a broadcast.
     pub(crate) broadcasts: Notify,
     /// For loops that nothing wakes early.
@@ -109,6 +111,7 @@ impl Engine {
             wakes,
             deliveries,
             media: Notify::new(),
+            lines: Notify::new(),
             broadcasts: Notify::new(),
             unhurried: Notify::new(),
         }
@@ -178,6 +181,7 @@ impl Engine {
             all.of.insert(ws, Arc::clone(&accounts));
             all
         });
+        self.lines.notify_one();
     }
 
     /// Sixteen bytes for a new id.

@@ -157,7 +157,8 @@ impl MediaLoop {
             }
         }
         let Some(account) = self.engine.account(message.sender) else { return Ok(None) };
-        let fetched = self.engine.adapters().of(&account).fetch_media(&account, media).await;
+        let Some(adapter) = self.engine.adapters().of(&account) else { return Ok(None) };
+        let fetched = adapter.fetch_media(&account, media).await;
         let error = match fetched {
             Ok(fetched) => {
                 let id = MediaId::from_u128(self.engine.mint());

@@ -126,7 +126,10 @@ impl SettleLoop {
     async fn settle(&self, one: InFlight, now: Timestamp) -> Option<(Message, SendOutcome)> {
         let InFlight { message, since } = one;
         let settled = match self.engine.account(message.sender) {
-            Some(account) => self.engine.adapters().of(&account).settle(&account, &message).await,
+            Some(account) => match self.engine.adapters().of(&account) {
+                Some(adapter) => adapter.settle(&account, &message).await,
+                None => Settled::NotSupported,
+            },
             None => Settled::NotSupported,
         };
         match settled {

@@ -11,8 +11,8 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::{
-    BroadcastLoop, CatalogueFollower, CheckpointLoop, DeliveryLoop, Dispatcher, Duty, Engine, HeartbeatLoop, LeaseKeeper, MediaLoop,
-    SettleLoop, SettleTimes, Spawning, TimerLoop,
+    BroadcastLoop, CatalogueFollower, CheckpointLoop, DeliveryLoop, Dispatcher, Duty, Engine, HeartbeatLoop, LeaseKeeper, LineLoop,
+    MediaLoop, SettleLoop, SettleTimes, Spawning, TimerLoop,
 };
 
 /// Pause after a failure of the store.
@@ -25,7 +25,9 @@ pub struct Tasks {
     engine: Arc<Engine>,
     stop: watch::Sender<bool>,
     loops: JoinSet<()>,
-    /// Outlives the loops: leases are held until the last call has ended.
+    /// Outlives the loops: messages under way go over the lines.
+    lines: Option<(watch::Sender<bool>, JoinSet<LineLoop>)>,
+    /// Outlives the lines: leases are held until the last call has ended.
     leases: Option<(watch::Sender<bool>, JoinSet<LeaseKeeper>)>,
 }
 
@@ -54,6 +56,7 @@ loops!(
     Dispatcher,
     HeartbeatLoop,
     LeaseKeeper,
+    LineLoop,
     MediaLoop,
     SettleLoop,
     TimerLoop
@@ -73,7 +76,8 @@ impl Tasks {
     /// Starts the loops that this node's roles ask for.
     #[must_use]
     pub fn start(engine: &Arc<Engine>, media: MediaLoop, times: SettleTimes) -> Self {
-        let mut tasks = Self { engine: Arc::clone(engine), stop: watch::channel(false).0, loops: JoinSet::new(), leases: None };
+        let mut tasks =
+            Self { engine: Arc::clone(engine), stop: watch::channel(false).0, loops: JoinSet::new(), lines: None, leases: None };
         let options = engine.node().options();
         if options.shared {
             engine.listen();
@@ -85,6 +89,7 @@ impl Tasks {
         if options.shared {
             tasks.keep_leases();
         }
+        tasks.hold_lines();
         let dispatcher = Dispatcher::new(Arc::clone(engine), Spawning::Tasks);
         let settle = SettleLoop::with_times(Arc::clone(engine), Box::new(dispatcher.activity()), times);
         let way = |name, duty, bell| Way { name, duty, bell };
@@ -109,6 +114,14 @@ impl Tasks {
         });
     }
 
+    fn hold_lines(&mut self) {
+        let (stop, stopped) = watch::channel(false);
+        let mut set = JoinSet::new();
+        let way = Way { name: "lines", duty: None, bell: |e| &e.lines };
+        set.spawn(run(Arc::clone(&self.engine), stopped, way, LineLoop::new(Arc::clone(&self.engine))));
+        self.lines = Some((stop, set));
+    }
+
     fn keep_leases(&mut self) {
         let (stop, stopped) = watch::channel(false);
         let mut set = JoinSet::new();
@@ -124,6 +137,14 @@ impl Tasks {
         while self.loops.join_next().await.is_some() {}
         if tokio::time::timeout(CALLS_END_WITHIN, self.engine.node().calls_ended()).await.is_err() {
             tracing::warn!("Provider calls are still open; what came of them is found out later");
+        }
+        if let Some((stop, mut set)) = self.lines.take() {
+            let _ = stop.send(true);
+            while let Some(ended) = set.join_next().await {
+                if let Ok(lines) = ended {
+                    lines.put_down().await;
+                }
+            }
         }
         let Some((stop, mut set)) = self.leases.take() else { return };
         let _ = stop.send(true);

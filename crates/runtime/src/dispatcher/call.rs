@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use channel::Account;
 use model::Message;
-use model::send_error::{Remedy, SendError};
+use model::send_error::{FallbackCause, Remedy, SendError};
 use model::signal::{SendOutcome, SignalBody, Target};
 use storage::{Applied, StepOutcome, StorageError};
 
@@ -87,7 +88,10 @@ impl Desk {
             },
         };
         match self.decision(&message) {
-            Ok(decision) => self.engine.adapters().of(&going.account).send(&going.account, &decision).await,
+            Ok(decision) => match self.engine.adapters().of(&going.account) {
+                Some(adapter) => adapter.send(&going.account, &decision).await,
+                None => SendOutcome::Refused { error: no_adapter(&going.account) },
+            },
             Err(error) => SendOutcome::Refused { error },
         }
     }
@@ -96,7 +100,7 @@ impl Desk {
     fn decision(&self, message: &Message) -> Result<policy::Decision, SendError> {
         let refused = |text: &str| SendError {
             remedy: Remedy::FixData,
-            cause: model::send_error::FallbackCause::Rejected,
+            cause: FallbackCause::Rejected,
             code: "gate:no_decision".to_owned(),
             for_user: text.to_owned(),
         };
@@ -129,6 +133,15 @@ impl Desk {
         if let Err(error) = done {
             tracing::error!(sender.id = %sender, error = %error, "What a refusal means could not be stored");
         }
+    }
+}
+
+fn no_adapter(account: &Account) -> SendError {
+    SendError {
+        remedy: Remedy::PauseSender,
+        cause: FallbackCause::SenderUnavailable,
+        code: "adapter:missing".to_owned(),
+        for_user: format!("this installation has no adapter for {}", account.provider.kind().as_str()),
     }
 }
 

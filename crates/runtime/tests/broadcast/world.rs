@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Limits, Provider, Secret, Settled, TwilioAccount};
+use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Limits, Provider, ProviderKind, Secret, Settled, TwilioAccount};
 use decide::Core;
 use http_client::RouterTransport;
 use model::broadcast::{Broadcast, BroadcastState, GuardSettings, Progress, Recipient, RecipientState};
@@ -173,7 +173,7 @@ impl World {
             }
         };
         let wire = Arc::clone(&self.wire);
-        let adapters = Adapters { whatsapp: wire.clone(), twilio: wire, transport: Arc::new(RouterTransport::new()) };
+        let adapters = Adapters::new(Arc::new(RouterTransport::new())).with(ProviderKind::Twilio, wire);
         // The only node, on whatever store: nobody waits for leases of a process that died.
         let options = NodeOptions { id: "one".to_owned(), roles: Roles::ALL, times: LeaseTimes::of(Millis::from_secs(10)), shared: false };
         let engine = Arc::new(Engine::seeded(store, core, self.clock.clone(), adapters, self.starts).as_node(options));

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Limits, Provider, Secret, Settled, TwilioAccount};
+use channel::{
+    Account, Adapter, CapabilitySheet, FetchedMedia, Inlet, Limits, Provider, ProviderKind, Secret, Settled, Stop, TwilioAccount,
+};
 use decide::Core;
 use http_client::RouterTransport;
 use model::content::Content;
@@ -19,8 +21,8 @@ use model::{AddressKey, Channel, Clock, Message, MessageId, Millis, Purpose, Sen
 use postgres_server::Database;
 use runtime::documents::{AccountDoc, RELOADED, WorkspaceDoc};
 use runtime::{
-    Adapters, CatalogueFollower, Dispatcher, Duty, Engine, LeaseKeeper, LeaseTimes, NewSignal, NodeOptions, Roles, SettleLoop, Spawning,
-    Tenure, TimeSource,
+    Adapters, CatalogueFollower, Dispatcher, Duty, Engine, LeaseKeeper, LeaseTimes, LineLoop, NewSignal, NodeOptions, Roles, SettleLoop,
+    Spawning, Tenure, TimeSource,
 };
 use storage::{DocumentExt, MessageFilter, Page, Store};
 use storage_postgres::{PostgresStore, Settings};
@@ -67,6 +69,29 @@ struct Wire {
     node: &'static str,
     clock: Arc<HandClock>,
     got: Arc<Mutex<Vec<Got>>>,
+    lines: Lines,
+}
+
+/// Which nodes hold a line for a sender now.
+pub type Lines = Arc<Mutex<BTreeMap<SenderId, Vec<&'static str>>>>;
+
+/// Writes down that a line is held for as long as it lives, however it ends.
+struct Holding<'a> {
+    wire: &'a Wire,
+    sender: SenderId,
+}
+
+impl<'a> Holding<'a> {
+    fn new(wire: &'a Wire, sender: SenderId) -> Self {
+        wire.lines.lock().unwrap().entry(sender).or_default().push(wire.node);
+        Self { wire, sender }
+    }
+}
+
+impl Drop for Holding<'_> {
+    fn drop(&mut self) {
+        self.wire.lines.lock().unwrap().entry(self.sender).or_default().retain(|node| *node != self.wire.node);
+    }
 }
 
 static SHEET: CapabilitySheet = CapabilitySheet {
@@ -94,6 +119,17 @@ impl Adapter for Wire {
         SendOutcome::Accepted { provider_id: format!("SM{}", got.len()), learnt: Vec::new() }
     }
 
+    fn holds_lines(&self) -> bool {
+        true
+    }
+
+    async fn serve(&self, account: Arc<Account>, inlet: Arc<dyn Inlet>, stop: Stop) {
+        let _holding = Holding::new(self, account.sender.id);
+        inlet.keep("node", self.node.into()).await.unwrap();
+        inlet.keep(self.node, true.into()).await.unwrap();
+        stop.await;
+    }
+
     async fn settle(&self, _account: &Account, _message: &Message) -> Settled {
         Settled::NotSupported
     }
@@ -116,6 +152,7 @@ pub struct Running {
     pub keeper: LeaseKeeper,
     dispatcher: Dispatcher,
     settle: SettleLoop,
+    lines: LineLoop,
     follower: CatalogueFollower,
     next_beat: Timestamp,
     next_look: Timestamp,
@@ -129,6 +166,7 @@ pub struct World {
     pub store: Arc<dyn Store>,
     pub nodes: BTreeMap<&'static str, Running>,
     got: Arc<Mutex<Vec<Got>>>,
+    lines: Lines,
     place: Place,
 }
 
@@ -166,7 +204,7 @@ impl World {
 
     async fn set_up(store: Arc<dyn Store>, core: Arc<Core>, place: Place, senders: u128) -> Self {
         let clock = Arc::new(HandClock(AtomicI64::new(START.as_millis())));
-        let world = Self { clock, store, nodes: BTreeMap::new(), got: Arc::default(), place };
+        let world = Self { clock, store, nodes: BTreeMap::new(), got: Arc::default(), lines: Arc::default(), place };
         let setting_up = world.engine("set-up", Arc::clone(&world.store), core);
         let workspace = WorkspaceDoc { id: WS, name: "Test".to_owned(), default_queue: "inbox".to_owned(), created_at: START };
         setting_up.set_up(&workspace, &[]).await.unwrap();
@@ -178,8 +216,9 @@ impl World {
     }
 
     fn engine(&self, name: &'static str, store: Arc<dyn Store>, core: Arc<Core>) -> Arc<Engine> {
-        let wire = Arc::new(Wire { node: name, clock: Arc::clone(&self.clock), got: Arc::clone(&self.got) });
-        let adapters = Adapters { whatsapp: wire.clone(), twilio: wire, transport: Arc::new(RouterTransport::new()) };
+        let wire =
+            Arc::new(Wire { node: name, clock: Arc::clone(&self.clock), got: Arc::clone(&self.got), lines: Arc::clone(&self.lines) });
+        let adapters = Adapters::new(Arc::new(RouterTransport::new())).with(ProviderKind::Twilio, wire);
         let options = NodeOptions { id: name.to_owned(), roles: Roles::ALL, times: LeaseTimes::of(LEASE), shared: true };
         let seed = name.bytes().map(u64::from).sum();
         Arc::new(Engine::seeded(store, core, self.clock.clone(), adapters, seed).as_node(options))
@@ -200,6 +239,7 @@ impl World {
         engine.load_all().await.unwrap();
         let dispatcher = Dispatcher::new(Arc::clone(&engine), Spawning::Inline);
         let settle = SettleLoop::new(Arc::clone(&engine), Box::new(dispatcher.activity()));
+        let lines = LineLoop::new(Arc::clone(&engine));
         let now = self.clock.now();
         let running = Running {
             name,
@@ -209,6 +249,7 @@ impl World {
             core,
             dispatcher,
             settle,
+            lines,
             next_beat: now,
             next_look: now,
             next_settle: now,
@@ -280,6 +321,13 @@ impl World {
         self.nodes[through].engine.submit(asked).await.unwrap();
     }
 
+    /// Who holds a sender's line; two at once fail the test.
+    pub fn line_holder(&self, sender: SenderId) -> Option<&'static str> {
+        let holders = self.lines.lock().unwrap().get(&sender).cloned().unwrap_or_default();
+        assert!(holders.len() <= 1, "the line of {sender} is held by {holders:?}");
+        holders.first().copied()
+    }
+
     pub fn got(&self) -> Vec<Got> {
         self.got.lock().unwrap().clone()
     }
@@ -327,6 +375,7 @@ impl Running {
             self.next_look = self.follower.tick(now).await.unwrap().expect("a follower always comes back");
         }
         self.dispatcher.tick(now).await.unwrap();
+        self.lines.tick(now).await.unwrap();
         if now >= self.next_settle {
             self.settle.tick(now).await.unwrap();
             self.next_settle = now + Millis::from_secs(5);

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Limits, Provider, Secret, Settled, TwilioAccount, WhatsappAccount};
+use channel::{
+    Account, Adapter, CapabilitySheet, FetchedMedia, Limits, Provider, ProviderKind, Secret, Settled, TwilioAccount, WhatsappAccount,
+};
 use decide::Core;
 use http_client::{HttpError, Request, Response, Transport};
 use model::content::Content;
@@ -340,7 +342,9 @@ impl World {
 
 fn process(store: &Arc<dyn Store>, core: &Arc<Core>, clock: &Arc<HandClock>, book: &Arc<Mutex<Book>>, seed: u64) -> (Arc<Engine>, Loops) {
     let wire = |sheet| Arc::new(Wire { clock: Arc::clone(clock), book: Arc::clone(book), sheet });
-    let adapters = Adapters { whatsapp: wire(&ON_WHATSAPP), twilio: wire(&BY_SMS), transport: Arc::new(Hooks(Arc::clone(book))) };
+    let adapters = Adapters::new(Arc::new(Hooks(Arc::clone(book))))
+        .with(ProviderKind::WhatsappCloud, wire(&ON_WHATSAPP))
+        .with(ProviderKind::Twilio, wire(&BY_SMS));
     let engine = Arc::new(Engine::seeded(Arc::clone(store), Arc::clone(core), clock.clone(), adapters, seed));
     let dispatcher = Dispatcher::new(Arc::clone(&engine), Spawning::Inline);
     let settle = SettleLoop::new(Arc::clone(&engine), Box::new(dispatcher.activity()));

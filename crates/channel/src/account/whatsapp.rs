@@ -1,0 +1,28 @@
+//! A number of the WhatsApp Cloud API.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Secret;
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct WhatsappAccount {
+    pub phone_number_id: String,
+    pub waba_id: String,
+    pub access_token: Secret,
+    /// Signs the webhooks.
+    pub app_secret: Secret,
+    /// Answers the webhook handshake.
+    pub verify_token: Secret,
+    #[serde(default = "graph_url")]
+    pub base_url: String,
+    #[serde(default = "graph_version")]
+    pub graph_version: String,
+}
+
+fn graph_url() -> String {
+    "https://graph.facebook.com".to_owned()
+}
+
+fn graph_version() -> String {
+    "v26.0".to_owned()
+}
