@@ -27,15 +27,17 @@ pub struct Sim {
 }
 
 pub fn run(how: &Sim) -> Result<()> {
+    // What stands behind the first word that is passed on is passed on too, so the flag is looked for there as well.
+    let (releases, rest): (Vec<&str>, Vec<&str>) = how.rest.iter().map(String::as_str).partition(|word| *word == "--release");
     let mut line = vec!["cargo", "run", "--quiet", "--locked", "--package", "sim"];
-    if how.release {
+    if how.release || !releases.is_empty() {
         line.push("--release");
     }
     line.push("--");
     if how.kept {
         line.extend(["--kept", KEPT]);
     }
-    line.extend(how.rest.iter().map(String::as_str));
+    line.extend(rest);
     shell::run(&line)
 }
 

@@ -159,6 +159,8 @@ impl Work<'_> {
     /// Back into the queue: the call certainly had no effect.
     fn again(&mut self, mut message: Message, after: Millis, why: &str) {
         message.status = MessageStatus::Queued;
+        // A later doubt is a new one, with the whole time to settle: judged by the age of the first it would be resent at once.
+        message.times.remove(&MessageStatus::InDoubt);
         message.not_before = Some(self.now + after);
         message.seal = None;
         self.state.history.reserve(message.id, self.now, message.channel, message.purpose.unwrap_or(Purpose::Service));

@@ -369,3 +369,19 @@ fn r_cap_4_orders_go_whatever_promotions_went() {
     let of = |status| pressure.world.outgoing(status).iter().filter(|id| pressure.purpose(**id) == Purpose::Transactional).count();
     assert_eq!((of(MessageStatus::Accepted), of(MessageStatus::Queued)), (1, 1));
 }
+
+/// What settles doubt counts from `times`: each attempt has the whole of it.
+#[test]
+fn r_dedup_2_a_second_doubt_begins_anew() {
+    let mut pressure = Pressure::new();
+    for act in [Act::Ask, Act::HandOffFirst, Act::Lose, Act::NeverArrived] {
+        assert!(pressure.play(act));
+    }
+    pressure.pass(Millis::from_mins(20));
+    for act in [Act::HandOffFirst, Act::Lose] {
+        assert!(pressure.play(act));
+    }
+    let doubted = pressure.first(MessageStatus::InDoubt).unwrap();
+    let message = &pressure.world.messages[&doubted];
+    assert_eq!((message.attempts, message.times[&MessageStatus::InDoubt]), (2, pressure.world.now));
+}
