@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use storage::{StorageError, StorageErrorKind};
 
@@ -60,6 +61,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StorageError> {
     conn.busy_timeout(std::time::Duration::from_secs(5)).map_err(&run)?;
     conn.pragma_update(None, "temp_store", "MEMORY").map_err(&run)?;
     conn.pragma_update(None, "trusted_schema", false).map_err(&run)?;
+    // Every statement names its index. Without this, one with a bound LIMIT is planned anew whenever the limit changes.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(&run)?;
     conn.set_prepared_statement_cache_capacity(96);
     Ok(conn)
 }
