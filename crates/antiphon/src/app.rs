@@ -15,8 +15,8 @@ use http_client::Transport;
 use model::{MediaId, WorkspaceId};
 use runtime::documents::RELOADED;
 use runtime::{
-    Adapters, Duty, Engine, LeaseTimes, MediaDoc, MediaLoop, MediaStore, NodeOptions, Roles, SecureRng, SettleTimes, SystemClock, Tasks,
-    TimeSource,
+    Adapters, Duty, Engine, LeaseTimes, MediaDoc, MediaLoop, MediaStore, NodeOptions, Roles, SecureRng, SettleTimes, Spawning, SystemClock,
+    Tasks, TimeSource,
 };
 use storage::{DocumentExt, Sharing, Store};
 use storage_sqlite::Options;
@@ -97,9 +97,8 @@ impl App {
         let reader = Arc::new(StoredMedia { store: Arc::clone(&store), media: media.clone() });
         let whatsapp = Arc::new(Whatsapp::new(Arc::clone(&parts.transport)).with_media(reader));
         let twilio = Arc::new(Twilio::new(Arc::clone(&parts.transport)));
-        let adapters = Adapters::new(parts.transport)
-            .with(ProviderKind::WhatsappCloud, whatsapp.clone())
-            .with(ProviderKind::Twilio, twilio.clone());
+        let adapters =
+            Adapters::new(parts.transport).with(ProviderKind::WhatsappCloud, whatsapp.clone()).with(ProviderKind::Twilio, twilio.clone());
         let engine = Arc::new(match parts.seed {
             Some(seed) => Engine::seeded(store, core, parts.clock, adapters, seed).as_node(node),
             None => Engine::new(store, core, parts.clock, adapters).as_node(node),
@@ -125,7 +124,7 @@ impl App {
     /// Starts the loops and the live news.
     #[must_use]
     pub fn start(&self, times: SettleTimes) -> Running {
-        let tasks = Tasks::start(&self.engine, MediaLoop::new(Arc::clone(&self.engine), self.media.clone()), times);
+        let tasks = Tasks::start(&self.engine, MediaLoop::spawning(Arc::clone(&self.engine), self.media.clone(), Spawning::Tasks), times);
         let mut beside = JoinSet::new();
         beside.spawn(publish_news(Arc::clone(&self.engine), Arc::clone(&self.backend.live)));
         beside.spawn(keep_tidy(self.api.clone(), Arc::clone(&self.engine)));

@@ -2,6 +2,7 @@
 
 mod events;
 mod fair;
+mod media;
 mod outage;
 mod rates;
 mod settle;

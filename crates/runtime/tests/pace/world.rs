@@ -76,6 +76,9 @@ pub struct Book {
     pub posted: Vec<String>,
     /// Calls of this sender get no answer at all, for as long as the test lasts.
     pub stalled: Option<SenderId>,
+    /// Media can be fetched, and for whom they were.
+    pub has_media: bool,
+    pub fetched: Vec<SenderId>,
 }
 
 impl Book {
@@ -151,7 +154,12 @@ impl Adapter for Wire {
         Settled::Unknown
     }
 
-    async fn fetch_media(&self, _account: &Account, _media: &InboundMedia) -> Result<FetchedMedia, SendError> {
+    async fn fetch_media(&self, account: &Account, _media: &InboundMedia) -> Result<FetchedMedia, SendError> {
+        let mut book = self.book.lock().unwrap();
+        if book.has_media {
+            book.fetched.push(account.sender.id);
+            return Ok(FetchedMedia { bytes: vec![1, 2, 3], mime: "image/jpeg".to_owned() });
+        }
         Err(SendError { remedy: Remedy::FixData, cause: FallbackCause::Rejected, code: "none".to_owned(), for_user: "no media".to_owned() })
     }
 }
@@ -374,6 +382,10 @@ fn sender(id: SenderId, channel: Channel) -> Sender {
 }
 
 fn whatsapp() -> Account {
+    account_of(WS, WHATSAPP)
+}
+
+pub fn account_of(workspace: WorkspaceId, id: SenderId) -> Account {
     let provider = Provider::WhatsappCloud(WhatsappAccount {
         phone_number_id: "1".to_owned(),
         waba_id: "2".to_owned(),
@@ -383,7 +395,7 @@ fn whatsapp() -> Account {
         base_url: "https://cloud.example.com".to_owned(),
         graph_version: "v26.0".to_owned(),
     });
-    Account { workspace: WS, sender: sender(WHATSAPP, Channel::Whatsapp), provider }
+    Account { workspace, sender: sender(id, Channel::Whatsapp), provider }
 }
 
 fn sms() -> Account {
