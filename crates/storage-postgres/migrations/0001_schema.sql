@@ -10,16 +10,24 @@ CREATE TABLE workspace (
   id uuid NOT NULL UNIQUE
 );
 
--- The engine's opaque state. Room in the pages lets most updates stay where they are.
+-- The engine's opaque state, and what a step must know of the contact's other rows. No column that an index has changes at most steps, and the
+-- pages have room, so a changed row stays on its page and no index is touched. The state is compact already: it is not compressed again, and stays
+-- in its row up to half a page.
 CREATE TABLE contact (
   n         bigint PRIMARY KEY,
   ws        int NOT NULL,
   id        uuid NOT NULL,
+  -- The wake is not before this. Moved only when the wake comes earlier, or when somebody looks who is due.
+  due_at    bigint,
   next_wake bigint,
+  -- The conversation, and the runs that have not ended (16 bytes each): they have rows.
+  thread    uuid,
+  runs      bytea NOT NULL,
   state     bytea NOT NULL,
   UNIQUE (ws, id)
-) WITH (fillfactor = 80);
-CREATE INDEX contact_due ON contact (next_wake) WHERE next_wake IS NOT NULL;
+) WITH (fillfactor = 70, toast_tuple_target = 4096);
+ALTER TABLE contact ALTER COLUMN state SET STORAGE EXTERNAL;
+CREATE INDEX contact_due ON contact (due_at) WHERE due_at IS NOT NULL;
 
 -- What lists and searches show; apart from the state, so that a search reads few pages.
 CREATE TABLE profile (
@@ -51,15 +59,18 @@ CREATE TABLE dedupe (
   PRIMARY KEY (ws, key)
 );
 
--- The log, by the month of arrival.
-CREATE TABLE signal (
+-- The log, by the month of arrival: each signal with what it wrote into the contact's timeline. Packed (crates/packed), as `doc` is wherever
+-- it is a `bytea`; a message's is compact (model::compact).
+CREATE TABLE step (
   n       bigint NOT NULL,
   ws      int NOT NULL,
   contact bigint NOT NULL,
   at      bigint NOT NULL,
-  doc     text NOT NULL
+  doc     bytea NOT NULL
 ) PARTITION BY RANGE (at);
-CREATE INDEX signal_workspace ON signal (ws, n);
+ALTER TABLE step ALTER COLUMN doc SET STORAGE EXTERNAL;
+CREATE INDEX step_workspace ON step (ws, n);
+CREATE INDEX step_contact ON step (contact, n);
 
 -- Signals that wait for a provider's message id.
 CREATE TABLE orphan (
@@ -96,9 +107,10 @@ CREATE TABLE message (
   direction    text NOT NULL,
   status       text NOT NULL,
   journey      text,
-  doc          text NOT NULL,
+  doc          bytea NOT NULL,
   PRIMARY KEY (ws, id)
 ) PARTITION BY RANGE (id);
+ALTER TABLE message ALTER COLUMN doc SET STORAGE EXTERNAL;
 CREATE INDEX message_contact ON message (contact, n);
 CREATE INDEX message_workspace ON message (ws, n);
 CREATE INDEX message_journey ON message (ws, journey, n) WHERE journey IS NOT NULL;
@@ -117,7 +129,8 @@ CREATE TABLE provider (
 CREATE TABLE outbox (
   ws         int NOT NULL,
   id         uuid NOT NULL,
-  contact    bigint NOT NULL,
+  -- The id, so that the dispatcher need not look it up.
+  contact    uuid NOT NULL,
   sender     uuid NOT NULL,
   class      int NOT NULL,
   not_before bigint NOT NULL,
@@ -137,12 +150,12 @@ CREATE TABLE decision (
   message uuid,
   journey text,
   silent  boolean NOT NULL,
-  doc     text NOT NULL,
+  doc     bytea NOT NULL,
   PRIMARY KEY (ws, id)
 ) PARTITION BY RANGE (id);
+ALTER TABLE decision ALTER COLUMN doc SET STORAGE EXTERNAL;
 CREATE INDEX decision_contact ON decision (contact, n);
 CREATE INDEX decision_workspace ON decision (ws, n);
-CREATE INDEX decision_message ON decision (ws, message) WHERE message IS NOT NULL;
 CREATE INDEX decision_journey ON decision (ws, journey, n) WHERE journey IS NOT NULL;
 
 -- The consent chains. The key keeps a chain from ever being forked. Never partitioned: proof of consent does not leave.
@@ -159,15 +172,7 @@ CREATE TABLE ledger (
 CREATE INDEX ledger_address ON ledger (ws, kind, value, n);
 CREATE INDEX ledger_workspace ON ledger (ws, n);
 
-CREATE TABLE timeline (
-  n       bigint NOT NULL,
-  contact bigint NOT NULL,
-  at      bigint NOT NULL,
-  kind    text NOT NULL,
-  doc     text NOT NULL
-) PARTITION BY RANGE (at);
-CREATE INDEX timeline_contact ON timeline (contact, n);
-
+-- Listed by stretches of 2^20 milliseconds, which move once in 17 minutes of a conversation and not with each message.
 CREATE TABLE conversation (
   ws              int NOT NULL,
   id              uuid NOT NULL,
@@ -176,14 +181,17 @@ CREATE TABLE conversation (
   status          text NOT NULL,
   queue           text,
   assignee        uuid,
+  stretch         bigint NOT NULL,
   last_message_at bigint NOT NULL,
+  -- The same while somebody must look at it.
+  inbox_at        bigint,
   search          text NOT NULL,
-  doc             text NOT NULL,
+  doc             bytea NOT NULL,
   PRIMARY KEY (ws, id)
-) WITH (fillfactor = 90);
+) WITH (fillfactor = 70);
 CREATE INDEX conversation_contact ON conversation (contact);
-CREATE INDEX conversation_recent ON conversation (ws, last_message_at, n);
-CREATE INDEX conversation_inbox ON conversation (ws, last_message_at, n) WHERE status IN ('waiting', 'open');
+CREATE INDEX conversation_recent ON conversation (ws, stretch);
+CREATE INDEX conversation_inbox ON conversation (ws, inbox_at, n) WHERE inbox_at IS NOT NULL;
 
 CREATE TABLE run (
   ws      int NOT NULL,
@@ -194,9 +202,9 @@ CREATE TABLE run (
   version text NOT NULL,
   status  text NOT NULL,
   step    text NOT NULL,
-  doc     text NOT NULL,
+  doc     bytea NOT NULL,
   PRIMARY KEY (ws, id)
-) WITH (fillfactor = 90);
+) WITH (fillfactor = 70);
 CREATE INDEX run_contact ON run (contact, n);
 CREATE INDEX run_workspace ON run (ws, n);
 CREATE INDEX run_journey ON run (ws, journey, n);
@@ -295,9 +303,8 @@ CREATE TABLE lease (
 );
 
 -- What belongs to no month that was made ahead.
-CREATE TABLE signal_other   PARTITION OF signal   DEFAULT;
-CREATE TABLE message_other  PARTITION OF message  DEFAULT;
+CREATE TABLE step_other     PARTITION OF step     DEFAULT;
+CREATE TABLE message_other  PARTITION OF message  DEFAULT WITH (fillfactor = 50);
 CREATE TABLE decision_other PARTITION OF decision DEFAULT;
-CREATE TABLE timeline_other PARTITION OF timeline DEFAULT;
 CREATE TABLE delivery_other PARTITION OF delivery DEFAULT;
 CREATE TABLE audit_other    PARTITION OF audit    DEFAULT;

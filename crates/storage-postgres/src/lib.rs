@@ -4,9 +4,10 @@
 //! comes in with a signal or an argument, and what the store does by itself goes by the server's clock.
 //!
 //! How it works. Callers' signals wait in a [`writer`] queue; a few workers, each with a connection, take what has gathered, never two of
-//! them signals of one contact at a time. A batch is one transaction and three round trips: resolve whom the signals are about; lock those
-//! contacts in the order of their numbers and load their states; decide in memory; write every table with one statement (`unnest`) and
-//! commit. Other nodes may do the same to the same contacts: row locks and unique keys decide who was first, and the other tries again.
+//! them signals of one contact at a time. A batch is one transaction and two round trips: load in one snapshot whom the signals are about;
+//! decide in memory; write every table with one statement (`unnest`) and commit. Other nodes may do the same to the same contacts: every
+//! step changes its contact's row, so the server refuses whoever comes second (`REPEATABLE READ`), and unique keys whoever makes the same thing
+//! twice. Who was refused once locks the contacts first, in the order of their numbers, so that it gets its turn.
 //!
 //! Invariant: what a signal changes is committed whole or not at all. An answer to a commit that got lost is found out by a row
 //! that the commit leaves (`commit_mark`), so that a broken connection neither loses nor repeats a signal, whether it has a dedupe key or not.
@@ -16,10 +17,12 @@
 //! `backup/tables.rs`. To change the schema: a new numbered file in `migrations/`, listed in `migrate.rs`; shipped files never change.
 
 mod backup;
+mod doc;
 mod error;
 mod json;
 mod leases;
 mod link;
+mod logged;
 mod migrate;
 mod notices;
 mod partitions;

@@ -9,7 +9,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Config, Error, Row, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::query::{Query, Table};
+use crate::query::{Query, Standing, Table};
 
 pub(crate) type Value<'a> = &'a (dyn ToSql + Sync);
 
@@ -102,8 +102,10 @@ impl<'a> Pipe<'a> {
     }
 
     /// All rows of a table, if there are any.
-    pub(crate) fn table(&mut self, table: &'a impl Table) -> Option<usize> {
-        if table.is_empty() { None } else { Some(self.query(table.query(), table.values())) }
+    pub(crate) fn table(&mut self, table: &'a impl Table, standing: Standing) {
+        if !table.is_empty() {
+            self.query(table.query(standing), table.values());
+        }
     }
 
     /// The rows of each, or the first failure: those after it only say that there was one.

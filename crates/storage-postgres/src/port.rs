@@ -36,11 +36,11 @@ impl Store for PostgresStore {
     }
 
     async fn due(&self, now: Timestamp, limit: u32) -> Answer<Vec<(WorkspaceId, ContactId, Timestamp)>> {
-        contacts::due(&self.pool, now, limit).await
+        contacts::due(&self.pool, self.writer().is_ok(), now, limit).await
     }
 
     async fn next_due(&self) -> Answer<Option<Timestamp>> {
-        contacts::next_due(&self.pool).await
+        contacts::next_due(&self.pool, self.writer().is_ok()).await
     }
 
     async fn queued(&self, sender: SenderId, now: Timestamp, limit: u32) -> Answer<Vec<QueuedMessage>> {

@@ -17,9 +17,11 @@ macro_rules! queries {
 }
 pub(crate) use queries;
 
-/// Rows of one table on their way there: one array for each column, one statement for all.
+/// Rows of one table on their way there: one array for each column, one statement for all; further ones for rows that are `known` to be there,
+/// and where one is `unsure`.
 macro_rules! columns {
-    ($($(#[$doc:meta])* $table:ident of $row:ident { $($field:ident: $ty:ty = $pg:ident),* $(,)? } $sql:expr;)*) => {$(
+    ($($(#[$doc:meta])* $table:ident of $row:ident { $($field:ident: $ty:ty = $pg:ident),* $(,)? } $sql:expr
+        $(, known $known:expr)? $(, unsure $unsure:expr)?;)*) => {$(
         #[derive(Clone, Debug)]
         pub(crate) struct $row { $(pub(crate) $field: $ty),* }
 
@@ -28,6 +30,8 @@ macro_rules! columns {
         pub(crate) struct $table { $($field: Vec<$ty>),* }
 
         impl $table {
+            const TYPES: &'static [tokio_postgres::types::Type] = &[$(tokio_postgres::types::Type::$pg),*];
+
             pub(crate) fn push(&mut self, row: $row) {
                 $(self.$field.push(row.$field);)*
             }
@@ -42,10 +46,19 @@ macro_rules! columns {
         }
 
         impl crate::query::Table for $table {
-            fn query(&self) -> &'static crate::query::Query {
-                static QUERY: crate::query::Query =
-                    crate::query::Query { sql: $sql, types: &[$(tokio_postgres::types::Type::$pg),*] };
-                &QUERY
+            fn query(&self, standing: crate::query::Standing) -> &'static crate::query::Query {
+                static QUERY: crate::query::Query = crate::query::Query { sql: $sql, types: $table::TYPES };
+                match standing {
+                    $(crate::query::Standing::Known => {
+                        static KNOWN: crate::query::Query = crate::query::Query { sql: $known, types: $table::TYPES };
+                        &KNOWN
+                    })?
+                    $(crate::query::Standing::Unsure => {
+                        static UNSURE: crate::query::Query = crate::query::Query { sql: $unsure, types: $table::TYPES };
+                        &UNSURE
+                    })?
+                    _ => &QUERY,
+                }
             }
             fn values(&self) -> Vec<&(dyn tokio_postgres::types::ToSql + Sync)> {
                 vec![$(&self.$field),*]
@@ -58,8 +71,21 @@ macro_rules! columns {
 }
 pub(crate) use columns;
 
+/// What is known of a row's place in its table.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub(crate) enum Standing {
+    /// Nothing is there. If something is all the same, the server refuses, and the batch is tried again in the careful way.
+    #[default]
+    New,
+    /// It is there.
+    Known,
+    /// It may be there.
+    Unsure,
+}
+
 pub(crate) trait Table {
-    fn query(&self) -> &'static Query;
+    /// The same values, whatever the standing.
+    fn query(&self, standing: Standing) -> &'static Query;
     fn values(&self) -> Vec<&(dyn tokio_postgres::types::ToSql + Sync)>;
     fn is_empty(&self) -> bool;
 }

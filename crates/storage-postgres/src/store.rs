@@ -13,7 +13,7 @@ use crate::query::queries;
 use crate::read::log;
 use crate::settings::Settings;
 use crate::workspaces::Workspaces;
-use crate::writer::{BEGIN, Metrics, STEERED, Shared, Writer};
+use crate::writer::{Metrics, STEERED, Shared, Writer};
 use crate::{migrate, notices, partitions, tls, upkeep};
 
 queries! {
@@ -53,7 +53,7 @@ impl PostgresStore {
             decider: Arc::clone(&decider),
             notices: Arc::clone(&notices),
             metrics: Arc::clone(&metrics),
-            begin: if steered { STEERED } else { BEGIN },
+            steered,
         };
         let writer = Arc::new(Writer::start(shared));
         tokio::spawn(upkeep::run(Arc::downgrade(&writer), Arc::clone(&pool)));

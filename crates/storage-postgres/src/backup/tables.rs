@@ -15,11 +15,11 @@ macro_rules! tables {
 
 pub(super) const TABLES: &[Table] = tables![
     "workspace": "n, id",
-    "contact": "n, ws, id, next_wake, state",
+    "contact": "n, ws, id, due_at, next_wake, thread, runs, state",
     "profile": "contact, ws, name, locale, created_at, last_seen_at, search",
     "address": "ws, kind, value, contact",
     "dedupe": "ws, key, contact, fingerprint, reply",
-    "signal": "n, ws, contact, at, doc",
+    "step": "n, ws, contact, at, doc",
     "orphan": "n, ws, channel, provider_id, doc",
     "parked": "ws, id, n, doc, raw, error, parked_at, tries",
     "message": "ws, id, n, contact, conversation, direction, status, journey, doc",
@@ -27,8 +27,7 @@ pub(super) const TABLES: &[Table] = tables![
     "outbox": "ws, id, contact, sender, class, not_before, kind, value, open_since",
     "decision": "ws, id, n, contact, message, journey, silent, doc",
     "ledger": "contact, seq, n, ws, kind, value, doc",
-    "timeline": "n, contact, at, kind, doc",
-    "conversation": "ws, id, n, contact, status, queue, assignee, last_message_at, search, doc",
+    "conversation": "ws, id, n, contact, status, queue, assignee, stretch, last_message_at, inbox_at, search, doc",
     "run": "ws, id, n, contact, journey, version, status, step, doc",
     "counter": "ws, scope, key, name, value",
     "commit_mark": "id, fenced, at",

@@ -11,6 +11,11 @@ use crate::pool::Pool;
 use crate::query::queries;
 use crate::value::{Uid, clean};
 
+/// Contacts that are looked at to find the first.
+const HEAD: i64 = 100;
+/// How often one call corrects times that have become later.
+const CORRECTIONS: u32 = 16;
+
 macro_rules! profile {
     ($rest:literal) => {
         concat!(
@@ -27,10 +32,17 @@ queries! {
     FIND(INT4, TEXT_ARRAY, TEXT_ARRAY) = "SELECT contact.id FROM unnest($2, $3) WITH ORDINALITY AS u (kind, value, i)
         JOIN address a ON a.ws = $1 AND a.kind = u.kind AND a.value = u.value JOIN contact ON contact.n = a.contact ORDER BY u.i LIMIT 1";
     SCAN(INT4, UUID, INT8) = "SELECT id, state FROM contact WHERE ws = $1 AND id > $2 ORDER BY id LIMIT $3";
-    DUE(INT8, INT8) = "SELECT workspace.id, due.id, due.next_wake FROM
-        (SELECT ws, n, id, next_wake FROM contact WHERE next_wake <= $1 ORDER BY next_wake LIMIT $2) AS due
+    DUE(INT8, INT8) = "SELECT workspace.id, due.id, due.next_wake, due.n, due.late FROM
+        (SELECT ws, n, id, next_wake, due_at, next_wake IS DISTINCT FROM due_at AS late FROM contact WHERE due_at <= $1 ORDER BY due_at LIMIT $2) AS due
+        JOIN workspace ON workspace.n = due.ws ORDER BY due.due_at, due.n";
+    /// For who must not correct anything.
+    TRULY_DUE(INT8, INT8) = "SELECT workspace.id, due.id, due.next_wake FROM
+        (SELECT ws, n, id, next_wake FROM contact WHERE due_at <= $1 AND next_wake <= $1 ORDER BY next_wake, n LIMIT $2) AS due
         JOIN workspace ON workspace.n = due.ws ORDER BY due.next_wake, due.n";
-    NEXT_DUE() = "SELECT next_wake FROM contact WHERE next_wake IS NOT NULL ORDER BY next_wake LIMIT 1";
+    TRULY_NEXT() = "SELECT min(next_wake) FROM contact WHERE due_at IS NOT NULL";
+    NEXT_DUE(INT8) = "SELECT due_at, n, next_wake IS DISTINCT FROM due_at FROM contact WHERE due_at IS NOT NULL ORDER BY due_at LIMIT $1";
+    /// As their wakes are now, whoever moves them meanwhile.
+    CORRECT(INT8_ARRAY) = "UPDATE contact SET due_at = next_wake WHERE n = ANY ($1) AND next_wake IS DISTINCT FROM due_at";
     PROFILES(INT4, INT8, TEXT_ARRAY, INT8) = profile!("profile JOIN contact ON contact.n = profile.contact WHERE profile.ws = $1");
     PROFILE_OF_ADDRESS(INT4, INT8, TEXT_ARRAY, INT8, TEXT, TEXT) = profile!("address
         JOIN profile ON profile.contact = address.contact JOIN contact ON contact.n = profile.contact
@@ -78,15 +90,43 @@ pub(crate) async fn list(pool: &Pool, ws: i32, filter: &ContactFilter, page: &Pa
     Ok(cut(rows.iter().map(profile).collect(), wanted))
 }
 
-pub(crate) async fn due(pool: &Pool, now: Timestamp, limit: u32) -> Answer<Vec<(WorkspaceId, ContactId, Timestamp)>> {
-    let rows = pool.query(&DUE, &[&now.as_millis(), &i64::from(limit)]).await?;
+/// Contacts whose wake went away or became later are still listed under the earlier time, because moving a row in that index with each step would cost
+/// more than all the rest of the timer. Whoever meets them corrects them.
+pub(crate) async fn due(pool: &Pool, writes: bool, now: Timestamp, limit: u32) -> Answer<Vec<(WorkspaceId, ContactId, Timestamp)>> {
     let read = |row: &Row| {
         let (ws, id): (Uid, Uid) = (row.get(0), row.get(1));
         (WorkspaceId::from_bytes(ws.0), ContactId::from_bytes(id.0), Timestamp::from_millis(row.get(2)))
     };
-    Ok(rows.iter().map(read).collect())
+    if !writes {
+        return Ok(pool.query(&TRULY_DUE, &[&now.as_millis(), &i64::from(limit)]).await?.iter().map(read).collect());
+    }
+    for _ in 0..CORRECTIONS {
+        let rows = pool.query(&DUE, &[&now.as_millis(), &i64::from(limit)]).await?;
+        let late: Vec<i64> = rows.iter().filter(|row| row.get(4)).map(|row| row.get(3)).collect();
+        if late.is_empty() {
+            return Ok(rows.iter().map(read).collect());
+        }
+        pool.execute(&CORRECT, &[&late]).await?;
+    }
+    // There are more of them than one call should correct: the next one goes on.
+    Ok(Vec::new())
 }
 
-pub(crate) async fn next_due(pool: &Pool) -> Answer<Option<Timestamp>> {
-    Ok(pool.one(&NEXT_DUE, &[]).await?.map(|row| Timestamp::from_millis(row.get(0))))
+/// Not after the earliest wake; before it only if more is to be corrected than one call should.
+pub(crate) async fn next_due(pool: &Pool, writes: bool) -> Answer<Option<Timestamp>> {
+    if !writes {
+        let wake = pool.one(&TRULY_NEXT, &[]).await?.and_then(|row| row.get::<_, Option<i64>>(0));
+        return Ok(wake.map(Timestamp::from_millis));
+    }
+    let mut first = None;
+    for _ in 0..CORRECTIONS {
+        let rows = pool.query(&NEXT_DUE, &[&HEAD]).await?;
+        first = rows.first().map(|row| Timestamp::from_millis(row.get(0)));
+        if rows.first().is_none_or(|row| !row.get::<_, bool>(2)) {
+            return Ok(first);
+        }
+        let late: Vec<i64> = rows.iter().filter(|row| row.get(2)).map(|row| row.get(1)).collect();
+        pool.execute(&CORRECT, &[&late]).await?;
+    }
+    Ok(first)
 }

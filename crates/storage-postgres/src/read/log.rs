@@ -8,16 +8,17 @@ use model::{ContactId, SignalId, Timestamp, Value, WorkspaceId};
 use storage::{Page, Paged, Parked, SignalRecord, StorageError, StoreStats};
 
 use super::{Answer, after, cut, wanted};
-use crate::json;
+use crate::logged::Logged;
 use crate::pool::Pool;
 use crate::query::queries;
 use crate::value::{Uid, clean};
+use crate::{doc, json};
 
 /// Bytes of an unreadable signal that an operator sees; all of them are kept.
 const SHOWN_BYTES: usize = 4_096;
 
 queries! {
-    SIGNALS(INT4, INT8, INT8) = "SELECT s.n, contact.id, s.doc FROM (SELECT n, contact, doc FROM signal WHERE ws = $1 AND n > $2 ORDER BY n LIMIT $3) AS s
+    SIGNALS(INT4, INT8, INT8) = "SELECT s.n, contact.id, s.doc FROM (SELECT n, contact, doc FROM step WHERE ws = $1 AND n > $2 ORDER BY n LIMIT $3) AS s
         JOIN contact ON contact.n = s.contact ORDER BY s.n";
     PARKED(INT4, INT8, INT8) = "SELECT n, doc, error, parked_at, tries FROM parked WHERE ws = $1 AND n < $2 ORDER BY n DESC LIMIT $3";
     PARK_RAW(INT4, UUID, TEXT, BYTEA, TEXT, INT8) =
@@ -27,9 +28,9 @@ queries! {
     /// What the server remembers of the sizes of tables, with their partitions; less than nothing where it never looked.
     ESTIMATE() = "SELECT coalesce(parent.relname, c.relname)::text, sum(greatest(c.reltuples, 0))::float8::int8, bool_or(c.reltuples > 0)
         FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid LEFT JOIN pg_class parent ON parent.oid = i.inhparent
-        WHERE c.relkind = 'r' AND coalesce(parent.relname, c.relname) IN ('contact', 'signal', 'message') GROUP BY 1";
+        WHERE c.relkind = 'r' AND coalesce(parent.relname, c.relname) IN ('contact', 'step', 'message') GROUP BY 1";
     CONTACTS() = "SELECT count(*) FROM contact";
-    SIGNAL_COUNT() = "SELECT count(*) FROM signal";
+    SIGNAL_COUNT() = "SELECT count(*) FROM step";
     MESSAGES() = "SELECT count(*) FROM message";
 }
 
@@ -42,7 +43,7 @@ pub(crate) async fn signals(pool: &Pool, ws: i32, after: u64, limit: u32) -> Ans
     let rows = pool.query(&SIGNALS, &[&ws, &after, &i64::from(limit)]).await?;
     rows.iter()
         .map(|row| {
-            let signal: Signal = json::read("signal", row.get(2))?;
+            let Logged { signal } = doc::read("signal", row.get(2))?;
             let contact = Some(ContactId::from_bytes(row.get::<_, Uid>(1).0));
             Ok(SignalRecord { seq: row.get::<_, i64>(0).cast_unsigned(), contact, signal })
         })
@@ -74,6 +75,7 @@ pub(crate) async fn park_raw(pool: &Pool, (ws, n): (WorkspaceId, i32), source: &
         source: source.to_owned(),
         dedupe_key: None,
         fingerprint: None,
+        permit: Vec::new(),
         body: SignalBody::Event {
             name: "unreadable".to_owned(),
             properties: BTreeMap::from([("raw".to_owned(), Value::Text(shown))]),
@@ -89,7 +91,7 @@ pub(crate) async fn stats(pool: &Pool) -> Answer<StoreStats> {
     let estimates: BTreeMap<String, i64> =
         pool.query(&ESTIMATE, &[]).await?.iter().filter(|row| row.get(2)).map(|row| (row.get(0), row.get(1))).collect();
     let mut counts = [0; 3];
-    for (count, (table, query)) in counts.iter_mut().zip([("contact", &CONTACTS), ("signal", &SIGNAL_COUNT), ("message", &MESSAGES)]) {
+    for (count, (table, query)) in counts.iter_mut().zip([("contact", &CONTACTS), ("step", &SIGNAL_COUNT), ("message", &MESSAGES)]) {
         *count = match estimates.get(table) {
             Some(many) if *many >= COUNTED => *many,
             _ => pool.one(query, &[]).await?.map_or(0, |row| row.get::<_, i64>(0)),

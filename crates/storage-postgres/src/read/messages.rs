@@ -3,11 +3,11 @@
 use model::{Direction, Message, MessageId};
 use storage::{MessageFilter, Page, Paged};
 
-use super::{Answer, after, contacts, conversations, doc, empty, page_of, wanted};
-use crate::json;
+use super::{Answer, after, contacts, conversations, cut, empty, wanted};
 use crate::pool::Pool;
 use crate::query::queries;
 use crate::value::Uid;
+use crate::{doc, json};
 
 macro_rules! list {
     ($which:literal) => {
@@ -29,7 +29,7 @@ queries! {
 }
 
 pub(crate) async fn get(pool: &Pool, ws: i32, id: MessageId) -> Answer<Option<Message>> {
-    doc(pool, "message", &GET, &[&ws, &Uid(id.to_bytes())]).await
+    pool.one(&GET, &[&ws, &Uid(id.to_bytes())]).await?.map(|row| doc::read_message(row.get(0))).transpose()
 }
 
 pub(crate) async fn list(pool: &Pool, ws: i32, filter: &MessageFilter, page: &Page) -> Answer<Paged<Message>> {
@@ -52,5 +52,7 @@ pub(crate) async fn list(pool: &Pool, ws: i32, filter: &MessageFilter, page: &Pa
     let direction = filter.direction.map(|direction| if direction == Direction::In { "in" } else { "out" });
     let statuses = json::list(&filter.statuses)?;
     let values: [crate::link::Value<'_>; 8] = [&ws, &after, &conversation, &direction, &statuses, &filter.journey, &contact, &wanted];
-    page_of(pool, "message", query, &values, wanted).await
+    let rows = pool.query(query, &values).await?;
+    let rows = rows.iter().map(|row| Ok((doc::read_message(row.get(1))?, row.get::<_, i64>(0).to_string())));
+    Ok(cut(rows.collect::<Answer<Vec<_>>>()?, wanted))
 }

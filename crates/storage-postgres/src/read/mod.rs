@@ -16,10 +16,10 @@ use serde::de::DeserializeOwned;
 use storage::{Page, Paged, StorageError, StorageErrorKind};
 use tokio_postgres::Row;
 
-use crate::json;
 use crate::link::Value;
 use crate::pool::Pool;
 use crate::query::Query;
+use crate::{doc as packed, json};
 
 /// More than anybody looks at; a larger wish gets pages of this size.
 const MAX_PAGE: u32 = 10_000;
@@ -53,12 +53,24 @@ fn cut<T>(mut rows: Vec<(T, String)>, wanted: i64) -> Paged<T> {
     Paged { items: rows.into_iter().map(|(item, _)| item).collect(), next }
 }
 
-/// One document in its own column.
+/// One packed document.
 async fn doc<T: DeserializeOwned>(pool: &Pool, what: &str, query: &'static Query, values: &[Value<'_>]) -> Answer<Option<T>> {
-    pool.one(query, values).await?.map(|row| json::read(what, row.get(0))).transpose()
+    pool.one(query, values).await?.map(|row| packed::read(what, row.get(0))).transpose()
 }
 
-/// A page of rows `(place, document)`.
+/// A page of rows `(place, packed document)`.
+async fn packed_page<T: DeserializeOwned>(
+    pool: &Pool,
+    what: &str,
+    query: &'static Query,
+    values: &[Value<'_>],
+    wanted: i64,
+) -> Answer<Paged<T>> {
+    let place = |row: &Row| Ok((packed::read(what, row.get(1))?, row.get::<_, i64>(0).to_string()));
+    Ok(cut(pool.query(query, values).await?.iter().map(place).collect::<Answer<Vec<_>>>()?, wanted))
+}
+
+/// A page of rows `(place, document as text)`.
 async fn page_of<T: DeserializeOwned>(
     pool: &Pool,
     what: &str,

@@ -1,12 +1,12 @@
 //! What waits for the dispatcher, and what is under way.
 
 use model::message::Class;
-use model::{AddressKey, ContactId, Message, MessageId, SenderId, Timestamp, WorkspaceId};
+use model::{AddressKey, ContactId, MessageId, SenderId, Timestamp, WorkspaceId};
 use storage::{InFlight, QueuedMessage, StorageError};
 
 use super::Answer;
+use crate::doc;
 use crate::error::damaged;
-use crate::json;
 use crate::pool::Pool;
 use crate::query::queries;
 use crate::value::Uid;
@@ -15,10 +15,10 @@ const CLASSES: [Class; 4] = [Class::Agent, Class::Transactional, Class::Service,
 
 queries! {
     /// Once for each class, so that what must wait longer is never looked at.
-    QUEUED(UUID, INT4, INT8, INT8) = "SELECT workspace.id, contact.id, q.id, q.not_before, q.kind, q.value FROM
+    QUEUED(UUID, INT4, INT8, INT8) = "SELECT workspace.id, q.contact, q.id, q.not_before, q.kind, q.value FROM
         (SELECT ws, contact, id, not_before, kind, value FROM outbox
          WHERE open_since IS NULL AND sender = $1 AND class = $2 AND not_before <= $3 ORDER BY not_before, id LIMIT $4) AS q
-        JOIN workspace ON workspace.n = q.ws JOIN contact ON contact.n = q.contact ORDER BY q.not_before, q.id";
+        JOIN workspace ON workspace.n = q.ws ORDER BY q.not_before, q.id";
     /// From sender to sender, and of each class its first: however many messages wait.
     HEADS(INT4_ARRAY) = "WITH RECURSIVE s AS (
           (SELECT sender FROM outbox WHERE open_since IS NULL ORDER BY sender LIMIT 1)
@@ -72,7 +72,7 @@ pub(crate) async fn in_flight(pool: &Pool, older_than: Timestamp, limit: u32) ->
     let rows = pool.query(&IN_FLIGHT, &[&older_than.as_millis(), &i64::from(limit)]).await?;
     rows.iter()
         .map(|row| {
-            let message: Message = json::read("message", row.get(1))?;
+            let message = doc::read_message(row.get(1))?;
             Ok::<_, StorageError>(InFlight { message, since: Timestamp::from_millis(row.get(0)) })
         })
         .collect()

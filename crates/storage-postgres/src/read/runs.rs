@@ -4,7 +4,7 @@ use model::RunId;
 use model::change::{RunRow, RunStatus};
 use storage::{Counter, Page, Paged, RunFilter};
 
-use super::{Answer, after, contacts, doc, empty, page_of, wanted};
+use super::{Answer, after, contacts, doc, empty, packed_page, wanted};
 use crate::json;
 use crate::pool::Pool;
 use crate::query::queries;
@@ -55,7 +55,7 @@ pub(crate) async fn list(pool: &Pool, ws: i32, filter: &RunFilter, page: &Page) 
     };
     let status = filter.status.as_ref().map(json::name).transpose()?;
     let values: [crate::link::Value<'_>; 8] = [&ws, &after, &filter.journey, &filter.version, &contact, &status, &filter.step, &wanted];
-    page_of(pool, "run", query, &values, wanted).await
+    packed_page(pool, "run", query, &values, wanted).await
 }
 
 pub(crate) async fn counters(pool: &Pool, ws: i32, scope: &str) -> Answer<Vec<Counter>> {

@@ -7,7 +7,7 @@ use model::{SignalId, WorkspaceId};
 use storage::{Applied, Notice, StepOutcome, StorageError, StorageErrorKind};
 
 use super::chunk::{Chunk, Source, Turn};
-use super::load::{Loaded, ProviderKey};
+use super::load::{Asked, Hold, Loaded, ProviderKey};
 use super::queue::{Answer, Batch, Work};
 use super::{Awaited, Shared, corrupt, notice};
 use crate::error::{Failure, Trouble, described, is_own_fault, sql};
@@ -68,6 +68,7 @@ pub(super) struct Attempt<'a> {
     link: &'a Link,
     /// Each signal alone, with a savepoint.
     careful: bool,
+    hold: Hold,
     begun: bool,
     /// The commit went out with the last rows.
     sent: bool,
@@ -80,8 +81,19 @@ pub(super) struct Attempt<'a> {
 }
 
 impl<'a> Attempt<'a> {
-    pub(super) fn new(shared: &'a Shared, link: &'a Link, careful: bool) -> Self {
-        Self { shared, link, careful, begun: false, sent: false, mark: None, brought: Vec::new(), steps: 0, notice: Notice::default() }
+    pub(super) fn new(shared: &'a Shared, link: &'a Link, careful: bool, hold: Hold) -> Self {
+        Self {
+            shared,
+            link,
+            careful,
+            hold,
+            begun: false,
+            sent: false,
+            mark: None,
+            brought: Vec::new(),
+            steps: 0,
+            notice: Notice::default(),
+        }
     }
 
     pub(super) async fn run(&mut self, batch: &Batch) -> Result<Done, Broken> {
@@ -205,7 +217,7 @@ impl<'a> Attempt<'a> {
     }
 
     async fn load(&mut self, signals: &[(i32, &Signal)]) -> Result<Chunk<'a>, Failure> {
-        let begin = if self.begun { None } else { Some(self.shared.begin) };
+        let begin = if self.begun { None } else { Some(self.shared.begin(self.hold)) };
         self.begun = true;
         let decider = &*self.shared.decider;
         let mut revisions: Vec<(WorkspaceId, i32, u64)> = Vec::new();
@@ -216,7 +228,8 @@ impl<'a> Attempt<'a> {
             }
         }
         let workspaces: Vec<i32> = revisions.iter().map(|(_, ws, _)| *ws).collect();
-        let loaded = Loaded::of(self.link, begin, signals.iter().copied(), decider, &workspaces).await?;
+        let asked = Asked { begin, hold: self.hold, workspaces: &workspaces };
+        let loaded = Loaded::of(self.link, &asked, signals.iter().copied(), decider).await?;
         let stale = revisions.iter().find(|(_, ws, revision)| loaded.revisions.get(ws).copied().unwrap_or(0) != *revision);
         if let Some((ws, ..)) = stale {
             let error = StorageError::new(StorageErrorKind::Conflict, format!("another node changed what {ws} decides by"));
@@ -232,7 +245,7 @@ impl<'a> Attempt<'a> {
         let tables = chunk.into_tables();
         let mark = self.mark.filter(|_| last);
         let mut pipe = Pipe::default();
-        tables.send(&mut pipe);
+        tables.send(&mut pipe, self.careful);
         if last {
             self.sent = true;
             if let Some(mark) = &mark {
@@ -249,8 +262,7 @@ impl<'a> Attempt<'a> {
             return self.one(ws, signal, from).await;
         }
         if !self.begun {
-            self.link.run(self.shared.begin).await.map_err(sql(WRITING))?;
-            self.begun = true;
+            self.begin().await?;
         }
         self.link.run("SAVEPOINT part").await.map_err(sql(WRITING))?;
         let steps = self.steps;
@@ -299,7 +311,9 @@ impl<'a> Attempt<'a> {
                 .await
                 .map_err(sql("waiting signals cannot be read"))?;
             for row in rows {
-                let signal: Signal = json::read("signal", row.get(0))?;
+                let mut signal: Signal = json::read("signal", row.get(0))?;
+        // Nobody keeps a call free for it any more.
+        signal.permit.clear();
                 let outcome = Box::pin(self.alone(ws, &signal, Source::Waiting)).await?;
                 notice(&mut self.notice, signal.workspace, &outcome);
                 // It is this contact's signal, so the caller of the step that brought the id wakes whom it would have woken.
@@ -314,11 +328,11 @@ impl<'a> Attempt<'a> {
 
     async fn begin(&mut self) -> Result<(), Failure> {
         self.begun = true;
-        self.link.run(self.shared.begin).await.map_err(sql(WRITING))
+        self.link.run(self.shared.begin(self.hold)).await.map_err(sql(WRITING))
     }
 
     async fn late(&mut self, awaited: &[Awaited]) -> Result<(), Failure> {
-        self.careful = true;
+        (self.careful, self.hold) = (true, Hold::Locks);
         self.begin().await?;
         for (ws, channel, id) in awaited {
             if let Ok(channel) = channel.parse() {
@@ -332,7 +346,7 @@ impl<'a> Attempt<'a> {
     async fn retry(&mut self, ws: WorkspaceId, id: SignalId) -> Result<Option<StepOutcome>, Failure> {
         let failed = sql("a parked signal cannot be tried");
         let (n, key) = (self.workspace(ws).await?, Uid(id.to_bytes()));
-        self.careful = true;
+        (self.careful, self.hold) = (true, Hold::Locks);
         self.begin().await?;
         let Some(row) = self.link.one(&PARKED, &[&n, &key]).await.map_err(&failed)? else { return Ok(None) };
         let signal: Signal = json::read("signal", row.get(0))?;

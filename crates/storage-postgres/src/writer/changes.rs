@@ -12,11 +12,13 @@ use storage::StorageError;
 use super::chunk::Chunk;
 use super::load::{Owner, ProviderKey};
 use super::rows::{
-    ConversationRow, DecisionRow, DeliveryRow, LedgerRow, Link, MessageRow, OutgoingRow, Profile, Provider, RunRow as RunColumns, Tables,
-    TimelineRow, Unlink,
+    ConversationRow, DecisionRow, DeliveryRow, LedgerRow, Link, MessageRow, OutgoingRow, Place, Profile, Provider, RunRow as RunColumns,
+    Unlink,
 };
-use crate::json;
+use super::tables::Tables;
+use crate::query::Standing;
 use crate::value::{Uid, clean};
+use crate::{doc, json};
 
 /// Names a change that belongs to another workspace or contact. Nothing may cross, whatever a decider says.
 pub(super) fn stray(ws: WorkspaceId, owner: ContactId, changes: &Changes) -> Option<String> {
@@ -52,8 +54,15 @@ pub(super) fn wire(owners: &HashMap<(i32, AddressKey), Owner>, tables: &mut Tabl
 }
 
 impl Chunk<'_> {
-    /// Answers the providers' ids that messages now have.
-    pub(super) fn write(&mut self, ws: i32, n: i64, id: ContactId, changes: Changes) -> Result<Vec<ProviderKey>, StorageError> {
+    /// Answers the providers' ids that messages now have. The timeline stands in the log.
+    pub(super) fn write(
+        &mut self,
+        ws: i32,
+        n: i64,
+        id: ContactId,
+        now: Timestamp,
+        changes: Changes,
+    ) -> Result<Vec<ProviderKey>, StorageError> {
         for key in &changes.unlink {
             self.unlink(ws, n, key);
         }
@@ -66,7 +75,7 @@ impl Chunk<'_> {
         let mut recorded = Vec::new();
         for row in changes.messages {
             recorded.extend(row.provider_id.clone().map(|provider_id| (ws, row.channel, provider_id)));
-            self.message(ws, n, row)?;
+            self.message(ws, n, now, row);
         }
         for row in &changes.decisions {
             self.decision(ws, n, row)?;
@@ -82,10 +91,6 @@ impl Chunk<'_> {
                 value: clean(&address.value),
                 doc: json::write("a consent entry", row)?,
             });
-        }
-        for row in &changes.timeline {
-            let (number, at, doc) = (self.number(), row.recorded_at.as_millis(), json::write("a timeline entry", row)?);
-            self.rows.timeline.push(TimelineRow { n: number, contact: n, at, kind: row.kind.name(), doc });
         }
         if let Some(row) = &changes.conversation {
             self.conversation(ws, n, row)?;
@@ -142,11 +147,18 @@ impl Chunk<'_> {
         self.rows.profiles.insert(n, new);
     }
 
-    fn message(&mut self, ws: i32, n: i64, row: Message) -> Result<(), StorageError> {
-        let (id, doc, status) = (Uid(row.id.to_bytes()), json::write("a message", &row)?, row.status.as_str());
-        let number = self.number();
+    fn message(&mut self, ws: i32, n: i64, now: Timestamp, row: Message) {
+        let id = Uid(row.id.to_bytes());
+        let waits = |status| matches!(status, MessageStatus::Queued | MessageStatus::Sending | MessageStatus::InDoubt);
+        let (standing, was) = match self.loaded.messages.get(&(ws, row.id)) {
+            Some(Some((_, before))) => (Standing::Known, Some(before.direction == Direction::Out && waits(before.status))),
+            // Made by this very signal.
+            _ if row.created_at == now => (Standing::New, Some(false)),
+            _ => (Standing::Unsure, None),
+        };
+        let (doc, status, number) = (doc::write_message(&row), row.status.as_str(), self.number());
         // Where it belongs does not change, what becomes of it does.
-        let known = self.rows.messages.entry((ws, id)).or_insert_with(|| MessageRow {
+        let new = || MessageRow {
             ws,
             id,
             n: number,
@@ -155,8 +167,9 @@ impl Chunk<'_> {
             direction: if row.direction == Direction::In { "in" } else { "out" },
             status,
             journey: journey(&row.origin),
-            doc: String::new(),
-        });
+            doc: Vec::new(),
+        };
+        let (_, known) = self.rows.messages.entry((ws, id)).or_insert_with(|| (standing, new()));
         (known.status, known.doc) = (status, doc);
         if let Some(provider_id) = &row.provider_id {
             let (channel, name) = (row.channel.as_str(), clean(provider_id));
@@ -167,27 +180,24 @@ impl Chunk<'_> {
                 self.loaded.messages.entry((ws, row.id)).or_default();
             }
         }
-        let open = matches!(row.status, MessageStatus::Sending | MessageStatus::InDoubt);
-        if open || row.status == MessageStatus::Queued {
-            let out = OutgoingRow {
+        if row.direction == Direction::Out {
+            let open = matches!(row.status, MessageStatus::Sending | MessageStatus::InDoubt);
+            let is = waits(row.status).then(|| OutgoingRow {
                 ws,
                 id,
-                contact: n,
+                contact: Uid(row.contact.to_bytes()),
                 sender: Uid(row.sender.to_bytes()),
                 class: i32::from(row.class.rank()),
                 not_before: row.not_before.unwrap_or(row.created_at).as_millis(),
                 kind: row.address.kind.as_str(),
                 value: clean(&row.address.value),
                 open_since: open.then(|| row.times.get(&row.status).unwrap_or(&row.created_at).as_millis()),
-            };
-            self.rows.outbox.insert((ws, id), Some(out));
-        } else if row.direction == Direction::Out {
-            self.rows.outbox.insert((ws, id), None);
+            });
+            self.rows.outbox.entry((ws, id)).or_insert(Place { was, is: None }).is = is;
         }
         if let Some(wanted) = self.loaded.messages.get_mut(&(ws, row.id)) {
             *wanted = Some((n, row));
         }
-        Ok(())
     }
 
     fn decision(&mut self, ws: i32, n: i64, row: &DecisionRecord) -> Result<(), StorageError> {
@@ -200,7 +210,7 @@ impl Chunk<'_> {
             message: row.message.map(|id| Uid(id.to_bytes())),
             journey: journey(&row.wanted.origin),
             silent: matches!(row.verdict, Verdict::Silent { .. }),
-            doc: json::write("a decision", row)?,
+            doc: doc::write("a decision", row)?,
         };
         let n = self.rows.decisions.get(&(ws, id)).map_or(number, |row| row.n);
         self.rows.decisions.insert((ws, id), DecisionRow { n, ..new });
@@ -216,6 +226,7 @@ impl Chunk<'_> {
             ConversationStatus::Resolved => "resolved",
         };
         let search = format!("{} {}", row.contact_name.as_deref().unwrap_or_default(), row.last_message);
+        let at = row.last_message_at.as_millis();
         let new = ConversationRow {
             ws,
             id,
@@ -224,13 +235,17 @@ impl Chunk<'_> {
             status,
             queue: row.case.as_ref().map(|case| clean(&case.queue)),
             assignee: row.case.as_ref().and_then(|case| case.assignee).map(|user| Uid(user.to_bytes())),
-            last_message_at: row.last_message_at.as_millis(),
+            stretch: stretch(at),
+            last_message_at: at,
+            inbox_at: matches!(row.status, ConversationStatus::Waiting | ConversationStatus::Open).then_some(at),
             search: clean(&search).to_lowercase(),
-            doc: json::write("a conversation", row)?,
+            doc: doc::write("a conversation", row)?,
         };
+        let before = self.loaded.held.get_mut(&n).and_then(|held| held.thread.replace(id));
+        let standing = if before == Some(id) { Standing::Known } else { Standing::Unsure };
         // Its place in the lists is that of its first row.
-        let n = self.rows.conversations.get(&(ws, id)).map_or(number, |row| row.n);
-        self.rows.conversations.insert((ws, id), ConversationRow { n, ..new });
+        let (standing, n) = self.rows.conversations.get(&(ws, id)).map_or((standing, number), |(standing, row)| (*standing, row.n));
+        self.rows.conversations.insert((ws, id), (standing, ConversationRow { n, ..new }));
         Ok(())
     }
 
@@ -242,7 +257,11 @@ impl Chunk<'_> {
             RunStatus::Exited => "exited",
             RunStatus::Failed => "failed",
         };
-        let known = self.rows.runs.entry((ws, id)).or_insert_with(|| RunColumns {
+        let standing = match self.loaded.held.get_mut(&n) {
+            Some(held) => held.lists_run(id, row.status == RunStatus::Active),
+            None => Standing::Unsure,
+        };
+        let new = || RunColumns {
             ws,
             id,
             n: number,
@@ -251,9 +270,15 @@ impl Chunk<'_> {
             version: clean(&row.version),
             status,
             step: String::new(),
-            doc: String::new(),
-        });
-        (known.status, known.step, known.doc) = (status, clean(&row.step), json::write("a run", row)?);
+            doc: Vec::new(),
+        };
+        let (_, known) = self.rows.runs.entry((ws, id)).or_insert_with(|| (standing, new()));
+        (known.status, known.step, known.doc) = (status, clean(&row.step), doc::write("a run", row)?);
         Ok(())
     }
+}
+
+/// Stretches in which conversations are listed: 2^20 ms, 17.5 minutes.
+pub(crate) const fn stretch(at: i64) -> i64 {
+    at >> 20
 }

@@ -8,10 +8,13 @@ use storage::{Applied, Decider, Named, StepError, StepInput, StepOutcome, StepOu
 
 use super::changes::{stray, wire};
 use super::corrupt;
-use super::load::{Held, Known, Loaded, ProviderKey};
-use super::rows::{LoggedSignal, NewContact, NewKey, OldKey, Orphan, ParkedRow, Rows, State, Tables};
-use crate::json;
+use super::held::Held;
+use super::load::{Known, Loaded, ProviderKey};
+use super::rows::{LoggedStep, NewContact, NewKey, OldKey, Orphan, ParkedRow, Rows, State};
+use super::tables::Tables;
+use crate::logged::LoggedRef;
 use crate::value::{Uid, clean};
+use crate::{doc, json};
 
 /// Where a signal comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -139,28 +142,28 @@ impl<'d> Chunk<'d> {
         if changes.link.iter().chain(&changes.unlink).any(|key| self.is_open(ws, key)) {
             return Ok(Turn::Again);
         }
-        let applied = Applied::of(id, signal, reply, &changes);
+        let applied = Applied::of(id, reply, &changes);
         let next_wake = changes.next_wake;
         let n = match whom {
             Whom::New(_) => {
                 let n = self.number();
                 self.loaded.contacts.insert((ws, id), n);
-                self.loaded.held.insert(n, Held { ws, id, state, next_wake, new: true, moved: false });
+                self.loaded.held.insert(n, Held::new(ws, id, state, next_wake));
                 n
             }
             Whom::Known(n) => {
                 let held = self.loaded.held.get_mut(&n).ok_or_else(|| corrupt(GONE))?;
-                held.moved |= held.state != state || held.next_wake != next_wake;
-                (held.state, held.next_wake) = (state, next_wake);
+                held.step(state, next_wake);
                 n
             }
         };
         let text = if applied.reply.is_null() { None } else { Some(json::write("a reply", &applied.reply)?) };
         self.remember(ws, signal, Some((n, id)), applied.reply.clone(), text, from);
-        let doc = json::write("a signal", signal)?;
+        let now = signal.arrival_time;
+        let doc = doc::write("a signal", &LoggedRef { signal, timeline: &changes.timeline })?;
         let number = self.number();
-        self.rows.signals.push(LoggedSignal { n: number, ws, contact: n, at: signal.arrival_time.as_millis(), doc });
-        let recorded = self.write(ws, n, id, changes)?;
+        self.rows.steps.push(LoggedStep { n: number, ws, contact: n, at: now.as_millis(), doc });
+        let recorded = self.write(ws, n, id, now, changes)?;
         self.steps += 1;
         let wakes: Vec<ProviderKey> = recorded.into_iter().filter(|key| self.is_awaited(key)).collect();
         if wakes.is_empty() { Ok(Turn::Done(StepOutcome::Applied(applied))) } else { Ok(Turn::Wakes(applied, wakes)) }
@@ -225,11 +228,12 @@ impl<'d> Chunk<'d> {
         let mut held: Vec<(i64, Held)> = std::mem::take(&mut self.loaded.held).into_iter().collect();
         held.sort_unstable_by_key(|(n, _)| *n);
         for (n, held) in held {
-            let next_wake = held.next_wake.map(Timestamp::as_millis);
-            if held.new {
-                tables.new_contacts.push(NewContact { n, ws: held.ws, id: Uid(held.id.to_bytes()), next_wake, state: held.state });
-            } else if held.moved {
-                tables.states.push(State { n, state: held.state, next_wake });
+            let Held { ws, id, due_at, next_wake, thread, runs, state, new, moved } = held;
+            let (next_wake, runs) = (next_wake.map(Timestamp::as_millis), runs.concat());
+            if new {
+                tables.new_contacts.push(NewContact { n, ws, id: Uid(id.to_bytes()), next_wake, thread, runs, state });
+            } else if moved {
+                tables.states.push(State { n, due_at, next_wake, thread, runs, state });
             }
         }
         wire(&self.loaded.owners, &mut tables);

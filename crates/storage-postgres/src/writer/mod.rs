@@ -3,10 +3,12 @@
 mod attempt;
 mod changes;
 mod chunk;
+mod held;
 mod load;
 mod queue;
 mod recipients;
 mod rows;
+mod tables;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,8 +27,10 @@ use crate::query::queries;
 use crate::value::Uid;
 use crate::workspaces::Workspaces;
 use attempt::{Attempt, Broken, Done};
+use load::Hold;
 use queue::{Answer, Batch, Job, Queue, Work};
 
+pub(crate) use changes::stretch;
 pub(crate) use recipients::{add as add_recipients, close as close_recipients};
 
 /// A name of a message that only its provider knows: workspace, channel, id.
@@ -61,16 +65,39 @@ pub(crate) struct Shared {
     pub(crate) decider: Arc<dyn Decider>,
     pub(crate) notices: Arc<Notices>,
     pub(crate) metrics: Arc<Metrics>,
-    /// [`STEERED`] where the server takes it, else [`BEGIN`].
-    pub(crate) begin: &'static str,
+    /// The server takes [`STEERED`].
+    pub(crate) steered: bool,
 }
 
-/// Whatever the server's default is: locks and unique keys do what a stricter level would refuse over.
-pub(crate) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+impl Shared {
+    fn begin(&self, hold: Hold) -> &'static str {
+        match (hold, self.steered) {
+            (Hold::Snapshot, true) => SNAPSHOT_STEERED,
+            (Hold::Snapshot, false) => SNAPSHOT,
+            (Hold::Locks, true) => STEERED,
+            (Hold::Locks, false) => LOCKS,
+        }
+    }
+}
+
+macro_rules! steered {
+    ($begin:literal) => {
+        concat!(
+            $begin,
+            "; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
+            SET LOCAL plan_cache_mode = force_generic_plan"
+        )
+    };
+}
+
+/// Whatever the server's default is: what was loaded is what was there at one moment, and a change of what changed since is refused.
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
+/// For batches that were refused: they lock what they load, and find it as the one before left it.
+const LOCKS: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 /// The same, with plans that stay right as tables grow. Every statement of a step looks a few rows up by their keys; a server that plans it
 /// while a table is small would read the whole table, and keep to that plan when it is large.
-pub(crate) const STEERED: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;
-    SET LOCAL enable_mergejoin = off; SET LOCAL plan_cache_mode = force_generic_plan";
+const SNAPSHOT_STEERED: &str = steered!("BEGIN ISOLATION LEVEL REPEATABLE READ");
+pub(crate) const STEERED: &str = steered!("BEGIN ISOLATION LEVEL READ COMMITTED");
 
 struct Inner {
     shared: Shared,
@@ -180,7 +207,9 @@ impl Inner {
     async fn commit(&self, link: &mut Option<Link>, batch: Batch) -> (Result<Vec<Answer>, StorageError>, Batch) {
         let (mut careful, mut races, mut losses) = (false, 0, 0);
         let answer = loop {
-            match self.attempt(link, &batch, careful).await {
+            // Who was refused once waits for its turn.
+            let hold = if careful || races > 0 { Hold::Locks } else { Hold::Snapshot };
+            match self.attempt(link, &batch, careful, hold).await {
                 Ok(done) => break Ok(self.told(done)),
                 Err(Broken::InDoubt { mark, done, error }) => {
                     *link = None;
@@ -208,14 +237,14 @@ impl Inner {
         (answer, batch)
     }
 
-    async fn attempt(&self, link: &mut Option<Link>, batch: &Batch, careful: bool) -> Result<Done, Broken> {
+    async fn attempt(&self, link: &mut Option<Link>, batch: &Batch, careful: bool, hold: Hold) -> Result<Done, Broken> {
         if link.as_ref().is_none_or(Link::is_closed) {
             *link = None;
             let fresh = self.shared.pool.connect().await.map_err(Broken::unreachable)?;
             *link = Some(fresh);
         }
         let Some(open) = link.as_ref() else { return Err(Broken::Off(stopped().into())) };
-        let mut attempt = Attempt::new(&self.shared, open, careful);
+        let mut attempt = Attempt::new(&self.shared, open, careful, hold);
         match attempt.run(batch).await {
             Err(Broken::Off(failure)) => {
                 if failure.trouble == Trouble::Lost || open.run("ROLLBACK").await.is_err() {

@@ -2,17 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use crate::link::Pipe;
-use crate::query::columns;
+use crate::query::{Standing, columns};
 use crate::value::Uid;
 
 pub(super) type Owned = (i32, Uid);
 
 columns! {
-    NewContacts of NewContact { n: i64 = INT8_ARRAY, ws: i32 = INT4_ARRAY, id: Uid = UUID_ARRAY, next_wake: Option<i64> = INT8_ARRAY, state: Vec<u8> = BYTEA_ARRAY }
-        "INSERT INTO contact (n, ws, id, next_wake, state) SELECT * FROM unnest($1, $2, $3, $4, $5)";
-    States of State { n: i64 = INT8_ARRAY, state: Vec<u8> = BYTEA_ARRAY, next_wake: Option<i64> = INT8_ARRAY }
-        "UPDATE contact SET state = u.state, next_wake = u.next_wake FROM unnest($1, $2, $3) AS u (n, state, next_wake) WHERE contact.n = u.n";
+    NewContacts of NewContact {
+        n: i64 = INT8_ARRAY, ws: i32 = INT4_ARRAY, id: Uid = UUID_ARRAY, next_wake: Option<i64> = INT8_ARRAY, thread: Option<Uid> = UUID_ARRAY,
+        runs: Vec<u8> = BYTEA_ARRAY, state: Vec<u8> = BYTEA_ARRAY,
+    }
+        "INSERT INTO contact (n, ws, id, due_at, next_wake, thread, runs, state) SELECT n, ws, id, next_wake, next_wake, thread, runs, state
+         FROM unnest($1, $2, $3, $4, $5, $6, $7) AS u (n, ws, id, next_wake, thread, runs, state)";
+    /// In the order of their numbers, as every node does it.
+    States of State {
+        n: i64 = INT8_ARRAY, due_at: Option<i64> = INT8_ARRAY, next_wake: Option<i64> = INT8_ARRAY, thread: Option<Uid> = UUID_ARRAY,
+        runs: Vec<u8> = BYTEA_ARRAY, state: Vec<u8> = BYTEA_ARRAY,
+    }
+        "UPDATE contact SET due_at = u.due_at, next_wake = u.next_wake, thread = u.thread, runs = u.runs, state = u.state
+         FROM unnest($1, $2, $3, $4, $5, $6) AS u (n, due_at, next_wake, thread, runs, state) WHERE contact.n = u.n";
     Profiles of Profile {
         contact: i64 = INT8_ARRAY, ws: i32 = INT4_ARRAY, name: Option<String> = TEXT_ARRAY, locale: Option<String> = TEXT_ARRAY,
         created_at: i64 = INT8_ARRAY, last_seen_at: Option<i64> = INT8_ARRAY, search: String = TEXT_ARRAY,
@@ -45,8 +53,8 @@ columns! {
         "INSERT INTO dedupe (ws, key, contact, fingerprint, reply) SELECT * FROM unnest($1, $2, $3, $4, $5)
          ON CONFLICT (ws, key) DO UPDATE SET contact = excluded.contact, reply = excluded.reply";
 
-    Signals of LoggedSignal { n: i64 = INT8_ARRAY, ws: i32 = INT4_ARRAY, contact: i64 = INT8_ARRAY, at: i64 = INT8_ARRAY, doc: String = TEXT_ARRAY }
-        "INSERT INTO signal (n, ws, contact, at, doc) SELECT * FROM unnest($1, $2, $3, $4, $5)";
+    Steps of LoggedStep { n: i64 = INT8_ARRAY, ws: i32 = INT4_ARRAY, contact: i64 = INT8_ARRAY, at: i64 = INT8_ARRAY, doc: Vec<u8> = BYTEA_ARRAY }
+        "INSERT INTO step (n, ws, contact, at, doc) SELECT * FROM unnest($1, $2, $3, $4, $5)";
     Orphans of Orphan { n: i64 = INT8_ARRAY, ws: i32 = INT4_ARRAY, channel: &'static str = TEXT_ARRAY, provider_id: String = TEXT_ARRAY, doc: String = TEXT_ARRAY }
         "INSERT INTO orphan (n, ws, channel, provider_id, doc) SELECT * FROM unnest($1, $2, $3, $4, $5)";
     /// A signal that fails again keeps its place and counts the try.
@@ -56,18 +64,27 @@ columns! {
 
     Messages of MessageRow {
         ws: i32 = INT4_ARRAY, id: Uid = UUID_ARRAY, n: i64 = INT8_ARRAY, contact: i64 = INT8_ARRAY, conversation: Uid = UUID_ARRAY,
-        direction: &'static str = TEXT_ARRAY, status: &'static str = TEXT_ARRAY, journey: Option<String> = TEXT_ARRAY, doc: String = TEXT_ARRAY,
+        direction: &'static str = TEXT_ARRAY, status: &'static str = TEXT_ARRAY, journey: Option<String> = TEXT_ARRAY, doc: Vec<u8> = BYTEA_ARRAY,
     }
         "INSERT INTO message (ws, id, n, contact, conversation, direction, status, journey, doc)
+         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        known "UPDATE message m SET status = u.status, doc = u.doc FROM unnest($1, $2, $7, $9) AS u (ws, id, status, doc)
+         WHERE m.ws = u.ws AND m.id = u.id",
+        unsure "INSERT INTO message (ws, id, n, contact, conversation, direction, status, journey, doc)
          SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (ws, id) DO UPDATE SET status = excluded.status, doc = excluded.doc";
     Providers of Provider { ws: i32 = INT4_ARRAY, channel: &'static str = TEXT_ARRAY, provider_id: String = TEXT_ARRAY, contact: i64 = INT8_ARRAY, message: Uid = UUID_ARRAY }
         "INSERT INTO provider (ws, channel, provider_id, contact, message) SELECT * FROM unnest($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     Outgoing of OutgoingRow {
-        ws: i32 = INT4_ARRAY, id: Uid = UUID_ARRAY, contact: i64 = INT8_ARRAY, sender: Uid = UUID_ARRAY, class: i32 = INT4_ARRAY,
+        ws: i32 = INT4_ARRAY, id: Uid = UUID_ARRAY, contact: Uid = UUID_ARRAY, sender: Uid = UUID_ARRAY, class: i32 = INT4_ARRAY,
         not_before: i64 = INT8_ARRAY, kind: &'static str = TEXT_ARRAY, value: String = TEXT_ARRAY, open_since: Option<i64> = INT8_ARRAY,
     }
         "INSERT INTO outbox (ws, id, contact, sender, class, not_before, kind, value, open_since)
+         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        known "UPDATE outbox o SET sender = u.sender, class = u.class, not_before = u.not_before, kind = u.kind, value = u.value,
+         open_since = u.open_since FROM unnest($1, $2, $4, $5, $6, $7, $8, $9) AS u (ws, id, sender, class, not_before, kind, value, open_since)
+         WHERE o.ws = u.ws AND o.id = u.id",
+        unsure "INSERT INTO outbox (ws, id, contact, sender, class, not_before, kind, value, open_since)
          SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (ws, id) DO UPDATE SET sender = excluded.sender, class = excluded.class, not_before = excluded.not_before,
          kind = excluded.kind, value = excluded.value, open_since = excluded.open_since";
@@ -76,32 +93,39 @@ columns! {
 
     Decisions of DecisionRow {
         ws: i32 = INT4_ARRAY, id: Uid = UUID_ARRAY, n: i64 = INT8_ARRAY, contact: i64 = INT8_ARRAY, message: Option<Uid> = UUID_ARRAY,
-        journey: Option<String> = TEXT_ARRAY, silent: bool = BOOL_ARRAY, doc: String = TEXT_ARRAY,
+        journey: Option<String> = TEXT_ARRAY, silent: bool = BOOL_ARRAY, doc: Vec<u8> = BYTEA_ARRAY,
     }
-        "INSERT INTO decision (ws, id, n, contact, message, journey, silent, doc) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+        "INSERT INTO decision (ws, id, n, contact, message, journey, silent, doc) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)",
+        unsure "INSERT INTO decision (ws, id, n, contact, message, journey, silent, doc) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (ws, id) DO UPDATE SET message = excluded.message, silent = excluded.silent, doc = excluded.doc";
     Ledger of LedgerRow {
         contact: i64 = INT8_ARRAY, seq: i64 = INT8_ARRAY, n: i64 = INT8_ARRAY, ws: i32 = INT4_ARRAY, kind: &'static str = TEXT_ARRAY,
         value: String = TEXT_ARRAY, doc: String = TEXT_ARRAY,
     }
         "INSERT INTO ledger (contact, seq, n, ws, kind, value, doc) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)";
-    Timeline of TimelineRow { n: i64 = INT8_ARRAY, contact: i64 = INT8_ARRAY, at: i64 = INT8_ARRAY, kind: &'static str = TEXT_ARRAY, doc: String = TEXT_ARRAY }
-        "INSERT INTO timeline (n, contact, at, kind, doc) SELECT * FROM unnest($1, $2, $3, $4, $5)";
     Conversations of ConversationRow {
         ws: i32 = INT4_ARRAY, id: Uid = UUID_ARRAY, n: i64 = INT8_ARRAY, contact: i64 = INT8_ARRAY, status: &'static str = TEXT_ARRAY,
-        queue: Option<String> = TEXT_ARRAY, assignee: Option<Uid> = UUID_ARRAY, last_message_at: i64 = INT8_ARRAY, search: String = TEXT_ARRAY,
-        doc: String = TEXT_ARRAY,
+        queue: Option<String> = TEXT_ARRAY, assignee: Option<Uid> = UUID_ARRAY, stretch: i64 = INT8_ARRAY, last_message_at: i64 = INT8_ARRAY,
+        inbox_at: Option<i64> = INT8_ARRAY, search: String = TEXT_ARRAY, doc: Vec<u8> = BYTEA_ARRAY,
     }
-        "INSERT INTO conversation (ws, id, n, contact, status, queue, assignee, last_message_at, search, doc)
-         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        "INSERT INTO conversation (ws, id, n, contact, status, queue, assignee, stretch, last_message_at, inbox_at, search, doc)
+         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          ON CONFLICT (ws, id) DO UPDATE SET contact = excluded.contact, status = excluded.status, queue = excluded.queue,
-         assignee = excluded.assignee, last_message_at = excluded.last_message_at, search = excluded.search, doc = excluded.doc";
+         assignee = excluded.assignee, stretch = excluded.stretch, last_message_at = excluded.last_message_at, inbox_at = excluded.inbox_at,
+         search = excluded.search, doc = excluded.doc",
+        known "UPDATE conversation c SET status = u.status, queue = u.queue, assignee = u.assignee, stretch = u.stretch,
+         last_message_at = u.last_message_at, inbox_at = u.inbox_at, search = u.search, doc = u.doc
+         FROM unnest($1, $2, $5, $6, $7, $8, $9, $10, $11, $12)
+           AS u (ws, id, status, queue, assignee, stretch, last_message_at, inbox_at, search, doc)
+         WHERE c.ws = u.ws AND c.id = u.id";
     Runs of RunRow {
         ws: i32 = INT4_ARRAY, id: Uid = UUID_ARRAY, n: i64 = INT8_ARRAY, contact: i64 = INT8_ARRAY, journey: String = TEXT_ARRAY,
-        version: String = TEXT_ARRAY, status: &'static str = TEXT_ARRAY, step: String = TEXT_ARRAY, doc: String = TEXT_ARRAY,
+        version: String = TEXT_ARRAY, status: &'static str = TEXT_ARRAY, step: String = TEXT_ARRAY, doc: Vec<u8> = BYTEA_ARRAY,
     }
         "INSERT INTO run (ws, id, n, contact, journey, version, status, step, doc) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         ON CONFLICT (ws, id) DO UPDATE SET status = excluded.status, step = excluded.step, doc = excluded.doc";
+         ON CONFLICT (ws, id) DO UPDATE SET status = excluded.status, step = excluded.step, doc = excluded.doc",
+        known "UPDATE run r SET status = u.status, step = u.step, doc = u.doc FROM unnest($1, $2, $7, $8, $9) AS u (ws, id, status, step, doc)
+         WHERE r.ws = u.ws AND r.id = u.id";
     Deliveries of DeliveryRow {
         ws: i32 = INT4_ARRAY, id: Uid = UUID_ARRAY, n: i64 = INT8_ARRAY, endpoint: String = TEXT_ARRAY, status: String = TEXT_ARRAY,
         next_at: i64 = INT8_ARRAY, doc: String = TEXT_ARRAY,
@@ -142,6 +166,13 @@ columns! {
            WHERE d.really";
 }
 
+/// A message's place in the outbox, before the chunk and after it.
+pub(super) struct Place {
+    /// Whether the table has it; nothing if nobody looked.
+    pub(super) was: Option<bool>,
+    pub(super) is: Option<OutgoingRow>,
+}
+
 /// Everything that a chunk writes beside states. What is keyed is written once, as the last signal left it.
 #[derive(Default)]
 pub(super) struct Rows {
@@ -149,108 +180,17 @@ pub(super) struct Rows {
     pub(super) loose: BTreeMap<(i32, &'static str, String), (bool, i64)>,
     pub(super) new_keys: NewKeys,
     pub(super) old_keys: BTreeMap<(i32, String), OldKey>,
-    pub(super) signals: Signals,
+    pub(super) steps: Steps,
     pub(super) orphans: Orphans,
     pub(super) parked: BTreeMap<Owned, ParkedRow>,
-    pub(super) messages: BTreeMap<Owned, MessageRow>,
+    pub(super) messages: BTreeMap<Owned, (Standing, MessageRow)>,
     pub(super) providers: BTreeMap<(i32, &'static str, String), Provider>,
-    pub(super) outbox: BTreeMap<Owned, Option<OutgoingRow>>,
+    pub(super) outbox: BTreeMap<Owned, Place>,
     pub(super) decisions: BTreeMap<Owned, DecisionRow>,
     pub(super) ledger: Ledger,
-    pub(super) timeline: Timeline,
-    pub(super) conversations: BTreeMap<Owned, ConversationRow>,
-    pub(super) runs: BTreeMap<Owned, RunRow>,
+    pub(super) conversations: BTreeMap<Owned, (Standing, ConversationRow)>,
+    pub(super) runs: BTreeMap<Owned, (Standing, RunRow)>,
     pub(super) deliveries: BTreeMap<Owned, DeliveryRow>,
     pub(super) counts: BTreeMap<(i32, String, String, String), i64>,
     pub(super) moves: BTreeMap<(i32, Uid, Uid), Move>,
-}
-
-/// The same as arrays, one statement for each.
-#[derive(Default)]
-pub(super) struct Tables {
-    pub(super) new_contacts: NewContacts,
-    pub(super) states: States,
-    pub(super) unlinks: Unlinks,
-    pub(super) links: Links,
-    loose: LooseLinks,
-    profiles: Profiles,
-    new_keys: NewKeys,
-    old_keys: OldKeys,
-    signals: Signals,
-    orphans: Orphans,
-    parked: ParkedRows,
-    messages: Messages,
-    providers: Providers,
-    outgoing: Outgoing,
-    gone: Gone,
-    decisions: Decisions,
-    ledger: Ledger,
-    timeline: Timeline,
-    conversations: Conversations,
-    runs: Runs,
-    deliveries: Deliveries,
-    counts: Counts,
-    moves: Moves,
-}
-
-impl Tables {
-    /// `n` numbers the counters' deltas.
-    pub(super) fn fill(&mut self, rows: Rows, n: i64) {
-        for ((ws, kind, value), (link, contact)) in rows.loose {
-            if link {
-                self.loose.push(LooseLink { ws, kind, value, contact });
-            } else {
-                self.unlinks.push(Unlink { ws, kind, value, contact });
-            }
-        }
-        for ((ws, id), row) in rows.outbox {
-            match row {
-                Some(row) => self.outgoing.push(row),
-                None => self.gone.push(GoneRow { ws, id }),
-            }
-        }
-        self.profiles = rows.profiles.into_values().collect();
-        self.new_keys = rows.new_keys;
-        self.old_keys = rows.old_keys.into_values().collect();
-        self.signals = rows.signals;
-        self.orphans = rows.orphans;
-        self.parked = rows.parked.into_values().collect();
-        self.messages = rows.messages.into_values().collect();
-        self.providers = rows.providers.into_values().collect();
-        self.decisions = rows.decisions.into_values().collect();
-        self.ledger = rows.ledger;
-        self.timeline = rows.timeline;
-        self.conversations = rows.conversations.into_values().collect();
-        self.runs = rows.runs.into_values().collect();
-        self.deliveries = rows.deliveries.into_values().collect();
-        self.counts = rows.counts.into_iter().map(|((ws, scope, key, name), by)| Count { n, ws, scope, key, name, by }).collect();
-        self.moves = rows.moves.into_values().map(|row| Move { n, ..row }).collect();
-    }
-
-    /// First what other nodes may contest, so that a lost race costs little.
-    pub(super) fn send<'a>(&'a self, pipe: &mut Pipe<'a>) {
-        pipe.table(&self.new_keys);
-        pipe.table(&self.new_contacts);
-        pipe.table(&self.unlinks);
-        pipe.table(&self.links);
-        pipe.table(&self.loose);
-        pipe.table(&self.states);
-        pipe.table(&self.profiles);
-        pipe.table(&self.old_keys);
-        pipe.table(&self.signals);
-        pipe.table(&self.orphans);
-        pipe.table(&self.parked);
-        pipe.table(&self.messages);
-        pipe.table(&self.providers);
-        pipe.table(&self.outgoing);
-        pipe.table(&self.gone);
-        pipe.table(&self.decisions);
-        pipe.table(&self.ledger);
-        pipe.table(&self.timeline);
-        pipe.table(&self.conversations);
-        pipe.table(&self.runs);
-        pipe.table(&self.deliveries);
-        pipe.table(&self.counts);
-        pipe.table(&self.moves);
-    }
 }

@@ -80,6 +80,7 @@ impl World<'_> {
             source: "test".to_owned(),
             dedupe_key: None,
             fingerprint: None,
+            permit: Vec::new(),
             body,
         }
     }
@@ -160,7 +161,7 @@ impl World<'_> {
         let mut results = Vec::new();
         for outcome in outcomes {
             let StepOutcome::Applied(applied) = outcome else { continue };
-            let Some(message) = applied.handed else { continue };
+            let Some(message) = applied.handed.into_iter().next() else { continue };
             let provider_id = format!("wamid.{}", message.id);
             let outcome = match self.draws.below(5) {
                 0 => SendOutcome::Unknown { detail: "time-out".to_owned() },
