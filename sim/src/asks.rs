@@ -19,7 +19,29 @@ pub struct Books {
     orders: u64,
     appointments: u64,
     texts: u64,
+    /// Who agreed to promotions last.
+    keen: Option<usize>,
+    /// Offers that still follow to the same person: what two campaigns of one morning do, and caps are for.
+    rush: u8,
 }
+
+/// Who agreed to promotions on every channel before a play begins: without them there would be nearly none.
+const KEEN: [usize; 3] = [0, 2, 5];
+
+/// What those people said.
+pub fn agreed(now: Timestamp) -> impl Iterator<Item = (Target, SignalBody)> {
+    KEEN.into_iter().flat_map(move |person| {
+        [Channel::Whatsapp, Channel::Sms].map(|channel| {
+            let address = AddressKey::phone(tenant::phone(person));
+            let target = Target::Addresses { keys: vec![address.clone()], create: true };
+            let yes = consent(address, ConsentState::OptedIn, Some(channel), Some(Purpose::Promotional), now);
+            (target, SignalBody::Consent(yes))
+        })
+    })
+}
+
+/// How many offers come in a row to somebody who agreed.
+const RUSH: u8 = 3;
 
 /// One request.
 pub struct Ask {
@@ -37,15 +59,20 @@ impl Books {
         let to = |create: bool| Target::Addresses { keys: vec![address.clone()], create };
         let event = |name: &'static str, pairs: &[(&str, String)]| Ask { name, target: to(true), body: event(name, pairs) };
         let channel = if draws.below(2) == 0 { Channel::Whatsapp } else { Channel::Sms };
+        if self.rush > 0 {
+            self.rush -= 1;
+            return self.offer(self.keen.unwrap_or(KEEN[0]));
+        }
         match draws.below(24) {
             0..=4 => {
                 self.visits += 1;
                 event("visit_booked", &[("visit", format!("v{}", self.visits))])
             }
             5 => event("visit_cancelled", &[("visit", format!("v{}", one_of(draws, self.visits)))]),
-            6 | 7 => {
-                self.offers += 1;
-                event("offer_made", &[("offer", format!("o{}", self.offers))])
+            6 => self.offer(person),
+            7 => {
+                self.rush = RUSH - 1;
+                self.offer(self.keen.unwrap_or(KEEN[0]))
             }
             8 | 9 => {
                 self.orders += 1;
@@ -75,6 +102,9 @@ impl Books {
                 let state = if draws.below(3) == 0 { ConsentState::OptedOut } else { ConsentState::OptedIn };
                 let channel = (draws.below(3) > 0).then_some(channel);
                 let purpose = (draws.below(4) > 0).then_some(Purpose::Promotional);
+                if state == ConsentState::OptedIn {
+                    self.keen = Some(person);
+                }
                 Ask { name: "consent", target: to(true), body: SignalBody::Consent(consent(address.clone(), state, channel, purpose, now)) }
             }
             19 => {
@@ -101,6 +131,12 @@ impl Books {
                 Ask { name: "agent", target: to(false), body: SignalBody::Agent { user: AGENT, act } }
             }
         }
+    }
+
+    fn offer(&mut self, person: usize) -> Ask {
+        self.offers += 1;
+        let target = Target::Addresses { keys: vec![AddressKey::phone(tenant::phone(person))], create: true };
+        Ask { name: "offer_made", target, body: event("offer_made", &[("offer", format!("o{}", self.offers))]) }
     }
 }
 

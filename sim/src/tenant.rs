@@ -8,10 +8,11 @@ use model::sender::{Sender, SenderStatus};
 use model::{Channel, Millis, SenderId, WorkspaceId};
 use policy::Rulebook;
 use runtime::documents::{AccountDoc, KeysDoc, RulebookDoc, TemplateDoc, WorkspaceDoc, only};
-use runtime::{Engine, Publication};
+use runtime::{Engine, NewSignal, Publication};
 use simulator::{PersonId, Persona, Simulator, WorldConfig};
-use storage::DocumentExt as _;
+use storage::{DocumentExt as _, StepOutcome};
 
+use crate::asks;
 use crate::faults::Plant;
 
 pub const TENANTS: usize = 2;
@@ -128,6 +129,13 @@ pub async fn set_up(engine: &Engine, tenant: usize, plant: Plant) -> Result<()> 
             Publication::Done(_) => {}
             Publication::Refused(found) => anyhow::bail!("{file}: {found:?}"),
         }
+    }
+    for (n, (target, body)) in asks::agreed(now).enumerate() {
+        let signal = NewSignal { dedupe_key: Some(format!("agreed-{n}")), ..NewSignal::new(ws, target, "play", body) };
+        anyhow::ensure!(
+            matches!(engine.submit(vec![signal]).await?.first(), Some(StepOutcome::Applied(_))),
+            "a first consent was not taken"
+        );
     }
     Ok(())
 }

@@ -5,9 +5,13 @@ use sim::play::{self, Plan};
 
 /// The rules under which some of these seeds are reported.
 fn reported(plant: Plant, both: bool) -> Vec<&'static str> {
+    reported_within(plant, both, 150)
+}
+
+fn reported_within(plant: Plant, both: bool, steps: u64) -> Vec<&'static str> {
     let mut rules = Vec::new();
     for seed in 1..=12 {
-        let plan = Plan { plant, ..Plan::new(seed, 150) };
+        let plan = Plan { plant, ..Plan::new(seed, steps) };
         let played = if both { play::twice(&plan) } else { play::once(&plan) };
         if let Err(failure) = played {
             rules.push(failure.invariant.unwrap_or_else(|| panic!("the play broke off: {}", failure.detail)));
@@ -40,4 +44,9 @@ fn r_con_3_a_gate_that_asks_nobody_is_reported() {
 #[test]
 fn what_leaks_in_from_outside_is_reported() {
     assert_eq!(reported(Plant::Ambient, true), ["same seed, same history"]);
+}
+
+#[test]
+fn r_cap_1_a_gate_that_counts_nothing_is_reported() {
+    assert_eq!(reported_within(Plant::NoCaps, false, 300), ["caps"]);
 }
