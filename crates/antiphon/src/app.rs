@@ -8,10 +8,11 @@ use anyhow::{Context as _, Result};
 use api::{ApiConfig, ApiState, LiveHub, SecretSource};
 use async_trait::async_trait;
 use channel::{FetchedMedia, MediaReader, ProviderKind};
+use channel_smpp::Smpp;
 use channel_sms::Twilio;
 use channel_whatsapp::Whatsapp;
 use decide::Core;
-use http_client::Transport;
+use http_client::{Guard, Transport};
 use model::{MediaId, WorkspaceId};
 use runtime::documents::RELOADED;
 use runtime::{
@@ -42,6 +43,8 @@ pub struct Parts {
     pub demo: bool,
     pub clock: Arc<dyn TimeSource>,
     pub transport: Arc<dyn Transport>,
+    /// Which private hosts may be connected to.
+    pub guard: Guard,
     /// Ids become a function of it, for simulations.
     pub seed: Option<u64>,
     pub speed: Box<dyn Fn() -> f64 + Send + Sync>,
@@ -97,8 +100,10 @@ impl App {
         let reader = Arc::new(StoredMedia { store: Arc::clone(&store), media: media.clone() });
         let whatsapp = Arc::new(Whatsapp::new(Arc::clone(&parts.transport)).with_media(reader));
         let twilio = Arc::new(Twilio::new(Arc::clone(&parts.transport)));
-        let adapters =
-            Adapters::new(parts.transport).with(ProviderKind::WhatsappCloud, whatsapp.clone()).with(ProviderKind::Twilio, twilio.clone());
+        let adapters = Adapters::new(parts.transport)
+            .with(ProviderKind::WhatsappCloud, whatsapp.clone())
+            .with(ProviderKind::Twilio, twilio.clone())
+            .with(ProviderKind::Smpp, Arc::new(Smpp::new(parts.guard)));
         let engine = Arc::new(match parts.seed {
             Some(seed) => Engine::seeded(store, core, parts.clock, adapters, seed).as_node(node),
             None => Engine::new(store, core, parts.clock, adapters).as_node(node),

@@ -1,5 +1,6 @@
 //! A sender with what it takes to send by it. Each provider's credentials have their own file.
 
+mod smpp;
 mod twilio;
 mod whatsapp;
 
@@ -7,6 +8,7 @@ use model::WorkspaceId;
 use model::sender::Sender;
 use serde::{Deserialize, Serialize};
 
+pub use smpp::{BindMode, Concat, DefaultAlphabet, IdForm, SmppAccount};
 pub use twilio::TwilioAccount;
 pub use whatsapp::WhatsappAccount;
 
@@ -24,6 +26,7 @@ pub struct Account {
 pub enum Provider {
     WhatsappCloud(WhatsappAccount),
     Twilio(TwilioAccount),
+    Smpp(SmppAccount),
 }
 
 /// A provider without credentials: what adapters are found by.
@@ -31,6 +34,7 @@ pub enum Provider {
 pub enum ProviderKind {
     WhatsappCloud,
     Twilio,
+    Smpp,
 }
 
 impl Provider {
@@ -39,6 +43,7 @@ impl Provider {
         match self {
             Self::WhatsappCloud(_) => ProviderKind::WhatsappCloud,
             Self::Twilio(_) => ProviderKind::Twilio,
+            Self::Smpp(_) => ProviderKind::Smpp,
         }
     }
 }
@@ -50,6 +55,7 @@ impl ProviderKind {
         match self {
             Self::WhatsappCloud => "whatsapp_cloud",
             Self::Twilio => "twilio",
+            Self::Smpp => "smpp",
         }
     }
 }

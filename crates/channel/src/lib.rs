@@ -15,7 +15,9 @@ mod line;
 mod received;
 mod secret;
 
-pub use account::{Account, Provider, ProviderKind, TwilioAccount, WhatsappAccount};
+pub use account::{
+    Account, BindMode, Concat, DefaultAlphabet, IdForm, Provider, ProviderKind, SmppAccount, TwilioAccount, WhatsappAccount,
+};
 pub use adapter::{Adapter, FetchedMedia, MediaReader, Settled};
 pub use capability::{CapabilitySheet, Limits};
 pub use line::{Inlet, NotTaken, Stop};

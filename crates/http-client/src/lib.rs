@@ -15,7 +15,7 @@ mod reqwest_transport;
 mod router_transport;
 
 pub use error::{HttpError, HttpErrorKind};
-pub use guard::{Blocked, Guard};
+pub use guard::{Blocked, Guard, is_private};
 pub use message::{Request, Response, redacted};
 pub use reqwest_transport::ReqwestTransport;
 pub use router_transport::RouterTransport;

@@ -9,6 +9,7 @@ mod live;
 mod outside;
 mod recovery;
 mod senders;
+mod smpp;
 mod templates;
 mod why;
 

@@ -8,7 +8,7 @@ use policy::Rulebook;
 use runtime::documents::{AccountDoc, RulebookDoc, only};
 use storage::{DocumentExt, StorageErrorKind};
 
-use super::Backend;
+use super::{Backend, smpp};
 
 /// Queued messages are counted up to here; beyond it the number says "many".
 const COUNT_MAX: u32 = 1_000;
@@ -36,11 +36,14 @@ impl Backend {
 
     async fn sender_view(&self, account: &Account) -> Result<SenderView, EngineError> {
         let queued = self.engine.store().queued(account.sender.id, model::Timestamp::MAX, COUNT_MAX).await?.len();
-        let (provider, webhook_path) = match &account.provider {
-            Provider::WhatsappCloud(_) => ("whatsapp_cloud", format!("/webhooks/whatsapp/{}", account.sender.id)),
-            Provider::Twilio(_) => ("twilio", format!("/webhooks/twilio/{}/inbound", account.sender.id)),
+        let webhook_path = match &account.provider {
+            Provider::WhatsappCloud(_) => format!("/webhooks/whatsapp/{}", account.sender.id),
+            Provider::Twilio(_) => format!("/webhooks/twilio/{}/inbound", account.sender.id),
+            // It is connected to, and calls nobody.
+            Provider::Smpp(_) => String::new(),
         };
-        Ok(SenderView { sender: account.sender.clone(), provider: provider.to_owned(), webhook_path, queued: queued as u64 })
+        let provider = account.provider.kind().as_str().to_owned();
+        Ok(SenderView { sender: account.sender.clone(), provider, webhook_path, queued: queued as u64 })
     }
 
     pub(super) async fn write_sender(&self, ws: WorkspaceId, id: SenderId, draft: SenderDraft) -> Result<SenderView, EngineError> {
@@ -48,12 +51,21 @@ impl Backend {
             let fault = Fault::new(pointer, detail.clone());
             EngineError::Invalid { detail, faults: vec![fault] }
         };
-        let address = phone::parse(&draft.address, None).map_err(|error| invalid("/address", error.to_string()))?;
+        let address = match &draft.provider {
+            ProviderDraft::Smpp(smpp) => {
+                let faults = smpp::faults(smpp, draft.address.trim());
+                if !faults.is_empty() {
+                    return Err(EngineError::Invalid { detail: "the message centre cannot be bound like this".to_owned(), faults });
+                }
+                draft.address.trim().to_owned()
+            }
+            _ => phone::parse(&draft.address, None).map_err(|error| invalid("/address", error.to_string()))?.to_string(),
+        };
         if !(1..=10_000).contains(&draft.per_second) {
             return Err(invalid("/per_second", "providers grant between 1 and 10,000 messages a second".to_owned()));
         }
         let before = self.engine.store().get::<AccountDoc>(ws, &id.to_string()).await?;
-        let account = account_of(ws, id, &draft, address.to_string(), self.public_url());
+        let account = account_of(ws, id, &draft, address, self.public_url());
         let (version, now) = (before.map_or(0, |stored| stored.version), self.engine.now());
         self.engine.store().put(ws, &AccountDoc(account.clone()), version, now).await.map_err(|error| {
             if error.kind == StorageErrorKind::Conflict {
@@ -123,6 +135,7 @@ fn account_of(ws: WorkspaceId, id: SenderId, draft: &SenderDraft, address: Strin
             };
             (Channel::Sms, messaging_service_sid.clone().unwrap_or_else(|| address.clone()), Provider::Twilio(account))
         }
+        ProviderDraft::Smpp(draft) => (Channel::Sms, draft.system_id.clone(), Provider::Smpp(smpp::account(draft, &address))),
     };
     let sender =
         Sender { id, channel, name: draft.name.clone(), address, provider_ref, status: SenderStatus::Active, per_second: draft.per_second };

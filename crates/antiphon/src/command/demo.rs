@@ -75,6 +75,7 @@ impl Demo {
             demo: true,
             clock: Arc::new(clock.clone()),
             transport,
+            guard: Guard::allowing(["127.0.0.1"]),
             seed: None,
             speed: Box::new(move || speed.speed()),
             store: storage_sqlite::Options::default(),

@@ -112,7 +112,8 @@ impl Serve {
             .with_context(|| format!("{} cannot be listened on; choose another with --listen", self.listen))?;
         let local = format!("http://{}", listener.local_addr()?);
         let public_url = self.public_url.clone().unwrap_or_else(|| local.clone()).trim_end_matches('/').to_owned();
-        let transport = ReqwestTransport::new(Guard::allowing(self.allow_hosts.iter().map(String::as_str)))?;
+        let guard = Guard::allowing(self.allow_hosts.iter().map(String::as_str));
+        let transport = ReqwestTransport::new(guard.clone())?;
         let roles = self.roles()?;
         let app = App::build(Parts {
             data: self.at.data.clone(),
@@ -128,6 +129,7 @@ impl Serve {
             demo: false,
             clock: Arc::new(SystemClock),
             transport: Arc::new(transport),
+            guard,
             seed: None,
             speed: Box::new(|| 1.0),
             store: Options { max_pages: self.max_pages, checkpoint_pages: self.checkpoint_pages, ..Options::default() },

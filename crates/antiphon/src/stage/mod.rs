@@ -16,7 +16,7 @@ use anyhow::{Context as _, Result};
 use axum::Router;
 use channel::{Account, Provider, Secret, TwilioAccount, WhatsappAccount};
 use decide::Queue;
-use http_client::RouterTransport;
+use http_client::{Guard, RouterTransport};
 use model::sender::{Sender, SenderStatus};
 use model::{Channel, Millis, SenderId, Timestamp, WorkspaceId};
 use policy::Rulebook;
@@ -147,6 +147,7 @@ impl Stage {
             demo: false,
             clock: clock.clone(),
             transport: Arc::new(transport),
+            guard: Guard::public_only(),
             seed: Some(seed),
             speed: Box::new(|| 1.0),
             store: storage_sqlite::Options::default(),

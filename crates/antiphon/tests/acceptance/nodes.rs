@@ -6,7 +6,7 @@ use std::sync::Arc;
 use antiphon::app::{App, NodeChoice, Parts};
 use antiphon::first_start::{Beginning, first_start};
 use antiphon::media_folder;
-use http_client::RouterTransport;
+use http_client::{Guard, RouterTransport};
 use runtime::{SettleTimes, SystemClock};
 
 async fn node(name: &str, url: &str, data: &Path, media: &Path) -> App {
@@ -19,6 +19,7 @@ async fn node(name: &str, url: &str, data: &Path, media: &Path) -> App {
         demo: false,
         clock: Arc::new(SystemClock),
         transport: Arc::new(RouterTransport::new()),
+        guard: Guard::public_only(),
         seed: None,
         speed: Box::new(|| 1.0),
         store: storage_sqlite::Options::default(),

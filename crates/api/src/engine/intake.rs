@@ -9,6 +9,7 @@ use model::{Channel, Purpose, SenderId, SignalId, TemplateId, Timestamp, Workspa
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::SmppDraft;
 use crate::schema;
 
 /// A signal before the engine stamps its arrival.
@@ -117,7 +118,7 @@ pub struct SenderView {
 pub struct SenderDraft {
     #[schema(example = "Front desk")]
     pub name: String,
-    /// What the person sees, in E.164 form.
+    /// What the person sees, in E.164 form; by SMPP also a short code or a name.
     #[schema(example = "+12025550100")]
     pub address: String,
     /// Messages a second that the provider grants.
@@ -148,6 +149,7 @@ pub enum ProviderDraft {
         #[serde(default)]
         base_url: Option<String>,
     },
+    Smpp(SmppDraft),
 }
 
 /// A template's source.
@@ -186,6 +188,7 @@ impl std::fmt::Debug for ProviderDraft {
         match self {
             Self::WhatsappCloud { phone_number_id, .. } => write!(f, "WhatsappCloud({phone_number_id}, …)"),
             Self::Twilio { account_sid, .. } => write!(f, "Twilio({account_sid}, …)"),
+            Self::Smpp(draft) => draft.fmt(f),
         }
     }
 }

@@ -9,6 +9,7 @@ mod contact;
 mod error;
 mod intake;
 mod live;
+mod smpp;
 
 use std::sync::Arc;
 
@@ -35,6 +36,7 @@ pub use intake::{
     TemplateUse,
 };
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
+pub use smpp::{SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm};
 
 /// What the API needs of the running product. `antiphon` implements it on the runtime; tests implement it on a store.
 #[async_trait]

@@ -1,0 +1,185 @@
+//! A message as requests to the message centre, one for each part.
+
+use bytes::Bytes;
+use channel::{Concat, SmppAccount};
+use model::content::{Content, TemplatePreview};
+use model::send_error::SendError;
+use model::{AddressKey, Channel, MessageId};
+use rusmpp::pdus::SubmitSm;
+use rusmpp::tlvs::MessageSubmissionRequestTlvValue as Tlv;
+use rusmpp::types::{AnyOctetString, COctetString, EmptyOrFullCOctetString, OctetString};
+use rusmpp::values::MessagePayload;
+use rusmpp::values::{DataCoding, EsmClass, Npi, RegisteredDelivery, Ton};
+
+use crate::errors::{fix, not_carried};
+use crate::text::{Cut, cut};
+
+/// Characters that one text may have; as at other providers of SMS.
+pub(crate) const TEXT_MAX: usize = 1_600;
+/// `short_message` holds no more.
+const SHORT_MAX: usize = 254;
+/// Message class: nothing special, or octets that begin with a header.
+const PLAIN: u8 = 0x00;
+const HEADER: u8 = 0x40;
+/// A receipt for the final outcome, and nothing else.
+const FINAL_OUTCOME: u8 = 0x01;
+
+pub(crate) fn requests(account: &SmppAccount, message: MessageId, to: &AddressKey, content: &Content) -> Result<Vec<SubmitSm>, SendError> {
+    if !Channel::Sms.accepts(to.kind) {
+        return Err(fix("address", format!("an address of kind {} cannot get an SMS", to.kind.as_str())));
+    }
+    let body = text(content)?;
+    let length = body.chars().count();
+    if body.is_empty() {
+        return Err(fix("empty", "the message has no text"));
+    }
+    if length > TEXT_MAX {
+        return Err(fix("length", format!("an SMS takes {TEXT_MAX} characters at most, this text has {length}")));
+    }
+    let cut = cut(&body, account.concat, account.default_alphabet).map_err(|error| fix("length", error.to_string()))?;
+    let first = envelope(account, to, cut.data_coding)?;
+    // The ids of messages are random in their last bits, so two long texts to one person never share a reference for long.
+    let [.., high, low] = message.as_u128().to_be_bytes();
+    parts(&first, cut, account.concat, u16::from_be_bytes([high, low]))
+}
+
+/// The words of a content on a channel that has nothing but words.
+fn text(content: &Content) -> Result<String, SendError> {
+    match content {
+        Content::Text(text) => Ok(text.body.clone()),
+        Content::Template(call) => Ok(preview(&call.preview)),
+        _ => Err(not_carried("this kind of content")),
+    }
+}
+
+fn preview(preview: &TemplatePreview) -> String {
+    [preview.header.as_deref(), Some(preview.body.as_str()), preview.footer.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
+fn envelope(account: &SmppAccount, to: &AddressKey, data_coding: u8) -> Result<SubmitSm, SendError> {
+    let (ton, npi, source) = source(&account.from)?;
+    let digits = to.value.trim_start_matches('+').to_owned();
+    let octets = |what: &str, text: String| COctetString::from_string(text).map_err(|error| fix("address", format!("{what}: {error}")));
+    let validity = match account.validity_min {
+        Some(minutes) => EmptyOrFullCOctetString::from_vec(relative(minutes)).map_err(|error| fix("validity", error.to_string()))?,
+        None => EmptyOrFullCOctetString::empty(),
+    };
+    Ok(SubmitSm::builder()
+        .source_addr_ton(ton)
+        .source_addr_npi(npi)
+        .source_addr(octets("the sender's address", source)?)
+        .dest_addr_ton(Ton::International)
+        .dest_addr_npi(Npi::Isdn)
+        .destination_addr(octets("the person's number", digits)?)
+        // The codec's own default is not zero.
+        .esm_class(EsmClass::from(PLAIN))
+        .validity_period(validity)
+        .registered_delivery(RegisteredDelivery::from(FINAL_OUTCOME))
+        .data_coding(DataCoding::from(data_coding))
+        .build())
+}
+
+/// Kind and digits of our own address: a number, a short code or a name.
+fn source(from: &str) -> Result<(Ton, Npi, String), SendError> {
+    let digits = from.trim_start_matches('+');
+    let numeric = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    match (numeric, digits.len()) {
+        (true, 1..=8) if !from.starts_with('+') => Ok((Ton::NetworkSpecific, Npi::Unknown, digits.to_owned())),
+        (true, 1..=15) => Ok((Ton::International, Npi::Isdn, digits.to_owned())),
+        (false, 1..=11) if from.is_ascii() => Ok((Ton::Alphanumeric, Npi::Unknown, from.to_owned())),
+        _ => Err(fix("sender", format!("`{from}` is neither a number nor a name of at most 11 letters"))),
+    }
+}
+
+/// `YYMMDDhhmmsstnnR`: from now.
+fn relative(minutes: u32) -> Vec<u8> {
+    let (days, rest) = (minutes / 1_440, minutes % 1_440);
+    let mut out = format!("0000{:02}{:02}{:02}00000R", days.min(30), rest / 60, rest % 60).into_bytes();
+    out.push(0);
+    out
+}
+
+fn parts(first: &SubmitSm, cut: Cut, concat: Concat, reference: u16) -> Result<Vec<SubmitSm>, SendError> {
+    let total = u8::try_from(cut.parts.len()).unwrap_or(u8::MAX);
+    let request = |index: usize, octets: Vec<u8>| {
+        let number = u8::try_from(index + 1).unwrap_or(u8::MAX);
+        let mut request = first.clone();
+        if concat == Concat::Payload && octets.len() > SHORT_MAX {
+            request.push_tlv(Tlv::MessagePayload(MessagePayload::new(AnyOctetString::from_vec(octets))));
+            return Ok(request);
+        }
+        let header: Vec<u8> = match (total, concat) {
+            (1, _) | (_, Concat::Payload) => Vec::new(),
+            (_, Concat::Udh8) => vec![5, 0, 3, reference.to_be_bytes()[1], total, number],
+            (_, Concat::Udh16) => [vec![6, 8, 4], reference.to_be_bytes().to_vec(), vec![total, number]].concat(),
+            (_, Concat::Sar) => {
+                request.push_tlv(Tlv::SarMsgRefNum(reference));
+                request.push_tlv(Tlv::SarTotalSegments(total));
+                request.push_tlv(Tlv::SarSegmentSeqnum(number));
+                Vec::new()
+            }
+        };
+        if !header.is_empty() {
+            request.esm_class = EsmClass::from(HEADER);
+        }
+        let octets = Bytes::from([header, octets].concat());
+        request.set_short_message(OctetString::from_bytes(octets).map_err(|error| fix("length", error.to_string()))?);
+        Ok(request)
+    };
+    cut.parts.into_iter().enumerate().map(|(index, octets)| request(index, octets)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::account;
+
+    fn sent(account: &SmppAccount, text: &str) -> Vec<SubmitSm> {
+        requests(account, MessageId::from_u128(0x1234), &AddressKey::phone("+12025550123"), &Content::text(text)).unwrap()
+    }
+
+    #[test]
+    fn a_short_text_is_one_request_with_a_receipt_for_its_outcome() {
+        let all = sent(&account(), "Hello @ home");
+        assert_eq!(all.len(), 1);
+        let one = &all[0];
+        assert_eq!(
+            (one.destination_addr.as_str(), one.dest_addr_ton, u8::from(one.registered_delivery)),
+            ("12025550123", Ton::International, 1)
+        );
+        assert_eq!((one.source_addr.as_str(), one.source_addr_ton), ("12025550100", Ton::International));
+        assert_eq!(one.short_message().as_ref(), b"Hello \0 home");
+        assert_eq!(u8::from(one.esm_class), 0);
+    }
+
+    #[test]
+    fn parts_carry_reference_total_and_number() {
+        let text = "a".repeat(200);
+        let all = sent(&account(), &text);
+        assert_eq!(
+            all.iter().map(|part| part.short_message().as_ref()[..6].to_vec()).collect::<Vec<_>>(),
+            [[5, 0, 3, 0x34, 2, 1], [5, 0, 3, 0x34, 2, 2]]
+        );
+        assert!(all.iter().all(|part| u8::from(part.esm_class) == 0x40));
+        let all = sent(&SmppAccount { concat: Concat::Udh16, ..account() }, &text);
+        assert_eq!(all[1].short_message().as_ref()[..7], [6, 8, 4, 0x12, 0x34, 2, 2]);
+        let all = sent(&SmppAccount { concat: Concat::Sar, ..account() }, &text);
+        assert_eq!((all.len(), all[0].tlvs().len(), u8::from(all[0].esm_class)), (2, 3, 0));
+        let all = sent(&SmppAccount { concat: Concat::Payload, ..account() }, &"a".repeat(500));
+        assert_eq!((all.len(), all[0].sm_length(), all[0].tlvs().len()), (1, 0, 1));
+    }
+
+    #[test]
+    fn a_sender_is_a_number_a_short_code_or_a_name() {
+        assert_eq!(source("+12025550100").unwrap().0, Ton::International);
+        assert_eq!(source("12345").unwrap(), (Ton::NetworkSpecific, Npi::Unknown, "12345".to_owned()));
+        assert_eq!(source("Example").unwrap(), (Ton::Alphanumeric, Npi::Unknown, "Example".to_owned()));
+        assert!(source("Much too long a name").is_err() && source("Bücher").is_err() && source("").is_err());
+    }
+
+    #[test]
+    fn validity_is_relative_and_sixteen_characters_long() {
+        assert_eq!(relative(5), b"000000000500000R\0");
+        assert_eq!(relative(26 * 60 + 30), b"000001023000000R\0");
+    }
+}
