@@ -135,6 +135,7 @@ impl Maker {
             source: source.to_owned(),
             dedupe_key: key,
             fingerprint: None,
+            permit: Vec::new(),
             body,
         }
     }

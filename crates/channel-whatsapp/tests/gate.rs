@@ -99,6 +99,7 @@ fn decided(sender: &Sender) -> Decision {
         hold: None,
         newer_with_collapse_key: false,
         service_messages: None,
+        room: &[],
         key: &GateKey::new([7; 32]),
     });
     ruling.decision.unwrap_or_else(|| panic!("{:?}", ruling.record))

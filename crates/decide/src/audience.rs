@@ -57,6 +57,7 @@ impl Candidate<'_> {
             source: "preview".to_owned(),
             dedupe_key: None,
             fingerprint: None,
+            permit: Vec::new(),
             body: SignalBody::Wake,
         };
         Ok(see(&mut Work::new(self.catalogue, &signal, None, state)))

@@ -4,13 +4,14 @@
 //! time is the signal's arrival time, random draws are keyed by the signal's id, the catalogue comes in as a value. Therefore the same signals
 //! give the same decisions, bit for bit.
 //!
-//! Rooms are kinds of signals: [`event`], [`inbound`], [`receipt`], [`send`] (planning, hand-off, results), [`agent`]. What they share is the
+//! Rooms are kinds of signals: [`event`], [`inbound`], [`receipt`], [`send`] (planning, hand-off, results; [`at_once`], both in one step), [`agent`]. What they share is the
 //! [`work`] bench: the state, the changes so far, and how the outcomes of a journey's step are carried out.
 //!
 //! To add a kind of signal: a variant in `model::signal::SignalBody`, a room here, a line in [`core`], a case in `tests/`.
 
 mod address_change;
 mod agent;
+mod at_once;
 mod audience;
 mod broadcast;
 mod catalogue;

@@ -66,8 +66,9 @@ impl Work<'_> {
     }
 
     /// Does what the gate said about a message that is planned.
-    pub fn carry(&mut self, id: MessageId, intent: Intent, ruling: Ruling) -> Planned {
+    pub fn carry(&mut self, id: MessageId, intent: Intent, mut ruling: Ruling) -> Planned {
         let now = self.now;
+        let seal = ruling.seal.take();
         let decision = ruling.record.id;
         let until = match &ruling.record.verdict {
             Verdict::Send { .. } => now,
@@ -124,6 +125,9 @@ impl Work<'_> {
         conversation::on_outbound(&mut self.state.thread, &message, now);
         self.state.outbox.push(message);
         self.save_queued(id);
+        if let Some(seal) = seal {
+            self.may_leave(id, seal);
+        }
         Planned::Queued { message: id }
     }
 
@@ -151,7 +155,6 @@ impl Work<'_> {
                 message.address = chosen.address;
                 message.content = Some(chosen.content);
                 message.price = chosen.price.map(|price| price.amount);
-                let intent_purpose = intent.purpose;
                 let on_late = intent.on_late.clone();
                 message.intent = Some(intent);
                 match seal {
@@ -161,11 +164,7 @@ impl Work<'_> {
                         self.reply("go", false);
                     }
                     Some(seal) => {
-                        message.attempts += 1;
-                        message.seal = Some(seal);
-                        message.advance(MessageStatus::Sending, self.now);
-                        self.state.history.count(id, self.now, message.channel, intent_purpose);
-                        self.note_latest(id, &on_late);
+                        self.let_go(&mut message, seal, &on_late);
                         self.reply("go", true);
                         self.reply("attempt", message.attempts);
                     }
@@ -231,6 +230,7 @@ impl Work<'_> {
     pub fn judge(&mut self, stage: Stage, message: Option<MessageId>, intent: &Intent) -> Ruling {
         let decision_id = self.decision_id();
         let hold = self.hold(intent);
+        let room = if stage == Stage::Plan { self.room(&intent.origin) } else { Vec::new() };
         policy::judge(&GateInput {
             now: self.now,
             stage,
@@ -249,6 +249,7 @@ impl Work<'_> {
             newer_with_collapse_key: self.newer_with_key(message, &intent.on_late),
             // Counted over all contacts of a number, so no contact's state knows it: prices assume that the free ones are used up.
             service_messages: None,
+            room: &room,
             key: &self.catalogue.gate_key,
         })
     }
@@ -265,7 +266,7 @@ impl Work<'_> {
     }
 
     /// Whether a newer message with the same key waits, or went before this one (R-LATE-2).
-    fn newer_with_key(&self, this: Option<MessageId>, on_late: &OnLate) -> bool {
+    pub(crate) fn newer_with_key(&self, this: Option<MessageId>, on_late: &OnLate) -> bool {
         let OnLate::CollapseToLatest(key) = on_late else { return false };
         // The outbox is in the order of planning; what is being planned is not in it yet and the newest of all.
         let newer = self.state.outbox.iter().skip_while(|other| Some(other.id) != this).skip(1);
@@ -274,7 +275,7 @@ impl Work<'_> {
     }
 
     /// Remembers the newest message with a key that was handed over.
-    fn note_latest(&mut self, id: MessageId, on_late: &OnLate) {
+    pub(crate) fn note_latest(&mut self, id: MessageId, on_late: &OnLate) {
         let OnLate::CollapseToLatest(key) = on_late else { return };
         match self.state.latest.iter_mut().find(|(of, _)| of == key) {
             Some((_, went)) => *went = id.max(*went),

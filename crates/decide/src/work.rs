@@ -14,6 +14,7 @@ use model::{DecisionId, Draws, JsonText, Message, MessageId, RunId, SignalId, Ti
 use serde_json::{Map, Value as Json};
 use storage::StepOutput;
 
+use crate::at_once::AtOnce;
 use crate::{Catalogue, ContactState};
 
 /// An event that a journey emitted, waiting to be seen by the contact's journeys.
@@ -45,6 +46,10 @@ pub(crate) struct Work<'a> {
     in_outbox: BTreeSet<MessageId>,
     runs: BTreeMap<RunId, RunRow>,
     contact_touched: bool,
+    /// Changes of what is known of the contact.
+    pub contact_edits: u32,
+    /// Messages of this step that may leave at its end.
+    pub at_once: Vec<AtOnce>,
     /// The compact form of the thread as it was: cheaper to make and to compare than a copy.
     thread_before: Vec<u8>,
 }
@@ -69,6 +74,8 @@ impl<'a> Work<'a> {
             in_outbox: BTreeSet::new(),
             runs: BTreeMap::new(),
             contact_touched: false,
+            contact_edits: 0,
+            at_once: Vec::new(),
         }
     }
 
@@ -88,6 +95,7 @@ impl<'a> Work<'a> {
 
     pub fn touch_contact(&mut self) {
         self.contact_touched = true;
+        self.contact_edits += 1;
     }
 
     /// A line on the contact's timeline.
@@ -167,6 +175,7 @@ impl<'a> Work<'a> {
     }
 
     pub fn finish(mut self) -> StepOutput {
+        self.leave_at_once();
         self.state.forget_old();
         self.follow_broadcasts();
         self.state.history.prune(self.now);

@@ -108,6 +108,7 @@ impl World {
             source: "test".to_owned(),
             dedupe_key: None,
             fingerprint: None,
+            permit: Vec::new(),
             body,
         };
         let named = named_message(&signal).and_then(|named| match named {

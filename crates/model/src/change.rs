@@ -7,7 +7,7 @@ use crate::case::Conversation;
 use crate::decision::DecisionRecord;
 use crate::delivery::Delivery;
 use crate::timeline::TimelineEntry;
-use crate::{AddressKey, ContactId, LedgerEntry, Message, RunId, Timestamp};
+use crate::{AddressKey, ContactId, LedgerEntry, Message, MessageId, RunId, Timestamp};
 
 /// The outcome of applying one signal to one contact. The state itself travels beside it as opaque bytes.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -30,6 +30,8 @@ pub struct Changes {
     pub recipients: Vec<RecipientChange>,
     /// Events for other systems.
     pub deliveries: Vec<Delivery>,
+    /// Messages that this step marked `sending`: whoever caused it must call their providers. Not stored.
+    pub handed: Vec<MessageId>,
     /// When the contact next needs a wake; `None` when nothing waits.
     pub next_wake: Option<Timestamp>,
 }

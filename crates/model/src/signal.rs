@@ -11,7 +11,8 @@ use crate::message::{ChannelDraft, Class, Origin};
 use crate::send_error::SendError;
 use crate::value::Attributes;
 use crate::{
-    AddressKey, BroadcastId, Channel, ContactId, MessageId, MessageStatus, Money, Purpose, SignalId, Timestamp, UserId, WorkspaceId,
+    AddressKey, BroadcastId, Channel, ContactId, MessageId, MessageStatus, Money, Purpose, SenderId, SignalId, Timestamp, UserId,
+    WorkspaceId,
 };
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -31,6 +32,10 @@ pub struct Signal {
     /// Hash of what came with the key. The same key with another body is an error and no replay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<u64>,
+    /// Senders that keep one call free for a message to which this signal leads: it may be handed over in the same step. Part of the signal, so
+    /// that whoever plays the log again decides the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub permit: Vec<SenderId>,
     pub body: SignalBody,
 }
 

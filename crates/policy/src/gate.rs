@@ -16,7 +16,7 @@ use model::message::{Intent, OnCap, Origin, Rendered};
 use model::send_error::FallbackCause;
 use model::sender::Sender;
 use model::template::Template;
-use model::{Channel, DecisionId, MessageId, Millis, TemplateId, Timestamp, WorkspaceId};
+use model::{Channel, DecisionId, MessageId, Millis, SenderId, TemplateId, Timestamp, WorkspaceId};
 
 use crate::caps::CapRule;
 use crate::channel_choice::{Chosen, Examined, survey};
@@ -75,6 +75,8 @@ pub struct GateInput<'a> {
     pub newer_with_collapse_key: bool,
     /// Free-form messages of the number in this calendar month, if it is known: the first 1,000 are free.
     pub service_messages: Option<u32>,
+    /// When planning: senders by which the message may leave with this very answer, because they keep a call free for it.
+    pub room: &'a [SenderId],
     pub key: &'a GateKey,
 }
 
@@ -84,7 +86,7 @@ pub struct Ruling {
     pub record: DecisionRecord,
     /// How it goes, or would go later. `None` when no channel may carry it.
     pub chosen: Option<Chosen>,
-    /// The permission: only at hand-off, only for a message that may go now.
+    /// The permission: only at hand-off or where there is room, only for a message that may go now.
     pub decision: Option<Decision>,
     /// The seal of the decision, to be stored with the message.
     pub seal: Option<String>,
@@ -107,8 +109,9 @@ pub fn judge(input: &GateInput<'_>) -> Ruling {
     } else {
         (silent(&late), None)
     };
-    let may_go = matches!(verdict, Verdict::Send { .. }) && input.stage == Stage::HandOff;
-    let decision = input.message.filter(|_| may_go).zip(chosen.as_ref());
+    let leaves = |chosen: &&Chosen| input.stage == Stage::HandOff || input.room.contains(&chosen.sender);
+    let may_go = chosen.as_ref().filter(|_| matches!(verdict, Verdict::Send { .. })).filter(leaves);
+    let decision = input.message.zip(may_go);
     let decision = decision.map(|(message, chosen)| Decision::grant(input.decision_id, input.workspace, input.contact.id, message, chosen));
     let record = record(input, rules, examined, chosen.as_ref(), verdict);
     Ruling { record, chosen, seal: decision.as_ref().map(|d| d.seal(input.key)), decision }

@@ -1,7 +1,7 @@
 //! Who is woken by what a step changed. Loops are told only of what they do not wait for already.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use model::{Timestamp, WorkspaceId};
 use storage::StepOutcome;
@@ -22,6 +22,8 @@ pub(crate) struct Bells {
     /// When the timer loop looks by itself; a later wake need not be told. The latest moment there is while it is looking.
     timers_look_at: AtomicI64,
     news: broadcast::Sender<News>,
+    /// How often anybody queued something.
+    queued_so_far: AtomicU64,
 }
 
 impl Bells {
@@ -32,6 +34,7 @@ impl Bells {
             deliveries: Arc::default(),
             timers_look_at: AtomicI64::new(i64::MAX),
             news: broadcast::channel(BACKLOG).0,
+            queued_so_far: AtomicU64::new(0),
         }
     }
 
@@ -42,6 +45,11 @@ impl Bells {
     pub(crate) fn tell(&self, news: News) {
         // Nobody listening is no error.
         let _ = self.news.send(news);
+    }
+
+    /// Grows whenever something is queued: who saw an empty queue at a number knows that it still is at the same number.
+    pub(crate) fn queued_so_far(&self) -> u64 {
+        self.queued_so_far.load(Ordering::SeqCst)
     }
 
     /// The timer loop sleeps until then; `None` while it looks, so that a wake that moves meanwhile is not missed.
@@ -72,6 +80,7 @@ impl Bells {
     /// Wakes the loops that have something to do.
     pub(crate) fn wake_loops(&self, queued: bool, wake: Option<Timestamp>, deliveries: bool) {
         if queued {
+            self.queued_so_far.fetch_add(1, Ordering::SeqCst);
             self.queued.notify_one();
         }
         if deliveries {

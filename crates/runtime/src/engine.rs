@@ -13,6 +13,7 @@ use tokio::sync::{Notify, broadcast};
 
 use crate::bells::Bells;
 use crate::clock::TimeSource;
+use crate::dispatcher::Ahead;
 use crate::gather::Gather;
 use crate::node::{News, Node, NodeOptions};
 use crate::outside::Adapters;
@@ -184,6 +185,10 @@ impl Engine {
         self.lines.notify_one();
     }
 
+    pub(crate) fn ahead(&self) -> &Ahead {
+        &self.gather.ahead
+    }
+
     /// Sixteen bytes for a new id.
     #[must_use]
     pub fn mint(&self) -> u128 {
@@ -225,6 +230,7 @@ impl Engine {
             source: new.source,
             dedupe_key: new.dedupe_key,
             fingerprint: new.fingerprint,
+            permit: Vec::new(),
             body: new.body,
         };
         signals.into_iter().map(stamp).collect()

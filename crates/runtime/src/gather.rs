@@ -11,6 +11,7 @@ use storage::{StepOutcome, StorageError, StorageErrorKind, Store};
 use tokio::sync::oneshot;
 
 use crate::bells::Bells;
+use crate::dispatcher::Ahead;
 
 /// Signals of one group, and of one part of a longer call. Larger groups gain little and make everybody wait for all of them.
 pub(crate) const GROUP: usize = 256;
@@ -39,6 +40,8 @@ pub(crate) struct Gather<S = Arc<dyn Store>> {
     store: S,
     bells: Arc<Bells>,
     waiting: Mutex<Waiting>,
+    /// Room at this node's senders for what steps hand over.
+    pub(crate) ahead: Ahead,
 }
 
 /// What a call is about: calls of one kind and workspace keep their order.
@@ -78,7 +81,7 @@ struct Call {
 
 impl<S: Steps> Gather<S> {
     pub(crate) fn new(store: S, bells: Arc<Bells>) -> Arc<Self> {
-        Arc::new(Self { store, bells, waiting: Mutex::default() })
+        Arc::new(Self { store, bells, waiting: Mutex::default(), ahead: Ahead::default() })
     }
 
     /// Applies the signals of one workspace, in their order. With `bounded`, a workspace that has too many waiting is turned away.
@@ -135,9 +138,13 @@ impl<S: Steps> Gather<S> {
         Ok(answered)
     }
 
-    async fn step(&self, signals: Vec<Signal>) -> Answer {
+    async fn step(&self, mut signals: Vec<Signal>) -> Answer {
+        let kept = self.ahead.keep(&mut signals);
         let workspaces: Vec<WorkspaceId> = signals.iter().map(|signal| signal.workspace).collect();
-        let outcomes = self.store.apply(signals).await?;
+        let mut outcomes = self.store.apply(signals).await?;
+        if let Some(kept) = kept {
+            kept.settle(&mut outcomes);
+        }
         self.bells.ring(workspaces.into_iter().zip(&outcomes));
         Ok(outcomes)
     }

@@ -10,7 +10,7 @@ use model::decision::DecisionRecord;
 use model::delivery::Delivery;
 use model::signal::{Signal, SignalBody};
 use model::timeline::TimelineEntry;
-use model::{AddressKey, ContactId, LedgerEntry, Message, SignalId, Timestamp};
+use model::{AddressKey, ContactId, LedgerEntry, Message, MessageStatus, SignalId, Timestamp};
 use serde::{Deserialize, Serialize};
 use storage::{Decider, Rejection, StepError, StepInput, StepOutput};
 
@@ -132,7 +132,11 @@ fn changes(mut script: Script, signal: &Signal, contact: ContactId) -> Changes {
         script.runs.iter_mut().for_each(|row| row.contact = contact);
         script.deliveries.iter_mut().for_each(|row| (row.workspace, row.contact) = (ws, contact));
     }
+    // As the core does: a message that goes at once went by a call that its sender kept free.
+    let goes = |row: &&Message| row.status == MessageStatus::Sending && signal.permit.contains(&row.sender);
+    let handed = script.messages.iter().filter(goes).map(|row| row.id).collect();
     Changes {
+        handed,
         contact: script.profile,
         link: script.link,
         unlink: script.unlink,

@@ -47,6 +47,7 @@ macro_rules! suite {
         );
         $crate::suite!(@module $backend, parked:
             a_healed_signal_leaves_the_parking_place,
+            a_signal_that_is_tried_again_has_no_permit,
             a_signal_that_fails_again_stays_and_counts_its_tries,
             retrying_what_is_not_parked_is_nothing,
             bytes_that_are_no_signal_are_kept_and_shown,
@@ -62,6 +63,7 @@ macro_rules! suite {
             queue_heads_name_each_sender_once_with_its_earliest,
             a_message_that_leaves_the_queue_is_not_queued,
             messages_in_flight_come_oldest_first,
+            what_a_step_marks_as_sending_is_handed_out_with_it,
         );
         $crate::suite!(@module $backend, lists:
             pages_hold_still_while_rows_are_added,

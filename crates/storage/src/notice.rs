@@ -148,7 +148,7 @@ mod tests {
             queued: false,
             conversation,
             deliveries: false,
-            handed: None,
+            handed: Vec::new(),
         };
         Notice::step(ws(1), &StepOutcome::Applied(applied))
     }

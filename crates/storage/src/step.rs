@@ -134,20 +134,15 @@ pub struct Applied {
     pub conversation: bool,
     /// Events for other systems are now due.
     pub deliveries: bool,
-    /// After a hand-off that may go: the message as it is now stored, so that whoever calls the provider need not read it.
-    pub handed: Option<Box<Message>>,
+    /// Messages that this step marked `sending`, as they are now stored: whoever sent the signal calls their providers.
+    pub handed: Vec<Message>,
 }
 
 impl Applied {
     /// What a step's changes mean to those who wait. Stores ask this before they give the changes away.
     #[must_use]
-    pub fn of(contact: ContactId, signal: &Signal, reply: serde_json::Value, changes: &Changes) -> Self {
-        let handed = match signal.body {
-            SignalBody::HandOff { message } => {
-                changes.messages.iter().rev().find(|row| row.id == message && row.status == MessageStatus::Sending)
-            }
-            _ => None,
-        };
+    pub fn of(contact: ContactId, reply: serde_json::Value, changes: &Changes) -> Self {
+        let handed = changes.messages.iter().filter(|row| changes.handed.contains(&row.id) && row.status == MessageStatus::Sending);
         Self {
             contact,
             reply,
@@ -155,7 +150,7 @@ impl Applied {
             queued: changes.messages.iter().any(|message| message.status == MessageStatus::Queued),
             conversation: changes.conversation.is_some(),
             deliveries: !changes.deliveries.is_empty(),
-            handed: handed.cloned().map(Box::new),
+            handed: handed.cloned().collect(),
         }
     }
 

@@ -63,6 +63,7 @@ pub(crate) async fn gather(
         counters: Vec::new(),
         recipients: beside.recipients.into_iter().flat_map(changes_of).collect(),
         deliveries: beside.deliveries,
+        handed: Vec::new(),
         next_wake: None,
     };
     Ok((state, changes))

@@ -154,6 +154,7 @@ impl Asking<'_> {
             hold: None,
             newer_with_collapse_key: false,
             service_messages: None,
+            room: &[],
             key: &self.catalogue.gate_key,
         })
     }

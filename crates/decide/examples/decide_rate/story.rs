@@ -81,6 +81,7 @@ impl Maker {
             source: "example".to_owned(),
             dedupe_key: None,
             fingerprint: None,
+            permit: Vec::new(),
             body,
         }
     }

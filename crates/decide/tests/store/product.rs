@@ -63,6 +63,7 @@ pub fn signal(serial: u128, to: AddressKey, now: Timestamp, body: SignalBody) ->
         source: "test".to_owned(),
         dedupe_key: None,
         fingerprint: None,
+        permit: Vec::new(),
         body,
     }
 }

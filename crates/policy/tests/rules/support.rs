@@ -129,6 +129,7 @@ impl World {
             hold: self.hold.as_deref(),
             newer_with_collapse_key: self.newer,
             service_messages: None,
+            room: &[],
             key: &self.key,
         })
     }

@@ -15,10 +15,39 @@ use crate::NewSignal;
 /// The outcome of a call that this node may no longer make: it lost the sender to another.
 const NOT_OURS: SendOutcome = SendOutcome::NeverArrived;
 
+/// A message that a step handed over, and by what right it is called for.
+pub(super) type Handed = (Going, Message);
+
 impl Desk {
+    /// Calls for messages that steps handed over as they planned them.
+    pub(super) fn start(self: &Arc<Self>, handed: Vec<Handed>) {
+        if handed.is_empty() {
+            return;
+        }
+        match self.spawning {
+            Spawning::Tasks => {
+                for (going, message) in handed {
+                    tokio::spawn(Arc::clone(self).call(going, message.attempts, Some(message)));
+                }
+            }
+            Spawning::Inline => {
+                self.state().inbox.extend(handed);
+                self.engine.queued.notify_one();
+            }
+        }
+    }
+
+    /// The same inside a tick.
+    pub(super) async fn empty_inbox(self: &Arc<Self>) {
+        let handed = std::mem::take(&mut self.state().inbox);
+        for (going, message) in handed {
+            Arc::clone(self).call(going, message.attempts, Some(message)).await;
+        }
+    }
+
     /// Asks the gate for each of one workspace's messages in one step, and calls the providers for those that may go.
     /// Answers whether all of them went.
-    pub(super) async fn hand_over(self: Arc<Self>, going: Vec<Going>, spawning: Spawning) -> Result<bool, StorageError> {
+    pub(super) async fn hand_over(self: Arc<Self>, going: Vec<Going>) -> Result<bool, StorageError> {
         let signals = going.iter().map(|one| {
             let body = SignalBody::HandOff { message: one.message.message };
             NewSignal::new(one.account.workspace, Target::Contact(one.message.contact), "dispatcher", body)
@@ -44,7 +73,7 @@ impl Desk {
         }
         self.give_back(&stay);
         let all = stay.is_empty();
-        match spawning {
+        match self.spawning {
             // One after the other: calls that overlap would reach the provider in an order that no seed decides.
             Spawning::Inline => {
                 for call in calls {
@@ -60,7 +89,7 @@ impl Desk {
         Ok(all)
     }
 
-    async fn call(self: Arc<Self>, going: Going, attempt: u32, message: Option<Box<Message>>) {
+    async fn call(self: Arc<Self>, going: Going, attempt: u32, message: Option<Message>) {
         let outcome = self.outcome(&going, message).await;
         self.react(&going, &outcome).await;
         let queued = &going.message;
@@ -73,13 +102,16 @@ impl Desk {
         self.close([queued]);
     }
 
-    async fn outcome(&self, going: &Going, message: Option<Box<Message>>) -> SendOutcome {
+    async fn outcome(&self, going: &Going, message: Option<Message>) -> SendOutcome {
         let queued = &going.message;
+        if going.held_back {
+            return SendOutcome::NeverArrived;
+        }
         let Some(_open) = self.engine.begin_call(queued.sender, going.tenure) else { return NOT_OURS };
         let message = match message {
             Some(message) => message,
             None => match self.engine.store().message(queued.workspace, queued.message).await {
-                Ok(Some(message)) => Box::new(message),
+                Ok(Some(message)) => message,
                 Ok(None) => return SendOutcome::NeverArrived,
                 Err(error) => {
                     tracing::error!(message.id = %queued.message, error = %error, "A message that may go could not be read");
@@ -146,11 +178,11 @@ fn no_adapter(account: &Account) -> SendError {
 }
 
 /// The attempt's number and the sealed message, if the gate let it go.
-fn permitted(outcome: StepOutcome) -> Option<(u32, Option<Box<Message>>)> {
+fn permitted(outcome: StepOutcome) -> Option<(u32, Option<Message>)> {
     let StepOutcome::Applied(Applied { reply, handed, .. }) = outcome else { return None };
     if reply.get("go").and_then(serde_json::Value::as_bool) != Some(true) {
         return None;
     }
     let attempt = reply.get("attempt").and_then(serde_json::Value::as_u64)?;
-    Some((u32::try_from(attempt).ok()?, handed))
+    Some((u32::try_from(attempt).ok()?, handed.into_iter().next()))
 }

@@ -3,11 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use channel::Account;
+use model::signal::Target;
 use model::{MessageId, Millis, SenderId, Timestamp};
 use storage::QueuedMessage;
 
+use super::ahead::{is_paced, named};
+use super::call::Handed;
+use super::tick::Spawning;
 use super::till::Till;
 use crate::Engine;
+use crate::node::Tenure;
 
 /// Calls and hand-offs of all senders together that may be under way.
 pub(super) const OPEN_MAX: usize = 2_048;
@@ -17,7 +23,16 @@ const STUCK_FOR: Millis = Millis::from_mins(5);
 
 pub(super) struct Desk {
     pub(super) engine: Arc<Engine>,
+    pub(super) spawning: Spawning,
     state: Mutex<State>,
+}
+
+/// What was queued when the dispatcher last looked.
+pub(super) struct Seen {
+    /// [`crate::bells::Bells::queued_so_far`] before it looked.
+    pub(super) queued: u64,
+    /// Senders with anything queued, and when the first of it is due. Only later than that may something wait.
+    pub(super) heads: BTreeMap<SenderId, Timestamp>,
 }
 
 #[derive(Default)]
@@ -27,9 +42,68 @@ pub(super) struct State {
     pub(super) active: BTreeSet<MessageId>,
     /// Queued messages that cannot even be asked about, until when.
     stuck: BTreeMap<MessageId, Timestamp>,
+    pub(super) seen: Option<Seen>,
+    /// Calls kept free for steps that are being applied, by the arrival of their signals.
+    kept: BTreeMap<Timestamp, usize>,
+    /// Handed over by steps, where calls are made inside the tick.
+    pub(super) inbox: Vec<Handed>,
 }
 
 impl State {
+    /// Whether this process may be about to call for a message that is marked `sending`: it calls already, or the step that made the message has
+    /// been applied and has not been heard of. Messages are minted at the arrival of their signal.
+    pub(super) fn may_call(&self, message: MessageId) -> bool {
+        self.active.contains(&message) || self.kept.contains_key(&message.minted_at())
+    }
+
+    /// Keeps a call of a sender free, if a message could go at once.
+    pub(super) fn keep(&mut self, account: &Account, tenure: Tenure, target: &Target, queued: u64, now: Timestamp) -> bool {
+        let (sender, rate) = (account.sender.id, account.sender.per_second);
+        let everybody = self.active.len() + self.kept.values().sum::<usize>();
+        // Whatever was queued since the last look may be this sender's.
+        let empty = |seen: &Seen| seen.queued == queued && seen.heads.get(&sender).is_none_or(|due| *due > now);
+        if everybody >= OPEN_MAX || !self.seen.as_ref().is_some_and(empty) {
+            return false;
+        }
+        let till = self.tills.entry(sender).or_insert_with(|| Till::new(rate, tenure, now));
+        till.renew(rate, tenure, now);
+        let to = if is_paced(account) { named(target) } else { &[] };
+        till.keep(rate, to, now)
+    }
+
+    /// A kept call goes to this message. Whether the call may be made: nobody could know the message's address before.
+    pub(super) fn use_kept(&mut self, account: &Account, message: &QueuedMessage, now: Timestamp) -> bool {
+        self.active.insert(message.message);
+        self.tills.get_mut(&message.sender).is_some_and(|till| till.use_kept(message, is_paced(account), now))
+    }
+
+    /// Answers whether somebody waited for it.
+    pub(super) fn give_back_kept(&mut self, sender: SenderId) -> bool {
+        self.tills.get_mut(&sender).is_some_and(|till| {
+            till.give_back_kept();
+            std::mem::take(&mut till.waits)
+        }) | self.waited_for_kept(sender)
+    }
+
+    /// Whether the dispatcher waits for a sender that keeps nothing any more.
+    pub(super) fn waited_for_kept(&mut self, sender: SenderId) -> bool {
+        let till = self.tills.get_mut(&sender).filter(|till| till.kept == 0);
+        till.is_some_and(|till| std::mem::take(&mut till.waits_for_kept))
+    }
+
+    pub(super) fn note_kept(&mut self, arrived: Timestamp) {
+        *self.kept.entry(arrived).or_default() += 1;
+    }
+
+    pub(super) fn forget_kept(&mut self, arrived: Timestamp) {
+        if let Some(kept) = self.kept.get_mut(&arrived) {
+            *kept -= 1;
+            if *kept == 0 {
+                self.kept.remove(&arrived);
+            }
+        }
+    }
+
     /// Under way already, or not to be tried now.
     pub(super) fn is_taken(&self, message: MessageId, now: Timestamp) -> bool {
         self.active.contains(&message) || self.stuck.get(&message).is_some_and(|until| *until > now)
@@ -37,8 +111,8 @@ impl State {
 }
 
 impl Desk {
-    pub(super) fn new(engine: Arc<Engine>) -> Self {
-        Self { engine, state: Mutex::default() }
+    pub(super) fn new(engine: Arc<Engine>, spawning: Spawning) -> Self {
+        Self { engine, spawning, state: Mutex::default() }
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {

@@ -7,7 +7,7 @@ use channel::Account;
 use model::{MessageId, Millis, SenderId, Timestamp, WorkspaceId};
 use storage::{QueuedMessage, StorageError};
 
-use super::desk::{Desk, OPEN_MAX};
+use super::desk::{Desk, OPEN_MAX, Seen};
 use super::till::Till;
 use crate::Engine;
 use crate::node::Tenure;
@@ -16,6 +16,9 @@ use crate::node::Tenure;
 const LOOK_BESIDE: usize = 64;
 /// Messages looked at when those at the front may not go.
 const LOOK_MAX: usize = 8_192;
+
+/// How long the queue of a sender counts as empty after all that was due in it went.
+const LOOK_AGAIN: Millis = Millis::from_secs(1);
 
 /// How provider calls are carried out: inside the tick, or beside it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,11 +35,12 @@ pub(super) struct Going {
     pub(super) account: Arc<Account>,
     pub(super) tenure: Tenure,
     pub(super) message: QueuedMessage,
+    /// Handed over by a step, and the person has had too many for now: it goes back into the queue.
+    pub(super) held_back: bool,
 }
 
 pub struct Dispatcher {
     desk: Arc<Desk>,
-    spawning: Spawning,
     /// The sender that was served first in the last tick; the one after it is first in the next.
     turn: Option<SenderId>,
 }
@@ -44,7 +48,9 @@ pub struct Dispatcher {
 impl Dispatcher {
     #[must_use]
     pub fn new(engine: Arc<Engine>, spawning: Spawning) -> Self {
-        Self { desk: Arc::new(Desk::new(engine)), spawning, turn: None }
+        let desk = Arc::new(Desk::new(engine, spawning));
+        desk.engine.ahead().serve(&desk);
+        Self { desk, turn: None }
     }
 
     /// Messages whose provider is being called by this process right now.
@@ -56,12 +62,15 @@ impl Dispatcher {
     /// A view of [`Dispatcher::active`] for the loop that settles doubt.
     pub fn activity(&self) -> impl Fn(MessageId) -> bool + Send + Sync + 'static {
         let desk = Arc::clone(&self.desk);
-        move |id| desk.state().active.contains(&id)
+        move |id| desk.state().may_call(id)
     }
 
     /// Hands over what may go at `now`; answers when to look again.
     pub async fn tick(&mut self, now: Timestamp) -> Result<Option<Timestamp>, StorageError> {
+        self.desk.empty_inbox().await;
+        let queued = self.desk.engine.bells.queued_so_far();
         let heads = self.desk.engine.store().queue_heads().await?;
+        self.desk.state().seen = Some(Seen { queued, heads: heads.iter().copied().collect() });
         let mut next: Option<Timestamp> = None;
         let mut at = |moment: Timestamp| next = Some(next.map_or(moment, |other| other.min(moment)));
         // What goes of one workspace is one step.
@@ -80,8 +89,8 @@ impl Dispatcher {
         }
         // Those that were chosen have their tokens: they go, also if another sender's queue could not be read.
         for (_, messages) in going {
-            let handing = Arc::clone(&self.desk).hand_over(messages, self.spawning);
-            match self.spawning {
+            let handing = Arc::clone(&self.desk).hand_over(messages);
+            match self.desk.spawning {
                 // One workspace's failure keeps nobody else's messages: those would count as under way for ever.
                 Spawning::Inline => match handing.await {
                     Ok(true) => {}
@@ -127,24 +136,28 @@ impl Dispatcher {
         };
         let mut look = most + LOOK_BESIDE + self.desk.state().tills.get(&sender).map_or(0, |till| till.open);
         let mut left = most;
-        let later = loop {
+        let (later, drained) = loop {
             let queued = engine.store().queued(sender, now, u32::try_from(look).unwrap_or(u32::MAX)).await?;
             let all = queued.len() < look;
-            let (chosen, again) = self.choose(&account, queued, left, now);
+            let (chosen, again, over) = self.choose(&account, queued, left, now);
             left -= chosen.len();
-            let messages = chosen.into_iter().map(|message| Going { account: Arc::clone(&account), tenure, message });
+            let messages = chosen.into_iter().map(|message| Going { account: Arc::clone(&account), tenure, message, held_back: false });
             going.entry(account.workspace).or_default().extend(messages);
             // Those at the front may all wait for something; nobody behind them should.
             if left == 0 || all || look >= LOOK_MAX {
-                break again;
+                break (again, all && over == 0);
             }
             look = (look * 4).min(LOOK_MAX);
         };
         let mut state = self.desk.state();
+        if drained && let Some(seen) = &mut state.seen {
+            // All that was due goes. What is due next is looked up again soon.
+            seen.heads.insert(sender, now + LOOK_AGAIN);
+        }
         let Some(till) = state.tills.get_mut(&sender) else { return Ok(later) };
         if left > 0 {
             // Inside a tick nothing tells the end of a call, because it ends in the tick.
-            let again = (till.waits && self.spawning == Spawning::Inline).then_some(now + Millis(1));
+            let again = (till.waits && self.desk.spawning == Spawning::Inline).then_some(now + Millis(1));
             return Ok(later.into_iter().chain(again).min());
         }
         if till.room(account.sender.per_second) == 0 {
@@ -161,6 +174,10 @@ impl Dispatcher {
         let everywhere = OPEN_MAX.saturating_sub(state.active.len());
         let till = state.tills.entry(sender).or_insert_with(|| Till::new(rate, tenure, now));
         till.renew(rate, tenure, now);
+        if till.kept > 0 {
+            till.waits_for_kept = true;
+            return Allowed::AfterCall;
+        }
         if let Some(until) = till.slow_until.filter(|until| *until > now) {
             return Allowed::At(until);
         }
@@ -176,21 +193,26 @@ impl Dispatcher {
         }
     }
 
-    /// Those that may go, marked: from now on nobody may think that a dead process had them.
+    /// Those that may go, marked: from now on nobody may think that a dead process had them. Also when to look again, and how many stay.
     fn choose(
         &self,
         account: &Account,
         queued: Vec<QueuedMessage>,
         most: usize,
         now: Timestamp,
-    ) -> (Vec<QueuedMessage>, Option<Timestamp>) {
+    ) -> (Vec<QueuedMessage>, Option<Timestamp>, usize) {
         let mut state = self.desk.state();
         let holds = &self.desk.engine.holds;
-        let queued = queued.into_iter().filter(|message| !state.is_taken(message.message, now) && !holds.keeps_message(message)).collect();
-        let Some(till) = state.tills.get_mut(&account.sender.id) else { return (Vec::new(), None) };
-        let choice = till.choose(account, queued, most, now);
+        let mut waiting = queued;
+        // Those that are under way wait for nothing.
+        waiting.retain(|message| !state.active.contains(&message.message));
+        let all = waiting.len();
+        waiting.retain(|message| !state.is_taken(message.message, now) && !holds.keeps_message(message));
+        let Some(till) = state.tills.get_mut(&account.sender.id) else { return (Vec::new(), None, all) };
+        let choice = till.choose(account, waiting, most, now);
         state.active.extend(choice.chosen.iter().map(|message| message.message));
-        (choice.chosen, choice.later)
+        let stay = all - choice.chosen.len();
+        (choice.chosen, choice.later, stay)
     }
 }
 

@@ -1,11 +1,12 @@
 //! What one sender may do now.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use channel::Account;
-use model::{Channel, ContactId, Millis, Timestamp};
+use model::{AddressKey, ContactId, Millis, Timestamp};
 use storage::QueuedMessage;
 
+use super::ahead::is_paced;
 use crate::bucket::{PairBucket, TokenBucket};
 use crate::node::Tenure;
 
@@ -21,10 +22,14 @@ pub(super) struct Till {
     pub(super) slow_until: Option<Timestamp>,
     /// Hand-offs and calls under way.
     pub(super) open: usize,
-    /// People to whom a message is under way. The next to them waits for its outcome, which keeps their order.
-    pub(super) people: BTreeSet<ContactId>,
+    /// Of these, calls that are kept free for steps which are being applied. Nothing is chosen from the queue meanwhile: one of them may be about a
+    /// person to whom something is queued.
+    pub(super) kept: usize,
+    /// People to whom messages are under way, and how many. The next to them waits for their outcome, which keeps the order.
+    people: BTreeMap<ContactId, usize>,
     /// Something waits for the end of a call.
     pub(super) waits: bool,
+    pub(super) waits_for_kept: bool,
     fence: u64,
 }
 
@@ -42,14 +47,32 @@ impl Till {
             Some(at) => (TokenBucket::empty(rate, now), PairBucket::taken_over(at)),
             None => (TokenBucket::new(rate, now), PairBucket::default()),
         };
-        Self { bucket, pairs, slow_until: None, open: 0, people: BTreeSet::new(), waits: false, fence: tenure.fence }
+        Self {
+            bucket,
+            pairs,
+            slow_until: None,
+            open: 0,
+            kept: 0,
+            people: BTreeMap::new(),
+            waits: false,
+            waits_for_kept: false,
+            fence: tenure.fence,
+        }
     }
 
     /// The rate may change at any time, and the sender may have been another node's meanwhile.
     pub(super) fn renew(&mut self, rate: u32, tenure: Tenure, now: Timestamp) {
         if self.fence != tenure.fence {
             let fresh = Self::new(rate, tenure, now);
-            *self = Self { open: self.open, people: std::mem::take(&mut self.people), slow_until: self.slow_until, ..fresh };
+            *self = Self {
+                open: self.open,
+                kept: self.kept,
+                people: std::mem::take(&mut self.people),
+                waits: self.waits,
+                waits_for_kept: self.waits_for_kept,
+                slow_until: self.slow_until,
+                ..fresh
+            };
         }
         self.bucket.set_rate(rate);
         self.pairs.forget(now);
@@ -62,13 +85,13 @@ impl Till {
 
     /// Takes what may go at `now` out of the queue's front, with its tokens.
     pub(super) fn choose(&mut self, account: &Account, queued: Vec<QueuedMessage>, most: usize, now: Timestamp) -> Choice {
-        let paced = account.sender.channel == Channel::Whatsapp;
+        let paced = is_paced(account);
         let mut choice = Choice::default();
         for message in queued {
             if choice.chosen.len() == most {
                 break;
             }
-            if self.people.contains(&message.contact) {
+            if self.people.contains_key(&message.contact) {
                 self.waits = true;
                 continue;
             }
@@ -88,8 +111,44 @@ impl Till {
         if paced {
             self.pairs.take(&message.address, now);
         }
-        self.people.insert(message.contact);
+        self.enter(message);
         self.open += 1;
+    }
+
+    fn enter(&mut self, message: &QueuedMessage) {
+        *self.people.entry(message.contact).or_default() += 1;
+    }
+
+    /// Keeps one call free for a message that may come of a step, and perhaps goes to one of these addresses.
+    pub(super) fn keep(&mut self, rate: u32, to: &[AddressKey], now: Timestamp) -> bool {
+        let rests = self.slow_until.is_some_and(|until| until > now) || to.iter().any(|to| self.pairs.next(to, now) > now);
+        if rests || self.room(rate) == 0 || self.bucket.available(now) == 0 {
+            return false;
+        }
+        self.bucket.take();
+        self.open += 1;
+        self.kept += 1;
+        true
+    }
+
+    /// No message came of the step.
+    pub(super) fn give_back_kept(&mut self) {
+        self.bucket.give_back();
+        self.open = self.open.saturating_sub(1);
+        self.kept = self.kept.saturating_sub(1);
+    }
+
+    /// A message took a kept call. Answers whether it may be made: if the person has had too many, it costs nothing and is queued again.
+    pub(super) fn use_kept(&mut self, message: &QueuedMessage, paced: bool, now: Timestamp) -> bool {
+        self.kept = self.kept.saturating_sub(1);
+        self.enter(message);
+        let may = !paced || self.pairs.next(&message.address, now) <= now;
+        match may {
+            true if paced => self.pairs.take(&message.address, now),
+            true => {}
+            false => self.bucket.give_back(),
+        }
+        may
     }
 
     /// It did not go, so it costs nothing (R-RATE-1).
@@ -101,7 +160,12 @@ impl Till {
 
     /// Its outcome is known.
     pub(super) fn close(&mut self, message: &QueuedMessage) {
-        self.people.remove(&message.contact);
+        if let Some(under_way) = self.people.get_mut(&message.contact) {
+            *under_way -= 1;
+            if *under_way == 0 {
+                self.people.remove(&message.contact);
+            }
+        }
         self.open = self.open.saturating_sub(1);
     }
 

@@ -19,6 +19,7 @@ fn signal(workspace: u128, n: u128, body: SignalBody) -> Signal {
         source: "test".to_owned(),
         dedupe_key: None,
         fingerprint: None,
+        permit: Vec::new(),
         body,
     }
 }

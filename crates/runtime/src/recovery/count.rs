@@ -103,6 +103,7 @@ impl Engine {
             source: "recovery_plan".to_owned(),
             dedupe_key: None,
             fingerprint: None,
+            permit: Vec::new(),
             body,
         };
         // A step that cannot be made is parked by the store when it is real.

@@ -33,7 +33,9 @@ impl Group<'_> {
         let Some(row) = self.find_workspace(ws)? else { return Ok(None) };
         let key = id.to_bytes();
         let Some(doc) = self.find(log::PARKED_ONE, params![row, key], |r| r.get::<_, String>(0))? else { return Ok(None) };
-        let signal: Signal = json::read("signal", &doc)?;
+        let mut signal: Signal = json::read("signal", &doc)?;
+        // Nobody keeps a call free for it any more.
+        signal.permit.clear();
         let outcome = self.carefully(|group| group.alone(&signal, Source::Parked))?;
         let failed = match &outcome {
             StepOutcome::Applied(_) => {
@@ -65,6 +67,7 @@ impl Group<'_> {
             source: source.to_owned(),
             dedupe_key: None,
             fingerprint: None,
+            permit: Vec::new(),
             body: SignalBody::Event {
                 name: "unreadable".to_owned(),
                 properties: BTreeMap::from([("raw".to_owned(), Value::Text(shown))]),

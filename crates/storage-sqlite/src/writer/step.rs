@@ -115,7 +115,7 @@ impl Group<'_> {
 
     fn write(&mut self, signal: &Signal, id: ContactId, whom: Whom, output: StepOutput) -> Result<Applied, StorageError> {
         let StepOutput { state, mut changes, reply } = output;
-        let applied = Applied::of(id, signal, reply, &changes);
+        let applied = Applied::of(id, reply, &changes);
         let ws = self.make_workspace(signal.workspace)?;
         let n = match whom {
             Whom::New(_) => {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use model::message::Class;
+use model::signal::{Signal, Target};
 use model::{Message, MessageStatus, SenderId, Timestamp};
 
-use crate::make::{SENDER, World, at, message};
+use crate::make::{SENDER, WS, World, at, event, message};
 use crate::{Backend, Script};
 
 fn queued(n: u128, class: Class, secs: i64) -> Message {
@@ -106,4 +107,22 @@ pub async fn messages_in_flight_come_oldest_first<B: Backend>() {
     let settled = vec![since(2, MessageStatus::Accepted, 40)];
     world.script(11, contact, Script { messages: settled, ..Script::default() }).await;
     assert_eq!(flying(at(31), 10).await, [(1, at(20)), (3, at(30))]);
+}
+
+/// Handed over in the step that made it: never queued, in flight at once, and whoever sent the signal gets it with the answer.
+pub async fn what_a_step_marks_as_sending_is_handed_out_with_it<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let contact = world.contact(1).await;
+    let at_once = Message { times: BTreeMap::from([(MessageStatus::Sending, at(10))]), ..message(1, MessageStatus::Sending) };
+    let script = Script { messages: vec![at_once.clone(), queued(2, Class::Service, 0)], ..Script::default() };
+    let signal = Signal { permit: vec![SENDER], ..event(10, Target::Contact(contact), &script) };
+    let applied = world.apply(signal.clone()).await;
+    assert!(applied.queued);
+    let handed: Vec<_> = applied.handed.iter().map(|message| (message.id, message.status)).collect();
+    assert_eq!(handed, [(at_once.id, MessageStatus::Sending)]);
+    assert_eq!(ids(&world, at(100), 100).await, [2]);
+    let flying = world.store.in_flight(at(100), 10).await.unwrap();
+    assert_eq!(flying.iter().map(|row| row.message.id).collect::<Vec<_>>(), [at_once.id]);
+    let logged = world.store.signals(WS, 0, 100).await.unwrap();
+    assert_eq!(logged.last().unwrap().signal, signal, "who plays the log again decides the same");
 }

@@ -1,10 +1,10 @@
 //! Signals that could not be processed.
 
-use model::SignalId;
-use model::signal::Target;
+use model::signal::{Signal, Target};
+use model::{MessageStatus, SignalId};
 use storage::StepOutcome;
 
-use crate::make::{OTHER_WS, WS, World, applied, at, event, page, to_phone};
+use crate::make::{OTHER_WS, WS, World, applied, at, event, message, page, to_phone};
 use crate::{Backend, Script};
 
 fn poison() -> Script {
@@ -22,6 +22,19 @@ pub async fn a_healed_signal_leaves_the_parking_place<B: Backend>() {
     assert_eq!(world.store.parked(WS, page(10)).await.unwrap().items, Vec::new());
     assert_eq!(world.store.retry_parked(WS, SignalId::from_u128(10)).await.unwrap(), None);
     assert_eq!(world.trace(contact).await.seen, [1, 10].map(SignalId::from_u128));
+}
+
+/// What was kept free for it when it came has long been another's.
+pub async fn a_signal_that_is_tried_again_has_no_permit<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let contact = world.contact(1).await;
+    let at_once = message(50, MessageStatus::Sending);
+    let script = Script { messages: vec![at_once.clone()], ..poison() };
+    let permit = vec![at_once.sender];
+    world.one(Signal { permit, ..event(10, Target::Contact(contact), &script) }).await;
+    world.decider.heal();
+    let retried = world.store.retry_parked(WS, SignalId::from_u128(10)).await.unwrap().unwrap();
+    assert_eq!(applied(retried).handed, Vec::new());
 }
 
 pub async fn a_signal_that_fails_again_stays_and_counts_its_tries<B: Backend>() {

@@ -107,6 +107,7 @@ pub fn signal(n: u128, target: Target, body: SignalBody) -> Signal {
         source: "test".to_owned(),
         dedupe_key: None,
         fingerprint: None,
+        permit: Vec::new(),
         body,
     }
 }

@@ -69,7 +69,7 @@ fn applied(signal: &Signal) -> StepOutcome {
         queued: true,
         conversation: false,
         deliveries: false,
-        handed: None,
+        handed: Vec::new(),
     })
 }
 
