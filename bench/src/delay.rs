@@ -33,12 +33,14 @@ pub async fn measure(folder: &Path, effort: Effort) -> Result<Vec<Figure>> {
         rates.push(ours.rate(effort.span(4, 2)).await?);
     }
     let most = median(rates);
-    let mut ours = ours.delays(most / 2.0, effort.span(10, 4)).await?;
+    // Long enough for many checkpoints of the store.
+    let mut ours = ours.delays(most / 2.0, effort.span(60, 4)).await?;
     let mut theirs = theirs.delays(most / 2.0, effort.span(10, 4)).await?;
     Ok(vec![
         Figure::new("event_to_call_rate", most, "events/s").against(median(plain_rates)),
         Figure::new("event_to_call_p50", at(&mut ours, 0.5), "ms").against(at(&mut theirs, 0.5)),
         Figure::new("event_to_call_p99", at(&mut ours, 0.99), "ms").against(at(&mut theirs, 0.99)),
+        Figure::new("event_to_call_longest", at(&mut ours, 1.0), "ms").against(at(&mut theirs, 1.0)),
     ])
 }
 

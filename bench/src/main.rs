@@ -49,6 +49,9 @@ struct Cli {
     /// Folder for stores and results; it should be on the disk that one wants to know about.
     #[arg(long, default_value = "target/bench")]
     folder: PathBuf,
+    /// Of the broadcast measurement: the process that plans on this store until it is killed.
+    #[arg(long, hide = true)]
+    plan: Option<PathBuf>,
 }
 
 /// How long to measure.
@@ -76,6 +79,9 @@ impl Effort {
 #[tokio::main]
 async fn main() -> Result<()> {
     let cli = Cli::parse();
+    if let Some(file) = &cli.plan {
+        return broadcast::plan_until_killed(file).await;
+    }
     let effort = Effort { quick: cli.quick, contacts: cli.contacts };
     let wanted = |name: &str| name.contains(&cli.only) || (!cli.only.is_empty() && cli.only.starts_with(name));
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();

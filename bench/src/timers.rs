@@ -51,7 +51,7 @@ steps:
 
 pub async fn measure(folder: &Path, effort: Effort) -> Result<Vec<Figure>> {
     let place = tempfile::tempdir_in(folder)?;
-    let (later, spread, per_second) = (effort.pick(200_000, 10_000), effort.pick(100_000, 8_000), 100_000 / 60);
+    let (later, spread, per_second) = (effort.people() as usize, effort.pick(100_000, 8_000), 100_000 / 60);
     let mut late = lateness(&place.path().join("spread.db"), later, spread, per_second).await?;
     let burst = effort.pick(20_000, 4_000);
     let (mut ours, mut plain) = (Vec::new(), Vec::new());
