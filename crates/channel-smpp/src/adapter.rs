@@ -7,10 +7,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Inlet, Provider, Settled, SmppAccount, Stop};
 use http_client::Guard;
+use model::content::Content;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
-use model::{Message, SenderId};
+use model::{AddressKey, Message, MessageId, SenderId};
 use tokio::sync::{oneshot, watch};
 
 use crate::intake::Desk;
@@ -38,9 +39,15 @@ impl Smpp {
         lines.entry(sender).or_insert_with(|| watch::channel(State::Down).0).clone()
     }
 
-    async fn deliver(&self, account: &Account, decision: &policy::Decision) -> Result<SendOutcome, SendError> {
+    pub(crate) async fn deliver(
+        &self,
+        account: &Account,
+        message: MessageId,
+        to: &AddressKey,
+        content: &Content,
+    ) -> Result<SendOutcome, SendError> {
         let smpp = credentials(account)?;
-        let parts = submit::requests(smpp, decision.message(), decision.address(), decision.content())?;
+        let parts = submit::requests(smpp, message, to, content)?;
         let mut line = self.line(account.sender.id).subscribe();
         let ready = line.wait_for(|state| !matches!(state, State::Down));
         let queue = match tokio::time::timeout(LINE_WITHIN, ready).await {
@@ -52,7 +59,7 @@ impl Smpp {
             Ok(Err(_)) | Err(_) => return Ok(SendOutcome::NeverArrived),
         };
         let (reply, outcome) = oneshot::channel();
-        if queue.send(Job { message: decision.message(), parts, reply }).await.is_err() {
+        if queue.send(Job { message, parts, reply }).await.is_err() {
             return Ok(SendOutcome::NeverArrived);
         }
         Ok(outcome.await.unwrap_or_else(|_| SendOutcome::Unknown { detail: "the connection ended".to_owned() }))
@@ -76,7 +83,8 @@ impl Adapter for Smpp {
         if decision.sender() != account.sender.id || decision.workspace() != account.workspace {
             return SendOutcome::Refused { error: errors::fix("account", "the decision names another sender") };
         }
-        self.deliver(account, decision).await.unwrap_or_else(|error| SendOutcome::Refused { error })
+        let sent = self.deliver(account, decision.message(), decision.address(), decision.content()).await;
+        sent.unwrap_or_else(|error| SendOutcome::Refused { error })
     }
 
     /// Message centres forget, and know messages by ids that a lost answer would have told. Receipts and the author's rule settle doubt.

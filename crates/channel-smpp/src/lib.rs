@@ -21,6 +21,8 @@ mod session;
 mod submit;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod text;
 mod wire;
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::people::Persona;
+use crate::smsc::SmscConfig;
 
 /// The set-up of one world. Reading it from JSON or TOML refuses unknown keys.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -10,6 +11,7 @@ use crate::people::Persona;
 pub struct WorldConfig {
     pub cloud: CloudConfig,
     pub twilio: TwilioConfig,
+    pub smsc: SmscConfig,
     pub population: PopulationConfig,
     pub journal: JournalConfig,
 }

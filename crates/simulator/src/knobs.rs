@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::smsc::SmscKnobs;
+
 /// Switches and shares that the control API reads and sets. Shares are in percent of the things they speak of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -45,6 +47,7 @@ pub struct Knobs {
     pub people_active: bool,
     /// Divides every waiting time of people; 10 makes them answer ten times as fast.
     pub people_speed: u32,
+    pub smsc: SmscKnobs,
 }
 
 impl Default for Knobs {
@@ -70,6 +73,7 @@ impl Default for Knobs {
             slow_phones_percent: 8,
             people_active: true,
             people_speed: 1,
+            smsc: SmscKnobs::default(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The outside world in a box: WhatsApp Cloud API, Twilio, and the people behind them.
+//! The outside world in a box: WhatsApp Cloud API, Twilio, a message centre that speaks SMPP, and the people behind them.
 //!
 //! **Knows** the two providers' contracts (answers, limits, errors, signed webhooks, template review, prices), a population of
 //! customers with habits, and its own virtual time. **Must never know** the engine that it judges: it depends on `model` for the
@@ -10,6 +10,7 @@
 //!
 //! * [`Simulator::cloud_router`] is the Graph API under any `/vN.M/` or none. Default ids and token: see [`CloudConfig`].
 //! * [`Simulator::twilio_router`] is `/2010-04-01/Accounts/…`.
+//! * [`smsc::serve`] is a message centre that speaks SMPP.
 //! * [`Simulator::control_router`] is a page at `/` and the control API under `/_sim`, listed in [`control`].
 //!
 //! Somebody has to move time and carry webhooks: call [`Simulator::deliver`] whenever [`Simulator::tick`] says so or
@@ -29,6 +30,7 @@ mod knobs;
 mod people;
 mod runner;
 mod server;
+pub mod smsc;
 mod twilio;
 mod wire;
 mod world;

@@ -1,6 +1,7 @@
 //! `antiphon simulator`: the outside world alone.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,6 +31,9 @@ pub struct SimulatorCommand {
     /// Port of the control page and API.
     #[arg(long, default_value_t = 9902)]
     control_port: u16,
+    /// Serve a message centre (SMPP 3.4) here too: `127.0.0.1:2775`.
+    #[arg(long, value_name = "ADDRESS")]
+    smsc: Option<SocketAddr>,
     /// The same seed and the same requests give the same history.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -61,6 +65,12 @@ impl SimulatorCommand {
         let (cloud, twilio, control) = (listen(self.cloud_port).await?, listen(self.twilio_port).await?, listen(self.control_port).await?);
         let (at_cloud, at_twilio, at_control) = (url(&cloud)?, url(&twilio)?, url(&control)?);
         config.cloud.public_base.get_or_insert_with(|| at_cloud.clone());
+        let smsc = match self.smsc {
+            Some(at) => Some(TcpListener::bind(at).await.with_context(|| format!("{at} cannot be listened on"))?),
+            None => None,
+        };
+        let at_smsc = smsc.as_ref().map(TcpListener::local_addr).transpose()?.map(|at| at.to_string());
+        let system_id = config.smsc.system_id.clone();
         let token = config.cloud.tokens.first().cloned().unwrap_or_default();
         let clock = ScaledClock::starting_at(SystemClock.now(), self.speed);
         let transport = Arc::new(ReqwestTransport::new(Guard::allowing(["127.0.0.1", "localhost", "[::1]"]))?);
@@ -68,8 +78,11 @@ impl SimulatorCommand {
         let pages = simulator.control_router().merge(clock_routes(clock.clone(), Arc::default()));
         out.say(format!("Cloud API   {at_cloud}/v26.0   (token {token})"))?;
         out.say(format!("Twilio API  {at_twilio}"))?;
+        if let Some(at) = &at_smsc {
+            out.say(format!("SMPP        {at}   (system id {system_id})"))?;
+        }
         out.say(format!("Control     {at_control}   (page, and /_sim for programs)"))?;
-        out.json(&serde_json::json!({ "cloud": at_cloud, "twilio": at_twilio, "control": at_control, "token": token }))?;
+        out.json(&serde_json::json!({ "cloud": at_cloud, "twilio": at_twilio, "control": at_control, "smsc": at_smsc, "token": token }))?;
         let sleep_until = move |at: Timestamp| {
             let clock = clock.clone();
             async move { clock.sleep_until(at).await }
@@ -78,6 +91,7 @@ impl SimulatorCommand {
             served = axum::serve(cloud, simulator.cloud_router()) => Ok(served?),
             served = axum::serve(twilio, simulator.twilio_router()) => Ok(served?),
             served = axum::serve(control, pages) => Ok(served?),
+            served = serve_smsc(smsc, simulator.clone()) => Ok(served?),
             () = simulator::run(simulator.clone(), sleep_until) => Ok(()),
             () = stop => Ok(()),
         }
@@ -87,6 +101,13 @@ impl SimulatorCommand {
         let Some(path) = &self.config else { return Ok(WorldConfig::default()) };
         let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
         serde_json::from_str(&text).with_context(|| format!("{} is not a world; --print-config shows one", path.display()))
+    }
+}
+
+async fn serve_smsc(listener: Option<TcpListener>, simulator: Simulator) -> std::io::Result<()> {
+    match listener {
+        Some(listener) => simulator::smsc::serve(listener, simulator).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -269,7 +269,7 @@ impl<'d> Connection<'d> {
                 let _ = reply.send(model::signal::SendOutcome::Accepted { provider_id, learnt: Vec::new() });
                 None
             })),
-            other => tell(other),
+            other @ Ended::Other { .. } => tell(other),
         }
     }
 

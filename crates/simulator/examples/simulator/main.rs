@@ -1,6 +1,6 @@
-//! The simulator alone, on real time and three loopback ports: for trying it out and for the strangers' tests.
+//! The simulator alone, on real time and four loopback ports: for trying it out and for the strangers' tests.
 //!
-//! `cargo run -p simulator --example simulator -- --cloud 9900 --twilio 9901 --control 9902 --seed 1`
+//! `cargo run -p simulator --example simulator -- --cloud 9900 --twilio 9901 --control 9902 --smsc 2775 --seed 1`
 
 mod loopback;
 
@@ -43,6 +43,7 @@ async fn main() -> std::io::Result<()> {
     let cloud = axum::serve(listen("--cloud", 9900).await?, simulator.cloud_router());
     let twilio = axum::serve(listen("--twilio", 9901).await?, simulator.twilio_router());
     let control = axum::serve(listen("--control", 9902).await?, simulator.control_router());
+    let smsc = simulator::smsc::serve(listen("--smsc", 2775).await?, simulator.clone());
     let sleep_until = |at: Timestamp| {
         let wait = (at - RealClock.now()).0.clamp(0, 3_600_000);
         tokio::time::sleep(Duration::from_millis(u64::try_from(wait).unwrap_or(0)))
@@ -51,6 +52,7 @@ async fn main() -> std::io::Result<()> {
         result = cloud => result,
         result = twilio => result,
         result = control => result,
+        result = smsc => result,
         () = run(simulator.clone(), sleep_until) => Ok(()),
     }
 }

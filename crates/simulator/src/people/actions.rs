@@ -100,7 +100,7 @@ impl World {
         let name = business.or(who.last_business(line)).or(first.map(String::as_str)).unwrap_or_default();
         let known = match line {
             Line::WhatsApp => self.cloud.numbers.contains_key(name),
-            Line::Sms => self.twilio.numbers.contains_key(name),
+            Line::Sms => self.twilio.numbers.contains_key(name) || self.is_smsc_number(name),
         };
         if known { Ok(name.to_owned()) } else { Err(ActError::UnknownBusiness(name.to_owned())) }
     }
@@ -110,6 +110,7 @@ impl World {
         let business = self.business_for(person, line, business)?;
         Ok(match line {
             Line::WhatsApp => self.cloud_text(person, &business, text, None, None),
+            Line::Sms if self.is_smsc_number(&business) => self.smsc_inbound(person, &business, text),
             Line::Sms => self.sms_inbound(person, &business, text, None),
         })
     }

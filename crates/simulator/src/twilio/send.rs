@@ -105,7 +105,7 @@ impl World {
         from.map(str::to_owned).into_iter().chain(pool).collect()
     }
 
-    pub(super) fn sms_person(&mut self, phone: &str) -> PersonId {
+    pub(crate) fn sms_person(&mut self, phone: &str) -> PersonId {
         match self.people.by_phone(phone) {
             Some(person) => person,
             None => {

@@ -21,6 +21,8 @@ pub enum Event {
     SmsStatus { sid: String, status: &'static str, code: Option<u32> },
     /// A scheduled SMS is handed to the queue.
     SmsScheduled { sid: String },
+    /// A part at the message centre comes to its end.
+    SmscEnd { id: u64, state: u8, err: u32 },
     /// A person does something out of habit.
     Habit { person: PersonId, deed: Deed },
     /// The review of a template ends.

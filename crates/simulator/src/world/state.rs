@@ -11,6 +11,7 @@ use crate::delivery::Postbox;
 use crate::ids::Mint;
 use crate::knobs::Knobs;
 use crate::people::{Outcomes, Person, PersonId, Persona, Population};
+use crate::smsc::SmscState;
 use crate::twilio::TwilioState;
 
 /// Everything outside the business: two providers, their customers, and the wires between.
@@ -28,6 +29,7 @@ pub struct World {
     pub(crate) outcomes: Outcomes,
     pub(crate) cloud: CloudState,
     pub(crate) twilio: TwilioState,
+    pub(crate) smsc: SmscState,
     pub(crate) postbox: Postbox,
     pub(crate) journal: Journal,
     pub(crate) history: u64,
@@ -68,6 +70,7 @@ impl World {
             outcomes: if config.population.magic_numbers { Outcomes::magic() } else { Outcomes::default() },
             cloud: CloudState::new(&config.cloud),
             twilio: TwilioState::new(&config.twilio),
+            smsc: SmscState::default(),
             postbox: Postbox::default(),
             journal: Journal::new(config.journal.clone()),
             history: 0,
@@ -118,6 +121,11 @@ impl World {
 
     pub fn outcomes_mut(&mut self) -> &mut Outcomes {
         &mut self.outcomes
+    }
+
+    #[must_use]
+    pub fn smsc(&self) -> &SmscState {
+        &self.smsc
     }
 
     #[must_use]

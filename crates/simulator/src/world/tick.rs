@@ -34,6 +34,7 @@ impl World {
             Event::CloudReleased { wamid } => self.cloud_released(&wamid),
             Event::SmsStatus { sid, status, code } => self.sms_status(&sid, status, code),
             Event::SmsScheduled { sid } => self.sms_scheduled_due(&sid),
+            Event::SmscEnd { id, state, err } => self.smsc_end(id, state, err),
             Event::Habit { person, deed } => self.habit(person, deed),
             Event::TemplateReviewed { id } => self.template_reviewed(&id),
             Event::TemplateUnpaused { id } => self.template_unpaused(&id),

@@ -1,0 +1,16 @@
+//! A message centre that speaks SMPP 3.4: binds, submissions, receipts, and what people write. Its own code for every octet.
+
+mod inbound;
+mod knobs;
+mod lifecycle;
+mod octets;
+mod pdu;
+mod server;
+mod session;
+mod state;
+mod submit;
+mod text;
+
+pub use knobs::{ReceiptStyle, SmscKnobs};
+pub use server::serve;
+pub use state::{SmscConfig, SmscState};
