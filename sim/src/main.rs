@@ -70,6 +70,7 @@ struct Total {
     faults: u64,
     records: u64,
     phones: u64,
+    at_once: u64,
     failed: Vec<u64>,
 }
 
@@ -80,6 +81,7 @@ impl Total {
         self.faults += report.faults;
         self.records += report.log_records;
         self.phones += report.phone_rows;
+        self.at_once += report.at_once;
     }
 }
 
@@ -112,13 +114,14 @@ fn main() -> Result<ExitCode> {
         }
     }
     println!(
-        "{} seeds, {} steps, {} crashes, {} faults, {} signals, {} messages on phones in {:.1} s; {} failed {:?}",
+        "{} seeds, {} steps, {} crashes, {} faults, {} signals, {} messages on phones, {} sent at once, in {:.1} s; {} failed {:?}",
         total.seeds,
         total.steps,
         total.crashes,
         total.faults,
         total.records,
         total.phones,
+        total.at_once,
         start.elapsed().as_secs_f64(),
         total.failed.len(),
         total.failed

@@ -23,3 +23,15 @@ fn one_seed_has_one_history_and_another_seed_another() {
     assert_eq!(hash(5), hash(5));
     assert_ne!(hash(5), hash(6));
 }
+
+/// Both ways that a message may leave are played: in the step that planned it, and by a hand-off of its own.
+#[test]
+fn messages_leave_at_once_and_by_hand_offs() {
+    let mut shown = (0, 0);
+    for seed in 1..=4 {
+        let report = play::once(&Plan::new(seed, 150)).map_err(|failure| failure.detail).unwrap();
+        shown = (shown.0 + report.at_once, shown.1 + report.phone_rows);
+    }
+    let (at_once, rows) = shown;
+    assert!(at_once > 0 && rows > at_once, "{at_once} of {rows} at once");
+}

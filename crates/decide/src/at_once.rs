@@ -26,15 +26,16 @@ struct Seen {
 }
 
 impl Work<'_> {
-    /// Senders by which a message may leave in this step: they keep a call free, and nothing that they could overtake is under way to the
+    /// Senders by which a message may leave in this step: they keep a call free, and nothing that it could overtake is due or under way to the
     /// contact on their channel. Broadcasts are paced by their own planning.
     pub(crate) fn room(&self, origin: &Origin) -> Vec<SenderId> {
         if matches!(origin, Origin::Broadcast { .. }) {
             return Vec::new();
         }
+        let later = |message: &Message| message.status == MessageStatus::Queued && message.not_before.is_some_and(|at| at > self.now);
         let free = |id: &&SenderId| {
             let channel = self.catalogue.sender(**id).map(|sender| sender.channel);
-            channel.is_some_and(|channel| self.state.outbox.iter().all(|message| message.channel != channel))
+            channel.is_some_and(|channel| self.state.outbox.iter().all(|message| message.channel != channel || later(message)))
         };
         self.signal.permit.iter().filter(free).copied().collect()
     }

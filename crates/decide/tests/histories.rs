@@ -77,6 +77,8 @@ struct World {
     state: Option<Vec<u8>>,
     messages: BTreeMap<MessageId, Message>,
     decisions: Vec<DecisionRecord>,
+    /// Left in the steps that planned them.
+    handed: Vec<MessageId>,
     ledger: Vec<model::LedgerEntry>,
     booked: u64,
     /// Everything that came out, as bytes.
@@ -92,6 +94,7 @@ impl World {
             state: None,
             messages: BTreeMap::new(),
             decisions: Vec::new(),
+            handed: Vec::new(),
             ledger: Vec::new(),
             booked: 0,
             log: Vec::new(),
@@ -99,6 +102,8 @@ impl World {
     }
 
     fn apply(&mut self, body: SignalBody) {
+        let own = matches!(body, SignalBody::HandOff { .. });
+        let permit = if own || self.draws.below(2) == 0 { Vec::new() } else { vec![SMS, WHATSAPP] };
         let signal = Signal {
             id: SignalId::mint(self.now, &mut self.draws),
             workspace: WS,
@@ -108,7 +113,7 @@ impl World {
             source: "test".to_owned(),
             dedupe_key: None,
             fingerprint: None,
-            permit: Vec::new(),
+            permit,
             body,
         };
         let named = named_message(&signal).and_then(|named| match named {
@@ -130,6 +135,9 @@ impl World {
                 self.log.extend(serde_json::to_vec(&output.changes.runs).unwrap());
                 self.log.extend(serde_json::to_vec(&(output.changes.next_wake, &output.reply)).unwrap());
                 self.state = Some(output.state);
+                if !own {
+                    self.handed.extend(output.changes.handed);
+                }
                 for message in output.changes.messages {
                     self.check_forward(&message);
                     self.messages.insert(message.id, message);
@@ -191,8 +199,12 @@ impl World {
             .filter(|m| m.status == MessageStatus::Queued && m.not_before.is_none_or(|at| at <= self.now))
             .map(|m| m.id)
             .collect();
-        for id in due {
-            self.apply(SignalBody::HandOff { message: id });
+        // What left in the step that planned it waits for its answer only.
+        let under_way = std::mem::take(&mut self.handed);
+        for id in under_way.iter().chain(&due).copied() {
+            if due.contains(&id) {
+                self.apply(SignalBody::HandOff { message: id });
+            }
             let message = self.messages[&id].clone();
             if message.status != MessageStatus::Sending {
                 continue;

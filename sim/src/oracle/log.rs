@@ -51,6 +51,11 @@ impl Oracle {
                     touched.insert(contact);
                     let book = known.said.entry(contact).or_default();
                     book.extend(consent::heard(&signal.body));
+                    if !signal.permit.is_empty() {
+                        let permit = known.permits.entry((contact, signal.arrival_time)).or_default();
+                        permit.senders.extend(&signal.permit);
+                        permit.book.clone_from(book);
+                    }
                     if let SignalBody::HandOff { message } = &signal.body {
                         let handed = known.handed.entry(*message).or_default();
                         handed.times += 1;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use model::message::{Direction, Origin};
-use model::{Message, MessageStatus, Purpose, Timestamp};
+use model::{Message, MessageStatus, Purpose, SenderId, Timestamp};
 
 use super::consent::{self, Said};
 use super::{Look, Oracle, broken};
@@ -15,6 +15,16 @@ pub struct Handed {
     pub calls: u32,
     pub at: Timestamp,
     /// What was said about consent before it.
+    pub book: Vec<Said>,
+    /// It left in the step that planned it.
+    at_once: bool,
+}
+
+/// Senders that kept a call free for a signal.
+#[derive(Default)]
+pub struct Permit {
+    pub senders: Vec<SenderId>,
+    /// What was said about consent until then.
     pub book: Vec<Said>,
 }
 
@@ -36,6 +46,7 @@ impl Oracle {
             let Some(message) = look.store.message(ws, id).await? else {
                 return Err(broken("isolation", format!("message {id} was sent by {ws}, which has no such message")));
             };
+            self.note_at_once(n, &message);
             let Some(handed) = self.tenants[n].handed.get_mut(&id) else {
                 return Err(broken("gate", format!("message {id} was sent without a hand-off")));
             };
@@ -53,6 +64,23 @@ impl Oracle {
             self.check_pace(n, call, &message)?;
         }
         Ok(())
+    }
+
+    /// A message may leave in the step that planned it, if a sender kept a call free for that very signal: as one hand-off.
+    fn note_at_once(&mut self, n: usize, message: &Message) {
+        let known = &mut self.tenants[n];
+        let planned = known.permits.get(&(message.contact, message.created_at));
+        let left_then = message.times.get(&MessageStatus::Sending) == Some(&message.created_at);
+        let Some(permit) = planned.filter(|permit| left_then && permit.senders.contains(&message.sender)) else { return };
+        let handed = known.handed.entry(message.id).or_default();
+        if handed.at_once {
+            return;
+        }
+        if handed.times == 0 {
+            (handed.at, handed.book) = (message.created_at, permit.book.clone());
+            self.at_once += 1;
+        }
+        (handed.times, handed.at_once) = (handed.times + 1, true);
     }
 
     /// A contact's messages against what they were.

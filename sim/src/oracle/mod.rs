@@ -59,6 +59,8 @@ struct Tenant {
     inbound: BTreeMap<String, u32>,
     said: BTreeMap<ContactId, Vec<Said>>,
     handed: BTreeMap<MessageId, messages::Handed>,
+    /// Signals that came with room at senders: by whom they are about and when they came.
+    permits: BTreeMap<(ContactId, Timestamp), messages::Permit>,
     messages: BTreeMap<MessageId, messages::Seen>,
     intents: BTreeMap<(model::RunId, String, u32), MessageId>,
     rows: usize,
@@ -76,6 +78,8 @@ pub struct Oracle {
     digest: Vec<String>,
     pub phone_rows: u64,
     pub log_records: u64,
+    /// Messages that left in the step that planned them.
+    pub at_once: u64,
 }
 
 impl Oracle {

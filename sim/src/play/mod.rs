@@ -38,6 +38,8 @@ pub struct Report {
     pub faults: u64,
     pub log_records: u64,
     pub phone_rows: u64,
+    /// Messages that left in the step that planned them.
+    pub at_once: u64,
     pub history: History,
 }
 

@@ -142,6 +142,7 @@ impl Stage {
         report.history.add(self.step, format!("{}  {line}", self.now()), parts);
         report.log_records = self.oracle.log_records;
         report.phone_rows = self.oracle.phone_rows;
+        report.at_once = self.oracle.at_once;
         report.crashes = self.crashes;
         checked?;
         if !self.chaos.alive() && self.product.is_some() {

@@ -1,5 +1,6 @@
 //! What rules promise about a contact's whole history, shown through the core itself.
 
+mod at_once;
 mod golden_states;
 mod late;
 mod parked;

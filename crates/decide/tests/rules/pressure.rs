@@ -121,8 +121,24 @@ impl Pressure {
         self.world.outgoing(status).first().copied()
     }
 
+    /// The sender has room for every message that is planned.
+    fn with_room() -> Self {
+        let mut fresh = Self::new();
+        fresh.world.permit = vec![SMS];
+        fresh
+    }
+
     /// Whether it could happen at all.
     fn play(&mut self, act: Act) -> bool {
+        self.world.handed.clear();
+        let played = self.play_one(act);
+        for id in std::mem::take(&mut self.world.handed) {
+            self.sent.insert(id, (self.world.now, self.purpose(id)));
+        }
+        played
+    }
+
+    fn play_one(&mut self, act: Act) -> bool {
         let done = match act {
             Act::Ask => self.ask(Class::Promotional, Purpose::Promotional),
             Act::Order => self.ask(Class::Transactional, Purpose::Transactional),
@@ -255,6 +271,20 @@ fn explore(at: &Pressure, left: u32, path: &mut Vec<Act>, played: &mut u64) {
     }
 }
 
+/// The same where messages leave in the steps that plan them.
+#[test]
+fn a79_u9_caps_hold_also_where_there_is_room_at_once() {
+    let mut played = 0;
+    explore(&Pressure::with_room(), 3, &mut Vec::new(), &mut played);
+    let mut pressed = Pressure::with_room();
+    for act in [Act::Offer, Act::Accept, Act::Offer, Act::Order] {
+        assert!(pressed.play(act), "{act:?}");
+    }
+    assert_eq!(pressed.sent.len(), 2, "the first offer and the order left at once, the second offer waits for room under its cap");
+    explore(&pressed, 3, &mut Vec::new(), &mut played);
+    assert!(played > 1_500, "{played} steps");
+}
+
 /// Exhaustive: every sequence of four acts from nothing, and of five from a contact on whom there is pressure already.
 #[test]
 fn a79_u9_no_order_of_events_puts_more_messages_into_a_window_than_its_cap() {
@@ -276,6 +306,8 @@ proptest! {
     fn a79_u9_no_long_history_does_either(acts in proptest::collection::vec((0usize..ACTS.len(), 0i64..20), 1..70)) {
         let mut pressure = Pressure::new();
         for (act, hours) in acts {
+            // Now there is room at once, now there is none.
+            pressure.world.permit = if hours % 2 == 0 { vec![SMS] } else { Vec::new() };
             pressure.play(ACTS[act]);
             pressure.check_all();
             pressure.world.now = pressure.world.now + Millis::from_hours(hours);

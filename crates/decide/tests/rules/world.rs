@@ -28,6 +28,10 @@ pub struct World {
     pub now: Timestamp,
     pub state: Option<Arc<Vec<u8>>>,
     pub messages: BTreeMap<MessageId, Arc<Message>>,
+    /// Senders with room for what the next signals lead to.
+    pub permit: Vec<SenderId>,
+    /// Messages that the last signal marked as sending.
+    pub handed: Vec<MessageId>,
     planned: Vec<MessageId>,
     serial: u128,
 }
@@ -53,7 +57,16 @@ impl World {
         }];
         let core = Arc::new(Core::new());
         core.install(WS, catalogue);
-        let mut world = Self { core, now: START, state: None, messages: BTreeMap::new(), planned: Vec::new(), serial: 0 };
+        let mut world = Self {
+            core,
+            now: START,
+            state: None,
+            messages: BTreeMap::new(),
+            permit: Vec::new(),
+            handed: Vec::new(),
+            planned: Vec::new(),
+            serial: 0,
+        };
         let consent = ConsentChange {
             address: phone(),
             channel: Some(Channel::Sms),
@@ -91,7 +104,7 @@ impl World {
             source: "test".to_owned(),
             dedupe_key: None,
             fingerprint: None,
-            permit: Vec::new(),
+            permit: self.permit.clone(),
             body,
         };
         let named = named_message(&signal).and_then(|named| match named {
@@ -104,6 +117,7 @@ impl World {
         self.state = Some(Arc::new(std::mem::take(&mut output.state)));
         let new = output.changes.messages.iter().map(|message| message.id).filter(|id| !self.messages.contains_key(id));
         self.planned.extend(new);
+        self.handed.clone_from(&output.changes.handed);
         self.messages.extend(output.changes.messages.iter().map(|message| (message.id, Arc::new(message.clone()))));
         Ok(output)
     }

@@ -1,5 +1,6 @@
 //! Who goes first and how fast, in virtual time, against a provider that enforces its limits and counts what went over them.
 
+mod at_once;
 mod events;
 mod fair;
 mod media;
