@@ -1,7 +1,7 @@
 #!/bin/sh
 # Lets clients that we did not write drive the simulator. Prints "N passed, M failed" last; exits non-zero on any failure.
 # Downloads are kept under target/strangers and used again while the pinned lists do not change.
-# STRANGERS_SIMULATOR may name a program that takes --cloud, --twilio, --control and --seed; the example is built otherwise.
+# STRANGERS_SIMULATOR may name a program that takes --cloud, --twilio, --control, --smsc and --seed; the example is built otherwise.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$here/../.." && pwd)
@@ -24,7 +24,7 @@ if ! cmp -s "$here/package-lock.json" "$cache/node/installed-lock.json"; then
   cp "$here/package-lock.json" "$cache/node/installed-lock.json"
 fi
 # Node resolves packages from where the script stands.
-cp "$here/kapso_client.mjs" "$cache/node/"
+cp "$here/kapso_client.mjs" "$here/smpp_centre.mjs" "$cache/node/"
 
 simulator=${STRANGERS_SIMULATOR:-}
 if [ -z "$simulator" ]; then
@@ -32,16 +32,17 @@ if [ -z "$simulator" ]; then
   simulator="$root/target/debug/examples/simulator"
 fi
 
-# Six free ports, found by the kernel.
+# Seven free ports, found by the kernel.
 ports=$("$cache/venv/bin/python" -c '
 import socket
-held = [socket.create_server(("127.0.0.1", 0)) for _ in range(6)]
+held = [socket.create_server(("127.0.0.1", 0)) for _ in range(7)]
 print(*(s.getsockname()[1] for s in held))')
 set -- $ports
 export SIM_CLOUD_URL="http://127.0.0.1:$1" SIM_TWILIO_URL="http://127.0.0.1:$2" SIM_CONTROL_URL="http://127.0.0.1:$3"
 receiver_a=$4 receiver_b=$5 receiver_c=$6
+export SIM_SMSC_PORT="$7"
 
-"$simulator" --cloud "$1" --twilio "$2" --control "$3" --seed 1 >"$cache/simulator.log" 2>&1 &
+"$simulator" --cloud "$1" --twilio "$2" --control "$3" --smsc "$7" --seed 1 >"$cache/simulator.log" 2>&1 &
 pid=$!
 trap 'kill "$pid" 2>/dev/null || true' EXIT INT TERM
 tries=0
@@ -80,6 +81,8 @@ export STRANGER_PORT="$receiver_b"
 stranger "twilio SDK" "$cache/venv/bin/python" "$here/twilio_client.py"
 export STRANGER_PORT="$receiver_c"
 stranger "@kapso/whatsapp-cloud-api" node "$cache/node/kapso_client.mjs"
+stranger "smpplib as a client" "$cache/venv/bin/python" "$here/smpplib_client.py"
+stranger "npm smpp as a message centre" "$here/smpp_centre.sh" "$cache/node/smpp_centre.mjs"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -32,6 +32,8 @@ pub(crate) struct Books {
     recent: BTreeSet<String>,
     recent_order: VecDeque<String>,
     early: VecDeque<(String, Dlr)>,
+    /// Parts that were taken while others of their message are under way.
+    expected: BTreeSet<String>,
     seen: BTreeMap<u64, u32>,
 }
 
@@ -113,10 +115,23 @@ impl Books {
         }
     }
 
+    pub fn expect(&mut self, id: String) {
+        if self.expected.len() >= EARLY_MAX {
+            self.expected.clear();
+        }
+        self.accepted(&id);
+        self.expected.insert(id);
+    }
+
+    pub fn expects(&self, receipted: &str) -> bool {
+        !self.expected.is_empty() && self.expected.contains(&self.known_form(receipted))
+    }
+
     /// A message of several parts was accepted: what to keep of it, and receipts of it that came too early.
     pub fn accepted_parts(&mut self, message: MessageId, ids: Vec<String>, now: Timestamp) -> (String, Value, Vec<Dlr>) {
         for id in &ids {
             self.part_of.insert(id.clone(), message);
+            self.expected.remove(id);
             self.accepted(id);
         }
         let early: Vec<Dlr> = self.early.iter().filter(|(id, _)| ids.contains(id)).map(|(_, dlr)| dlr.clone()).collect();

@@ -1,6 +1,7 @@
 //! What arrives is handed in, and only then acknowledged.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use channel::{Account, Incoming, Inlet, NotTaken, Received, SmppAccount};
 use model::inbound::{InboundContent, InboundMessage};
@@ -13,6 +14,10 @@ use crate::arrival::{self, Arrived};
 use crate::books::{Assembly, Books, Meaning, Whole};
 use crate::receipt::Dlr;
 use crate::{errors, ids, text};
+
+/// A receipt waits so long for the answers to the other parts of its message. It is not acknowledged meanwhile.
+const EXPECTED_LOOK: Duration = Duration::from_millis(20);
+const EXPECTED_LOOKS: u32 = 500;
 
 /// What is shown behind a text of which parts never came.
 const INCOMPLETE: &str = " […]";
@@ -63,7 +68,22 @@ impl Desk {
         self.inlet.take(vec![Received::Kept { kind: kind.to_owned(), raw, key }]).await
     }
 
+    /// A part was taken while others of its message are under way: its receipt waits for them.
+    pub fn expect(&self, id: &str) {
+        self.books().expect(ids::normal(id));
+    }
+
     async fn receipt(&self, dlr: Dlr) -> Result<(), NotTaken> {
+        for _ in 0..EXPECTED_LOOKS {
+            if !self.books().expects(&dlr.id) {
+                break;
+            }
+            tokio::time::sleep(EXPECTED_LOOK).await;
+        }
+        self.settle(dlr).await
+    }
+
+    async fn settle(&self, dlr: Dlr) -> Result<(), NotTaken> {
         // A state on the way says nothing that acceptance did not.
         let Some(meaning) = self.books().receipt(&dlr) else { return Ok(()) };
         match meaning {
@@ -177,7 +197,7 @@ impl Desk {
             tracing::warn!(message.id = %message, error = %error, "The ids of a long text's parts could not be kept");
         }
         for dlr in early {
-            if let Err(error) = self.receipt(dlr).await {
+            if let Err(error) = self.settle(dlr).await {
                 tracing::warn!(message.id = %message, error = %error, "An early receipt could not be stored");
             }
         }

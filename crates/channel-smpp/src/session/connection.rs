@@ -252,7 +252,12 @@ impl<'d> Connection<'d> {
                 self.jobs.throttled(waiting);
                 return;
             }
-            Ok(_) => self.pace.accepted(),
+            Ok(ref id) => {
+                self.pace.accepted();
+                if self.jobs.is_long(waiting.job) {
+                    self.desk.expect(id);
+                }
+            }
             Err(_) => {}
         }
         if let Some(ended) = self.jobs.answered(waiting.job, waiting.part, answer) {

@@ -68,6 +68,11 @@ impl Jobs {
         self.open.is_empty()
     }
 
+    /// Whether a message has several parts.
+    pub fn is_long(&self, job: u64) -> bool {
+        self.open.get(&job).is_some_and(|open| open.ids.len() > 1)
+    }
+
     pub fn submitted(&mut self, job: u64) {
         if let Some(open) = self.open.get_mut(&job) {
             open.under_way += 1;
