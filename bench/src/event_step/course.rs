@@ -1,17 +1,15 @@
 //! Feeds a store as the product does, and counts events whose message was sent and recorded.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use model::{MessageId, MessageStatus, Timestamp};
-use serde_json::Value;
-use storage::{QueuedMessage, StepOutcome, Store};
-use tokio::sync::{Notify, Semaphore};
+use model::{Message, MessageId, MessageStatus};
+use storage::{StepOutcome, Store};
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
-use super::parcel::{Clock, Maker, WHATSAPP, WORKSPACE};
+use super::parcel::{Clock, Maker, WORKSPACE};
 use super::people::{People, lock};
 
 /// Events that are somewhere between their acceptance and their recorded result.
@@ -19,8 +17,8 @@ const IN_FLIGHT: usize = 512;
 /// Callers, and events in one call of each: what a few connections bring at once.
 const CALLERS: usize = 8;
 const EVENTS_IN_CALL: usize = 32;
-/// Messages that the dispatcher looks at in one go.
-const LOOK: u32 = 256;
+/// Answers that are recorded in one go.
+const LOOK: usize = 256;
 
 /// Signals of one preloading call, and how many calls are under way.
 const PRELOAD: u32 = 512;
@@ -68,6 +66,9 @@ pub struct Course {
     clock: Clock,
 }
 
+/// Messages on their way to the provider.
+type Handed = mpsc::UnboundedReceiver<Message>;
+
 /// What the tasks of one round share.
 struct Round {
     store: Arc<dyn Store>,
@@ -75,30 +76,29 @@ struct Round {
     people: Arc<Mutex<People>>,
     clock: Clock,
     room: Semaphore,
-    queued: Notify,
+    handed: mpsc::UnboundedSender<Message>,
     recorded: Mutex<(u64, Option<MessageId>)>,
-    active: Mutex<BTreeSet<MessageId>>,
     /// Why a result could not be recorded. The room is closed then.
     fault: Mutex<Option<anyhow::Error>>,
 }
 
 impl Course {
     /// `people` were made by [`preload`] with this maker.
-    pub fn new(store: Arc<dyn Store>, maker: Arc<Maker>, people: u32) -> Self {
+    pub fn new(store: Arc<dyn Store>, maker: Arc<Maker>, people: std::ops::Range<u32>) -> Self {
         Self { store, maker, people: Arc::new(Mutex::new(People::new(people))), clock: Clock::start() }
     }
 
     /// Feeds events for as long as `span`, and waits until the last is done.
     pub async fn run(&self, span: Duration) -> Result<Done> {
+        let (handed, sent) = mpsc::unbounded_channel();
         let round = Arc::new(Round {
             store: Arc::clone(&self.store),
             maker: Arc::clone(&self.maker),
             people: Arc::clone(&self.people),
             clock: self.clock,
             room: Semaphore::new(IN_FLIGHT),
-            queued: Notify::new(),
+            handed,
             recorded: Mutex::default(),
-            active: Mutex::default(),
             fault: Mutex::default(),
         });
         let began = Instant::now();
@@ -107,14 +107,7 @@ impl Course {
             let round = Arc::clone(&round);
             callers.spawn(async move { round.call(began + span).await });
         }
-        let dispatcher = tokio::spawn({
-            let round = Arc::clone(&round);
-            async move {
-                if let Err(error) = Arc::clone(&round).dispatch().await {
-                    round.fail(error);
-                }
-            }
-        });
+        let dispatcher = tokio::spawn(Arc::clone(&round).dispatch(sent));
         let mut asked: Result<u64> = Ok(0);
         while let Some(caller) = callers.join_next().await {
             asked = asked.and_then(|sum| Ok(sum + caller??));
@@ -153,74 +146,56 @@ impl Round {
             };
             let now = self.clock.now()?;
             let signals = people.iter().map(|person| self.maker.moved(*person, now)).collect();
-            // Known before the message may be seen by the dispatcher: the answer comes after the commit.
             let outcomes = self.store.step(signals).await?;
+            let mut sent = Vec::with_capacity(outcomes.len());
             {
                 let mut known = lock(&self.people);
                 for (person, outcome) in people.into_iter().zip(outcomes) {
                     let StepOutcome::Applied(applied) = outcome else { bail!("an event was not applied: {outcome:?}") };
-                    ensure!(applied.queued, "an event led to no message");
                     known.by_contact.insert(applied.contact, person);
+                    ensure!(applied.handed.len() == 1, "an event led to {} messages on their way", applied.handed.len());
+                    sent.extend(applied.handed);
                 }
             }
             asked += EVENTS_IN_CALL as u64;
-            self.queued.notify_one();
+            for message in sent {
+                self.handed.send(message)?;
+            }
         }
         Ok(asked)
     }
 
-    /// As the product's dispatcher: what is queued is marked durably, then "sent", and the answers are recorded while the next are marked.
-    async fn dispatch(self: Arc<Self>) -> Result<()> {
-        loop {
-            let now = self.clock.now()?;
-            let mut queued = self.store.queued(WHATSAPP, now, LOOK).await?;
-            {
-                let known = lock(&self.people);
-                let mut active = lock(&self.active);
-                queued.retain(|message| known.by_contact.contains_key(&message.contact) && active.insert(message.message));
-            }
-            if queued.is_empty() {
-                let _ = tokio::time::timeout(Duration::from_millis(5), self.queued.notified()).await;
-                continue;
-            }
-            let signals = queued.iter().map(|q| self.maker.hand_off(q.contact, q.message, now)).collect();
-            let outcomes = self.store.step(signals).await?;
-            let attempts = outcomes.iter().map(attempt).collect::<Result<Vec<u32>>>()?;
-            let round = Arc::clone(&self);
+    /// As the product's dispatcher: what left with its step is "sent", and the answers are recorded while the next events come.
+    async fn dispatch(self: Arc<Self>, mut handed: Handed) {
+        let mut sent = Vec::new();
+        while handed.recv_many(&mut sent, LOOK).await > 0 {
+            let (round, sent) = (Arc::clone(&self), std::mem::take(&mut sent));
             tokio::spawn(async move {
-                if let Err(error) = round.record(queued, attempts, now).await {
+                if let Err(error) = round.record(sent).await {
                     round.fail(error);
                 }
             });
         }
     }
 
-    async fn record(&self, sent: Vec<QueuedMessage>, attempts: Vec<u32>, now: Timestamp) -> Result<()> {
-        let results = sent.iter().zip(attempts).map(|(q, attempt)| self.maker.accepted(q.contact, q.message, attempt, now)).collect();
+    async fn record(&self, sent: Vec<Message>) -> Result<()> {
+        let now = self.clock.now()?;
+        let results = sent.iter().map(|message| self.maker.accepted(message.contact, message.id, message.attempts, now)).collect();
         for outcome in self.store.step(results).await? {
             ensure!(matches!(outcome, StepOutcome::Applied(_)), "a result was not applied: {outcome:?}");
         }
         {
             let mut people = lock(&self.people);
-            let mut active = lock(&self.active);
             for message in &sent {
-                active.remove(&message.message);
                 if let Some(person) = people.by_contact.remove(&message.contact) {
                     people.give_back(person);
                 }
             }
             let mut recorded = lock(&self.recorded);
             recorded.0 += sent.len() as u64;
-            recorded.1 = sent.last().map(|message| message.message);
+            recorded.1 = sent.last().map(|message| message.id);
         }
         self.room.add_permits(sent.len());
         Ok(())
     }
-}
-
-/// The number of the call that a hand-off permits.
-fn attempt(outcome: &StepOutcome) -> Result<u32> {
-    let StepOutcome::Applied(applied) = outcome else { bail!("a hand-off was not applied: {outcome:?}") };
-    ensure!(applied.reply["go"] == Value::Bool(true), "a message may not go: {}", applied.reply);
-    Ok(u32::try_from(applied.reply["attempt"].as_u64().context("the number of the attempt")?)?)
 }

@@ -30,7 +30,7 @@ pub async fn measure(effort: Effort) -> Result<Vec<Figure>> {
     let store: Arc<dyn Store> = Arc::new(PostgresStore::open(settings, Arc::new(core()?)).await?);
     let maker = Arc::new(Maker::default());
     preload(&store, &maker, 0..people, false).await?;
-    let course = Course::new(store, maker, people);
+    let course = Course::new(store, maker, 0..people);
     let plain = Plain::new(plain_url, people).await?;
     server.psql("ours", "ANALYZE")?;
     server.psql("postgres", "CHECKPOINT")?;

@@ -7,6 +7,8 @@ use model::{ContactId, Draws, Rng as _};
 
 /// People whose event is under way: nobody has two at once, so that each event leads to one message.
 pub struct People {
+    /// The first, and how many.
+    first: u32,
     all: u32,
     draws: Draws,
     busy: BTreeSet<u32>,
@@ -15,14 +17,15 @@ pub struct People {
 }
 
 impl People {
-    pub fn new(all: u32) -> Self {
-        Self { all, draws: Draws::new(u64::from(all)), busy: BTreeSet::new(), by_contact: BTreeMap::new() }
+    pub fn new(range: std::ops::Range<u32>) -> Self {
+        let (first, all) = (range.start, range.end - range.start);
+        Self { first, all, draws: Draws::new(u64::from(all) + u64::from(first)), busy: BTreeSet::new(), by_contact: BTreeMap::new() }
     }
 
     /// Somebody at random who is free.
     pub fn take(&mut self) -> u32 {
         loop {
-            let person = self.draws.below(u64::from(self.all)) as u32;
+            let person = self.first + self.draws.below(u64::from(self.all)) as u32;
             if self.busy.insert(person) {
                 return person;
             }

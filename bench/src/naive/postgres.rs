@@ -133,17 +133,15 @@ impl Rows {
         let tx = client.transaction().await?;
         let step = Step { tx: &tx, core, statements };
         let contact = step.find(signal).await?;
-        let (message, _) = step.apply(contact, signal).await?;
+        let message = step.apply(contact, signal).await?;
         let message = message.context("an event led to no message")?;
-        let (_, reply) = step.apply(contact, &maker.hand_off(contact, message, now)).await?;
-        let attempt = reply["attempt"].as_u64().context("a message may not go")?;
         tx.execute(&statements.done, &[&id, &contact.to_bytes().to_vec()]).await?;
         tx.commit().await?;
 
         // The provider would be called here.
         let tx = client.transaction().await?;
         let step = Step { tx: &tx, core, statements };
-        step.apply(contact, &maker.accepted(contact, message, u32::try_from(attempt)?, now)).await?;
+        step.apply(contact, &maker.accepted(contact, message, 1, now)).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -172,8 +170,8 @@ impl Step<'_> {
         Ok(ContactId::from_u128(signal.id.as_u128()))
     }
 
-    /// Loads, decides, writes. Answers the message that is queued or sent, and the core's reply.
-    async fn apply(&self, contact: ContactId, signal: &Signal) -> Result<(Option<MessageId>, serde_json::Value)> {
+    /// Loads, decides, writes. Answers the message that is queued or sent.
+    async fn apply(&self, contact: ContactId, signal: &Signal) -> Result<Option<MessageId>> {
         let id = contact.to_bytes().to_vec();
         let state: Option<Vec<u8>> = self.tx.query_opt(&self.statements.state, &[&id]).await?.map(|row| row.get(0));
         let message = match &signal.body {
@@ -185,13 +183,12 @@ impl Step<'_> {
         };
         let output = self.core.decide(StepInput { contact, state: state.as_deref(), signal, message: message.as_ref() })?;
         let last = output.changes.messages.last().map(|message| message.id);
-        let reply = output.reply.clone();
         for row in rows(contact, signal.arrival_time, state.is_none(), output)? {
             let statement = self.statements.writes.get(&row.write).context("every write is prepared")?;
             let values: Vec<&(dyn ToSql + Sync)> = row.fields.iter().map(sql).collect();
             self.tx.execute(statement, &values).await?;
         }
-        Ok((last, reply))
+        Ok(last)
     }
 }
 

@@ -55,14 +55,12 @@ impl Rows {
         ensure!(self.accept(signal)?, "an event was known already");
         let now = signal.arrival_time;
         let tx = self.db.transaction()?;
-        let Stepped { contact, message, .. } = process(&tx, &self.core, signal)?;
+        let Stepped { contact, message } = process(&tx, &self.core, signal)?;
         let message = message.context("an event led to no message")?;
-        let handed = step(&tx, &self.core, contact, &maker.hand_off(contact, message, now))?;
-        let attempt = handed.reply["attempt"].as_u64().context("a message may not go")?;
         tx.commit()?;
         // The provider would be called here.
         let tx = self.db.transaction()?;
-        step(&tx, &self.core, contact, &maker.accepted(contact, message, u32::try_from(attempt)?, now))?;
+        step(&tx, &self.core, contact, &maker.accepted(contact, message, 1, now))?;
         tx.commit()?;
         Ok(())
     }
@@ -106,7 +104,6 @@ struct Stepped {
     contact: ContactId,
     /// The message that is queued or sent.
     message: Option<MessageId>,
-    reply: serde_json::Value,
 }
 
 /// Finds or makes the contact, decides, writes, and marks the event as done.
@@ -135,12 +132,11 @@ fn step(tx: &Transaction<'_>, core: &Core, contact: ContactId, signal: &Signal) 
     };
     let output = core.decide(StepInput { contact, state: state.as_deref(), signal, message: message.as_ref() })?;
     let message = output.changes.messages.last().map(|message| message.id);
-    let reply = output.reply.clone();
     for row in rows(contact, signal.arrival_time, state.is_none(), output)? {
         let sql = if row.write == Write::Counter { schema::COUNTER_ADD } else { row.write.sql() };
         tx.prepare_cached(sql)?.execute(rusqlite::params_from_iter(row.fields))?;
     }
-    Ok(Stepped { contact, message, reply })
+    Ok(Stepped { contact, message })
 }
 
 fn load(tx: &Transaction<'_>, id: MessageId) -> Result<Message> {
