@@ -23,10 +23,18 @@ static NUMBERS: LazyLock<[u16; SLOTS]> = LazyLock::new(|| {
 /// The longest string that can have a number.
 static LONGEST: LazyLock<usize> = LazyLock::new(|| ATOMS.iter().map(|atom| atom.len()).max().unwrap_or(0));
 
-/// FNV-1a.
+/// From the length and both ends, which tell nearly all of our words apart: a word costs two products, however long it is.
 fn slot_of(text: &[u8]) -> usize {
-    let hash = text.iter().fold(0x811C_9DC5u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
-    (hash ^ (hash >> 15)) as usize % SLOTS
+    let (first, last) = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+    } else if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)))
+    } else {
+        (text.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte)), 0)
+    };
+    let mixed = (first ^ ((text.len() as u64) << 56)).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ last.wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
+    // The upper bits of a product depend on all of its factors' bits.
+    (mixed >> 32) as usize % SLOTS
 }
 
 fn number(text: &[u8], numbers: &[u16; SLOTS]) -> Option<u16> {
@@ -231,4 +239,30 @@ fn moment(text: &[u8]) -> Option<Short> {
         packed = (packed << bits) | number;
     }
     packed.to_be_bytes().last_chunk().copied().map(Short::Moment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_lie_at_or_close_to_their_slots() {
+        let steps = |atom: &str| {
+            let slot = slot_of(atom.as_bytes());
+            (0..SLOTS).find(|step| NUMBERS.get((slot + step) % SLOTS).is_some_and(|n| *n != EMPTY && ATOMS[usize::from(*n)] == atom))
+        };
+        let steps: Vec<usize> = ATOMS.iter().map(|atom| steps(atom).unwrap_or(SLOTS)).collect();
+        assert!(steps.iter().all(|steps| *steps < 6), "{:?}", steps.iter().zip(ATOMS).max());
+        assert!(steps.iter().sum::<usize>() < ATOMS.len() / 2);
+    }
+
+    #[test]
+    fn a_string_has_a_number_only_if_it_is_that_word() {
+        for (atom, wanted) in ATOMS.iter().zip(0..) {
+            assert_eq!(number(atom.as_bytes(), &NUMBERS), Some(wanted));
+            let longer = format!("{atom}x");
+            assert!(ATOMS.contains(&longer.as_str()) || number(longer.as_bytes(), &NUMBERS).is_none());
+        }
+        assert_eq!(number(b"", &NUMBERS), ATOMS.iter().zip(0..).find_map(|(atom, n)| atom.is_empty().then_some(n)));
+    }
 }
