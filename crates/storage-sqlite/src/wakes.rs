@@ -1,7 +1,7 @@
 //! When contacts next need a wake: in memory, so that moving a timer touches no page.
 //!
 //! The truth is the contact's own row, which a step writes anyway. Here are only contacts with a wake, eight bytes each and what the trees
-//! take: about 14 bytes a timer, 140 MB for ten million.
+//! take: 17 to 19 bytes a timer, whether they are due within a day or a month; 172 to 188 MB measured for ten million.
 
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
