@@ -17,5 +17,6 @@ mod plan;
 mod process;
 mod report;
 mod setup;
+mod smpp;
 mod stops;
 mod world;

@@ -174,6 +174,8 @@ pub struct World {
     child: Child,
     pub cloud: String,
     pub twilio: String,
+    /// Host and port.
+    pub smsc: String,
     pub token: String,
     pub control: Client,
 }
@@ -181,7 +183,7 @@ pub struct World {
 impl World {
     pub fn start(config: &Path, seed: u64) -> Self {
         let mut child = antiphon()
-            .args(["simulator", "--json", "--cloud-port", "0", "--twilio-port", "0", "--control-port", "0"])
+            .args(["simulator", "--json", "--cloud-port", "0", "--twilio-port", "0", "--control-port", "0", "--smsc", "127.0.0.1:0"])
             .args(["--seed", &seed.to_string(), "--config"])
             .arg(config)
             .stdout(Stdio::piped())
@@ -190,7 +192,7 @@ impl World {
         let banner = banner(&mut child).expect("the simulator says where it is");
         let text = |name: &str| banner[name].as_str().expect("an address").to_owned();
         let control = Client::new(&text("control"));
-        Self { child, cloud: text("cloud"), twilio: text("twilio"), token: text("token"), control }
+        Self { child, cloud: text("cloud"), twilio: text("twilio"), smsc: text("smsc"), token: text("token"), control }
     }
 }
 
