@@ -136,6 +136,7 @@ impl Engine for TestEngine {
             source: new.source,
             dedupe_key: new.dedupe_key,
             fingerprint: new.fingerprint,
+            permit: Vec::new(),
             body: new.body,
         };
         self.store.step(signals.into_iter().map(stamp).collect()).await

@@ -5,8 +5,11 @@ use std::net::{IpAddr, Ipv4Addr};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::auth::Scope;
+use crate::server::{Limits, serve};
 use crate::testing::{OTHER, TestApp, WS};
 
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -103,4 +106,37 @@ async fn an_event_on_the_short_way_is_for_the_workspace_of_its_key() {
     let (status, _, _) = short(&app, &ask("/v1/events", &[("authorization", &theirs), ("content-type", "application/json")], event)).await;
     assert_eq!(status, 202);
     assert_eq!(app.get("/v1/contacts").await.json()["items"].as_array().unwrap().len(), 0);
+}
+
+/// Over a real connection, where a body comes when it comes.
+#[tokio::test]
+async fn a_connection_carries_one_event_after_another_on_the_short_way() {
+    let app = TestApp::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let server = tokio::spawn(serve(listener, crate::front(app.state.clone()), Limits::default(), async move {
+        let _ = stopped.await;
+    }));
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    for (n, last) in [(1, false), (2, true)] {
+        let body = json!({ "name": "order_paid", "event_id": format!("e{n}"), "contact": { "external_id": "customer-7" } }).to_string();
+        let connection = if last { "close" } else { "keep-alive" };
+        let head = format!(
+            "POST /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: {connection}\r\n\r\n",
+            app.key,
+            body.len()
+        );
+        let (first, rest) = body.split_at(10);
+        for part in [&head, first, rest] {
+            stream.write_all(part.as_bytes()).await.unwrap();
+            stream.flush().await.unwrap();
+            tokio::task::yield_now().await;
+        }
+    }
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.unwrap();
+    assert_eq!(text.matches("HTTP/1.1 202").count(), 2, "{text}");
+    stop.send(()).unwrap();
+    server.await.unwrap().unwrap();
 }
