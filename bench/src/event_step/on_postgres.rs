@@ -24,12 +24,17 @@ const PEOPLE_MAX: u32 = 200_000;
 
 pub async fn measure(effort: Effort) -> Result<Vec<Figure>> {
     let people = effort.people().min(PEOPLE_MAX);
-    let server = Server::start(&Settings::durable())?;
+    // As docs/postgresql.md has it.
+    let server = Server::start(&Settings::durable().with("wal_compression", "lz4"))?;
     let (url, plain_url) = (server.create_database("ours")?, server.create_database("plain")?);
-    let settings = storage_postgres::Settings::parse(&url)?;
-    let store: Arc<dyn Store> = Arc::new(PostgresStore::open(settings, Arc::new(core()?)).await?);
+    let store = node(&url).await?;
     let maker = Arc::new(Maker::default());
     preload(&store, &maker, 0..people, false).await?;
+    // The same with half of the people coming to each of two nodes.
+    let pair = [
+        Course::new(Arc::clone(&store), Arc::clone(&maker), 0..people / 2),
+        Course::new(node(&url).await?, Arc::clone(&maker), people / 2..people),
+    ];
     let course = Course::new(store, maker, 0..people);
     let plain = Plain::new(plain_url, people).await?;
     server.psql("ours", "ANALYZE")?;
@@ -42,7 +47,7 @@ pub async fn measure(effort: Effort) -> Result<Vec<Figure>> {
             best = (connections, rate);
         }
     }
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let (mut ours, mut of_pair, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
     let wal = || -> Result<f64> { Ok(server.psql("postgres", "SELECT pg_current_wal_lsn() - '0/0'")?.parse()?) };
     let mut of_ours = (0.0, 0);
     for _ in 0..effort.pick(5, 2) {
@@ -51,12 +56,21 @@ pub async fn measure(effort: Effort) -> Result<Vec<Figure>> {
         let done = course.run(effort.span(5, 2)).await?;
         of_ours = (of_ours.0 + wal()? - before, of_ours.1 + done.events);
         ours.push(done.per_second());
+        let (one, other) = tokio::try_join!(pair[0].run(effort.span(5, 2)), pair[1].run(effort.span(5, 2)))?;
+        of_pair.push((one.events + other.events) as f64 / one.seconds.max(other.seconds));
     }
+    let ours = median(ours);
     Ok(vec![
-        Figure::new("event_step_postgres", median(ours), "events/s").against(median(theirs)),
+        Figure::new("event_step_postgres", ours, "events/s").against(median(theirs)),
+        Figure::new("event_step_two_nodes", median(of_pair), "events/s").against(ours),
         Figure::new("rows_best_connections", best.0 as f64, "connections"),
         Figure::new("wal_per_event_postgres", of_ours.0 / of_ours.1 as f64, "bytes"),
     ])
+}
+
+/// Our store as one node has it.
+async fn node(url: &str) -> Result<Arc<dyn Store>> {
+    Ok(Arc::new(PostgresStore::open(storage_postgres::Settings::parse(url)?, Arc::new(core()?)).await?))
 }
 
 /// The yardstick with its people.
@@ -71,7 +85,7 @@ impl Plain {
     async fn new(url: String, people: u32) -> Result<Self> {
         let maker = Arc::new(Maker::default());
         prepare(&url, &core()?, (0..people).map(|person| maker.shipped(person))).await?;
-        Ok(Self { url, maker, people: Arc::new(Mutex::new(People::new(people))), clock: Clock::start() })
+        Ok(Self { url, maker, people: Arc::new(Mutex::new(People::new(0..people))), clock: Clock::start() })
     }
 
     /// Events a second with this many connections.
