@@ -23,7 +23,7 @@ const TEMPLATES: [&str; 2] = [
 ];
 
 const WORKSPACE: WorkspaceId = WorkspaceId::from_u128(1);
-const WHATSAPP: SenderId = SenderId::from_u128(2);
+pub const WHATSAPP: SenderId = SenderId::from_u128(2);
 /// A Monday noon in UTC.
 const START: Timestamp = Timestamp::from_secs(1_795_521_600);
 

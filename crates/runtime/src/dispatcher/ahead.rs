@@ -23,6 +23,9 @@ const SENDERS_MAX: usize = 4;
 #[derive(Default)]
 pub(crate) struct Ahead(Mutex<Weak<Desk>>);
 
+/// Senders that this node may use, and by what right.
+type Served = Vec<(Arc<Account>, Tenure)>;
+
 /// Calls that are kept free for signals of one group, which is about to be applied.
 pub(crate) struct Kept {
     desk: Arc<Desk>,
@@ -63,7 +66,7 @@ impl Desk {
     fn keep(&self, signals: &mut [Signal]) -> Vec<Slot> {
         let now = self.engine.now();
         let queued = self.engine.bells.queued_so_far();
-        let mut of: Option<(WorkspaceId, Vec<(Arc<Account>, Tenure)>)> = None;
+        let mut of: Option<(WorkspaceId, Served)> = None;
         let mut slots = Vec::new();
         let mut state = self.state();
         for (place, signal) in signals.iter_mut().enumerate().filter(|(_, signal)| may_send(signal)) {
@@ -85,7 +88,7 @@ impl Desk {
     }
 
     /// A workspace's senders that this node may use. None while a plan after an outage waits for a yes.
-    fn served(&self, ws: WorkspaceId) -> Vec<(Arc<Account>, Tenure)> {
+    fn served(&self, ws: WorkspaceId) -> Served {
         if self.engine.holds.keeps(ws, Timestamp::from_millis(i64::MIN)) {
             return Vec::new();
         }
