@@ -6,7 +6,7 @@
 //! Invariant: a delivery is acknowledged only after the inlet says that it is durable; what is given twice has the same key.
 //! Invariant: a message is refused only when the centre said so; without an answer its outcome is unknown.
 //!
-//! To map a new code: a row in `errors.rs`. A new dialect of receipts: `receipt.rs` (text), `arrival.rs` (parameters), `ids.rs` (ids), each
+//! To add a code: a row in `errors.rs`. A new dialect of receipts: `receipt.rs` (text), `arrival.rs` (parameters), `ids.rs` (ids), each
 //! with a line in its table of tests.
 
 mod adapter;
