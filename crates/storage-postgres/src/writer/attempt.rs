@@ -311,9 +311,7 @@ impl<'a> Attempt<'a> {
                 .await
                 .map_err(sql("waiting signals cannot be read"))?;
             for row in rows {
-                let mut signal: Signal = json::read("signal", row.get(0))?;
-        // Nobody keeps a call free for it any more.
-        signal.permit.clear();
+                let signal: Signal = json::read("signal", row.get(0))?;
                 let outcome = Box::pin(self.alone(ws, &signal, Source::Waiting)).await?;
                 notice(&mut self.notice, signal.workspace, &outcome);
                 // It is this contact's signal, so the caller of the step that brought the id wakes whom it would have woken.
@@ -349,7 +347,9 @@ impl<'a> Attempt<'a> {
         (self.careful, self.hold) = (true, Hold::Locks);
         self.begin().await?;
         let Some(row) = self.link.one(&PARKED, &[&n, &key]).await.map_err(&failed)? else { return Ok(None) };
-        let signal: Signal = json::read("signal", row.get(0))?;
+        let mut signal: Signal = json::read("signal", row.get(0))?;
+        // Nobody keeps a call free for it any more.
+        signal.permit.clear();
         let outcome = self.alone(n, &signal, Source::Parked).await?;
         notice(&mut self.notice, ws, &outcome);
         let text = match &outcome {
