@@ -68,5 +68,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule::new(138012, 400, "too many calls to this user today", Action::Fallback, Scope::Recipient, "wait a day").tries(0, DAY),
     Rule::new(138002, 400, "too many calls at once", Action::Slow, Scope::Sender, "wait until a call ends").tries(3, 30),
     Rule::new(139200, 403, "direct send is blocked", Action::PauseTemplate, Scope::Account, "use approved templates"),
-    Rule::range(141000, 141006, 0, "health status of the account", Action::PauseConnection, Scope::Account, "see the account's health status"),
+    Rule::new(141000, 0, "health status of the account", Action::PauseConnection, Scope::Account, "see the account's health status"),
+    Rule::new(141002, 0, "health status of the account", Action::PauseConnection, Scope::Account, "see the account's health status"),
+    Rule::new(141006, 0, "health status of the account", Action::PauseConnection, Scope::Account, "see the account's health status"),
 ];
