@@ -189,7 +189,6 @@ CREATE TABLE conversation (
   doc             bytea NOT NULL,
   PRIMARY KEY (ws, id)
 ) WITH (fillfactor = 70);
-CREATE INDEX conversation_contact ON conversation (contact);
 CREATE INDEX conversation_recent ON conversation (ws, stretch);
 CREATE INDEX conversation_inbox ON conversation (ws, inbox_at, n) WHERE inbox_at IS NOT NULL;
 

@@ -29,7 +29,7 @@ macro_rules! list {
 queries! {
     GET(INT4, UUID) = "SELECT doc FROM conversation WHERE ws = $1 AND id = $2";
     CONTACT(INT4, UUID) = "SELECT contact FROM conversation WHERE ws = $1 AND id = $2";
-    OF_CONTACT(INT4, INT8, INT8, TEXT_ARRAY, TEXT, UUID, BOOL, TEXT_ARRAY, INT8, INT8) = list!("contact = $9" by "last_message_at");
+    OF_CONTACT(INT4, INT8, INT8, TEXT_ARRAY, TEXT, UUID, BOOL, TEXT_ARRAY, INT8, INT8) = list!("id = (SELECT thread FROM contact WHERE n = $9)" by "last_message_at");
     INBOX(INT4, INT8, INT8, TEXT_ARRAY, TEXT, UUID, BOOL, TEXT_ARRAY, INT8, INT8) =
         list!("inbox_at IS NOT NULL AND (inbox_at, n) < ($2, $3) AND $9::int8 IS NULL" by "inbox_at");
     /// Stretch after stretch of time, each put in order when its turn comes.

@@ -150,11 +150,14 @@ impl Chunk<'_> {
     fn message(&mut self, ws: i32, n: i64, now: Timestamp, row: Message) {
         let id = Uid(row.id.to_bytes());
         let waits = |status| matches!(status, MessageStatus::Queued | MessageStatus::Sending | MessageStatus::InDoubt);
-        let (standing, was) = match self.loaded.messages.get(&(ws, row.id)) {
-            Some(Some((_, before))) => (Standing::Known, Some(before.direction == Direction::Out && waits(before.status))),
+        let (standing, was, named) = match self.loaded.messages.get(&(ws, row.id)) {
+            Some(Some((_, before))) => {
+                let was = before.direction == Direction::Out && waits(before.status);
+                (Standing::Known, Some(was), before.provider_id == row.provider_id)
+            }
             // Made by this very signal.
-            _ if row.created_at == now => (Standing::New, Some(false)),
-            _ => (Standing::Unsure, None),
+            _ if row.created_at == now => (Standing::New, Some(false), false),
+            _ => (Standing::Unsure, None, false),
         };
         let (doc, status, number) = (doc::write_message(&row), row.status.as_str(), self.number());
         // Where it belongs does not change, what becomes of it does.
@@ -173,8 +176,11 @@ impl Chunk<'_> {
         (known.status, known.doc) = (status, doc);
         if let Some(provider_id) = &row.provider_id {
             let (channel, name) = (row.channel.as_str(), clean(provider_id));
-            let new = || Provider { ws, channel, provider_id: name.clone(), contact: n, message: id };
-            self.rows.providers.entry((ws, channel, name.clone())).or_insert_with(new);
+            // A status that comes later finds the name written down.
+            if !named {
+                let new = || Provider { ws, channel, provider_id: name.clone(), contact: n, message: id };
+                self.rows.providers.entry((ws, channel, name.clone())).or_insert_with(new);
+            }
             if let Some(wanted) = self.loaded.providers.get_mut(&(ws, row.channel, provider_id.clone())) {
                 wanted.get_or_insert((n, row.id));
                 self.loaded.messages.entry((ws, row.id)).or_default();
