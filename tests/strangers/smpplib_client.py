@@ -11,7 +11,7 @@ import smpplib.gsm
 from check import check, control, person, run, until
 
 HOST, PORT = "127.0.0.1", int(os.environ["SIM_SMSC_PORT"])
-OURS, CUSTOMER = "12025550177", "+12025550161"
+OURS, CUSTOMER = "12025550177", "+12025550171"
 customer = person(CUSTOMER)
 answers, refused, deliveries = [], [], []
 
