@@ -3141,7 +3141,10 @@ export interface components {
             base_url?: string | null;
             /** @enum {string} */
             kind: "twilio";
-        };
+        } | (components["schemas"]["SmppDraft"] & {
+            /** @enum {string} */
+            kind: "smpp";
+        });
         /** @enum {string} */
         Purpose: "promotional" | "transactional" | "service" | "authentication";
         QueueCounts: {
@@ -3434,7 +3437,7 @@ export interface components {
             /** @example Front desk */
             name: string;
             /**
-             * @description What the person sees, in E.164 form.
+             * @description What the person sees, in E.164 form; by SMPP also a short code or a name.
              * @example +12025550100
              */
             address: string;
@@ -3531,6 +3534,56 @@ export interface components {
             fingerprint?: number | null;
             body: unknown;
         };
+        /**
+         * @description What the message centre takes its default alphabet for.
+         * @enum {string}
+         */
+        SmppAlphabet: "gsm7" | "latin1" | "ascii";
+        /**
+         * @description One connection both ways, or one each way.
+         * @enum {string}
+         */
+        SmppBind: "transceiver" | "pair";
+        /**
+         * @description How long texts are cut.
+         * @enum {string}
+         */
+        SmppConcat: "udh8" | "udh16" | "sar" | "payload";
+        /** @description Settings of a bind. The sender's address is what people see: a number, a short code, or a name of at most 11 letters. */
+        SmppDraft: {
+            /** @example smsc.example.com */
+            host: string;
+            /**
+             * Format: int32
+             * @example 2775
+             */
+            port?: number;
+            /** @description At most 15 octets. */
+            system_id: string;
+            /** @description At most 8 octets. */
+            password: string;
+            /** @description At most 12 octets. */
+            system_type?: string;
+            bind?: components["schemas"]["SmppBind"];
+            /**
+             * Format: int32
+             * @description Requests that may wait for their answers at once, 1 to 100.
+             */
+            window?: number;
+            concat?: components["schemas"]["SmppConcat"];
+            default_alphabet?: components["schemas"]["SmppAlphabet"];
+            id_form?: components["schemas"]["SmppIdForm"];
+            /**
+             * Format: int32
+             * @description How many minutes the message centre tries; its own default when absent.
+             */
+            validity_min?: number | null;
+        };
+        /**
+         * @description How ids in receipts differ from those in answers.
+         * @enum {string}
+         */
+        SmppIdForm: "same" | "hex_then_decimal" | "decimal_then_hex";
         SourceAccepted: {
             signal_id: string;
             /** @description The same webhook was taken before; nothing was done twice. */
