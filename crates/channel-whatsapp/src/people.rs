@@ -1,25 +1,23 @@
 //! Addresses of a person and moments of events, from what Meta writes.
 
-use model::{AddressKey, Timestamp};
+use model::{AddressKey, AddressKind, Timestamp};
 use whatsapp::number;
 
-/// What the provider named, best first: the business-scoped id, then the phone number.
+/// What the provider named, best first: the business-scoped id, then the phone number as it is dialled today, which is how the business and the
+/// other channels know it.
 pub(crate) fn keys(user_id: Option<&str>, wa_id: Option<&str>) -> Vec<AddressKey> {
     let user = user_id.filter(|id| !id.is_empty()).map(AddressKey::bsuid);
-    let phone = wa_id.and_then(number::to_member).map(AddressKey::phone);
+    let phone = wa_id.and_then(number::dialable).map(AddressKey::phone);
     user.into_iter().chain(phone).collect()
 }
 
-/// The same, and the other spellings of a Brazilian, Mexican or Argentine number, under which the business may know the person.
+/// The same, and an Argentine number's other spelling (with or without the 9 of mobiles), under which the business may know the person. Other
+/// countries' numbers have one spelling here.
 pub(crate) fn lookup(named: &[AddressKey]) -> Vec<AddressKey> {
     let mut all = named.to_vec();
-    for key in named.iter().filter(|key| key.kind == model::AddressKind::Phone) {
-        for alias in number::aliases(&key.value) {
-            let alias = AddressKey::phone(format!("+{alias}"));
-            if !all.contains(&alias) {
-                all.push(alias);
-            }
-        }
+    for key in named.iter().filter(|key| key.kind == AddressKind::Phone && key.value.starts_with("+54")) {
+        let twins = number::aliases(&key.value).into_iter().map(|digits| AddressKey::phone(format!("+{digits}")));
+        all.extend(twins.filter(|twin| twin != key));
     }
     all
 }

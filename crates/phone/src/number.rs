@@ -25,7 +25,8 @@ pub enum PhoneError {
     WrongLength(String),
 }
 
-/// Reads a number as people write it. Without a `+`, it is read as dialled inside `default_region` (ISO 3166-1, `GB`).
+/// Reads a number as people write it. Without a `+`, it is read as dialled inside `default_region` (ISO 3166-1, `GB`). Brazilian and Mexican
+/// mobiles in the spelling of former years come out as they are dialled today ([`crate::current`]).
 pub fn parse(text: &str, default_region: Option<&str>) -> Result<E164, PhoneError> {
     let region = default_region.map(region_of).transpose()?;
     let trimmed = text.trim();
@@ -43,7 +44,8 @@ pub fn parse(text: &str, default_region: Option<&str>) -> Result<E164, PhoneErro
             Err(ValidationError::InvalidLength) => return Err(PhoneError::WrongLength(trimmed.to_owned())),
         }
     }
-    Ok(E164(number.format_as(PhoneNumberFormat::E164).into_owned()))
+    let written = number.format_as(PhoneNumberFormat::E164);
+    Ok(E164(crate::current(&written).unwrap_or_else(|| written.into_owned())))
 }
 
 fn is_old_mexican_mobile(number: &PhoneNumber) -> bool {
@@ -132,8 +134,10 @@ mod tests {
             ("07700 900123", Some("gb"), "+447700900123"),
             (" +44 7700 900123 ", None, "+447700900123"),
             ("0049 30 901820", Some("DE"), "+4930901820"),
-            ("+5215512345678", None, "+5215512345678"),
+            ("+5215512345678", None, "+525512345678"),
             ("+525512345678", None, "+525512345678"),
+            ("+55 11 6123-4567", None, "+5511961234567"),
+            ("+55 11 3123-4567", None, "+551131234567"),
             ("912 345 678", Some("PT"), "+351912345678"),
         ] {
             assert_eq!(parse(text, region).as_ref().map(E164::as_str), Ok(expected), "{text}");

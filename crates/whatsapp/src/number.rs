@@ -22,6 +22,19 @@ pub fn match_key(number: &str) -> String {
     short_form(&digits).unwrap_or(digits)
 }
 
+/// The number as its country dials it today, with `+`: Brazilian mobiles with their ninth digit, Mexican ones without the 1 after 52. A `wa_id`
+/// keeps the spelling of the day the account was made; this one is also right for calls and SMS. Argentine numbers are left as they
+/// are: without the 9 it may be a landline. `None` when it cannot be a number with country code.
+pub fn dialable(wa_id: &str) -> Option<String> {
+    let digits = digits(wa_id);
+    let today = match digits.get(..2) {
+        Some("55") => long_form(&digits),
+        Some("52") => short_form(&digits),
+        _ => None,
+    };
+    to_member(&today.unwrap_or(digits))
+}
+
 /// All spellings under which this user may appear, the given one first.
 pub fn aliases(number: &str) -> Vec<String> {
     let given = digits(number);
@@ -78,5 +91,22 @@ mod tests {
         }
         assert_eq!(aliases("+551132345678"), ["551132345678"], "a landline in Sao Paulo has one spelling");
         assert_eq!(aliases("+16505551234"), ["16505551234"]);
+    }
+
+    #[test]
+    fn an_old_account_is_dialled_as_its_country_dials_today() {
+        for (wa_id, dialled) in [
+            ("551187654321", "+5511987654321"),
+            ("5511987654321", "+5511987654321"),
+            ("551132345678", "+551132345678"),
+            ("5215512345678", "+525512345678"),
+            ("525512345678", "+525512345678"),
+            ("5491123456789", "+5491123456789"),
+            ("541123456789", "+541123456789"),
+            ("16505551234", "+16505551234"),
+        ] {
+            assert_eq!(dialable(wa_id).as_deref(), Some(dialled), "{wa_id}");
+        }
+        assert_eq!(dialable("52"), None);
     }
 }

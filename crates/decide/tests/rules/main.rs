@@ -2,6 +2,7 @@
 
 mod at_once;
 mod golden_states;
+mod identity;
 mod late;
 mod parked;
 mod pressure;

@@ -28,6 +28,8 @@ pub struct World {
     pub now: Timestamp,
     pub state: Option<Arc<Vec<u8>>>,
     pub messages: BTreeMap<MessageId, Arc<Message>>,
+    /// Whom the next signals name.
+    pub target: Vec<AddressKey>,
     /// Senders with room for what the next signals lead to.
     pub permit: Vec<SenderId>,
     /// Messages that the last signal marked as sending.
@@ -62,6 +64,7 @@ impl World {
             now: START,
             state: None,
             messages: BTreeMap::new(),
+            target: vec![phone()],
             permit: Vec::new(),
             handed: Vec::new(),
             planned: Vec::new(),
@@ -98,7 +101,7 @@ impl World {
         let signal = Signal {
             id,
             workspace: WS,
-            target: Target::Addresses { keys: vec![phone()], create: true },
+            target: Target::Addresses { keys: self.target.clone(), create: true },
             event_time,
             arrival_time: self.now,
             source: "test".to_owned(),
@@ -136,7 +139,7 @@ impl World {
             channel: Channel::Sms,
             sender: SMS,
             provider_id: format!("in.{}", self.serial),
-            from: vec![phone()],
+            from: self.target.clone(),
             profile_name: None,
             content: InboundContent::Text { body: text.to_owned() },
             in_reply_to: None,

@@ -60,7 +60,12 @@ impl ContactInput {
         }
         let target = match self.id {
             Some(id) => Target::Contact(id),
-            None => Target::Addresses { keys: keys.clone(), create },
+            None => {
+                // Looked for last: who is known under the other spelling is the same person.
+                let twins = keys.iter().filter(|key| key.kind == AddressKind::Phone).filter_map(|key| phone::twin(&key.value));
+                let twins: Vec<_> = twins.map(AddressKey::phone).collect();
+                Target::Addresses { keys: keys.iter().cloned().chain(twins).collect(), create }
+            }
         };
         let patch = ContactPatch {
             name: self.name,
@@ -148,6 +153,20 @@ mod tests {
         for wrong in ["", "2025550123", "+1", "+1202555012x", "+1202555012345678", "call me"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
+    }
+
+    /// Under either spelling one person is found; Brazil and Mexico have one spelling here, whatever was typed.
+    #[test]
+    fn u16_one_number_in_two_spellings_is_one_person() {
+        let keys = |phone: &str| {
+            let input = ContactInput { phone: Some(phone.into()), ..Default::default() };
+            let Target::Addresses { keys, .. } = input.read("/contact", true).unwrap().0 else { panic!("it names no id") };
+            keys.into_iter().map(|key| key.value).collect::<Vec<_>>()
+        };
+        assert_eq!(keys("+551161234567"), keys("+5511961234567"));
+        assert_eq!(keys("+5215512345678"), keys("+525512345678"));
+        assert_eq!(keys("+541123456789"), ["+541123456789", "+5491123456789"]);
+        assert_eq!(keys("+5491123456789"), ["+5491123456789", "+541123456789"]);
     }
 
     #[test]

@@ -1,0 +1,130 @@
+//! Who somebody is changes: a number gets a business-scoped id beside it, one is left for another, an old one comes back. Whatever the order, a
+//! refusal that stood for one of the person's addresses stands for all that they ever have, until they agree anew (U16, R-CON-4).
+
+use std::collections::BTreeMap;
+
+use model::consent::{ConsentAct, ConsentChange, ConsentState};
+use model::signal::SignalBody;
+use model::{AddressKey, Channel, Draws, Purpose, Rng};
+use policy::{ConsentModels, Rulebook};
+
+use crate::world::{World, phone};
+
+const QUIET: &str = "\
+journey: quiet
+title: Quiet
+owner: desk
+purpose: service
+entry: { on: never, key: event.n, policy: once }
+goal: { none: It only waits. }
+takeover: { queue: desk }
+start: over
+steps:
+  over: { end: done }
+";
+
+const SEQUENCES: u64 = 10_000;
+const ACTS: usize = 10;
+
+/// What the book must say, kept in the plainest way: when each address was last agreed for and last refused, by turns.
+#[derive(Default)]
+struct Oracle {
+    agreed: BTreeMap<AddressKey, usize>,
+    refused: BTreeMap<AddressKey, usize>,
+}
+
+impl Oracle {
+    /// Agreed for itself, and every refusal was followed by an agreement, there or here.
+    fn allows(&self, address: &AddressKey) -> bool {
+        let later = |key: &AddressKey, refused: usize| self.agreed.get(key).is_some_and(|agreed| *agreed > refused);
+        self.agreed.contains_key(address) && self.refused.iter().all(|(key, at)| later(key, *at) || later(address, *at))
+    }
+}
+
+fn pool() -> [AddressKey; 6] {
+    let numbered = |n: u32| [AddressKey::phone(format!("+1202555013{n}")), AddressKey::bsuid(format!("US.13491208655302741{n}"))];
+    let [[a, b], [c, d], [e, f]] = [numbered(1), numbered(2), numbered(3)];
+    [a, b, c, d, e, f]
+}
+
+fn agreement(address: &AddressKey, world: &World) -> SignalBody {
+    SignalBody::Consent(ConsentChange {
+        address: address.clone(),
+        channel: Some(Channel::Whatsapp),
+        purpose: Some(Purpose::Promotional),
+        topic: None,
+        state: ConsentState::OptedIn,
+        act: ConsentAct::ApiRecorded,
+        wording: None,
+        source: "test".to_owned(),
+        actor: "test".to_owned(),
+        ip: None,
+        user_agent: None,
+        at: world.now,
+        evidence: None,
+    })
+}
+
+/// How often an address might be messaged, and how often only a refusal kept one silent: both must occur, else nothing is shown.
+#[derive(Default)]
+struct Seen {
+    allowed: usize,
+    kept_silent: usize,
+}
+
+/// Plays one sequence and checks every address of the person after every act.
+fn play(start: &World, seed: u64, seen: &mut Seen) {
+    let mut world = start.clone();
+    let mut draws = Draws::new(seed);
+    let mut oracle = Oracle::default();
+    let mut told = Vec::new();
+    for turn in 1..=ACTS {
+        world.now = world.now + model::Millis::from_mins(1);
+        let owned: Vec<AddressKey> = world.state().contact.addresses.iter().map(|address| address.key.clone()).collect();
+        let pick = |draws: &mut Draws, from: &[AddressKey]| from[usize::try_from(draws.below(from.len() as u64)).unwrap()].clone();
+        let (own, any) = (pick(&mut draws, &owned), pick(&mut draws, &pool()));
+        world.target = vec![own.clone()];
+        match draws.below(5) {
+            // The provider names two addresses of one person.
+            0 => {
+                told.push(format!("link {own} {any}"));
+                world.target.push(any);
+                world.writes("hello");
+            }
+            // The person changes the number, or the id.
+            1 => {
+                told.push(format!("change {own} to {any}"));
+                let change = SignalBody::AddressChange { from: own, to: vec![any], reason: "user_changed_number".to_owned() };
+                world.apply(change).unwrap();
+            }
+            2 => {
+                told.push(format!("stop from {own}"));
+                world.writes("STOP");
+                oracle.refused.extend(owned.into_iter().map(|key| (key, turn)));
+            }
+            _ => {
+                told.push(format!("agree for {own}"));
+                world.apply(agreement(&own, &world)).unwrap();
+                oracle.agreed.insert(own, turn);
+            }
+        }
+        let state = world.state();
+        for address in &state.contact.addresses {
+            let verdict = state.consent.check(&address.key, Channel::Whatsapp, Purpose::Promotional, None, &ConsentModels::default());
+            let agreed = oracle.allows(&address.key);
+            // The book may be stricter: a refusal that moved to a new number is younger there than the agreement for the old one.
+            assert!(agreed || !verdict.allowed, "seed {seed}: {} after {told:#?}: {verdict:?}", address.key);
+            seen.kept_silent += usize::from(!verdict.allowed && oracle.agreed.contains_key(&address.key));
+            seen.allowed += usize::from(verdict.allowed);
+        }
+    }
+}
+
+#[test]
+fn u16_no_order_of_links_and_changes_brings_a_refused_consent_back() {
+    let mut start = World::new(QUIET, Rulebook::default());
+    start.target = vec![phone()];
+    let mut seen = Seen::default();
+    (0..SEQUENCES).for_each(|seed| play(&start, seed, &mut seen));
+    assert!(seen.allowed > 10_000 && seen.kept_silent > 10_000, "{} allowed, {} kept silent", seen.allowed, seen.kept_silent);
+}
