@@ -7,14 +7,14 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::routing::post;
-use channel::{Account, Provider, Received, Refused};
-use model::{MessageId, SenderId};
+use channel::{Account, Call, Provider, Received, Refused};
+use model::SenderId;
 use runtime::Engine;
 
 pub fn door(engine: Arc<Engine>) -> Router {
     Router::new()
         .route("/webhooks/whatsapp/{sender}", post(whatsapp))
-        .route("/webhooks/twilio/{sender}/{kind}", post(twilio))
+        .route("/webhooks/{provider}/{sender}/{part}", post(delivery))
         .with_state(engine)
 }
 
@@ -29,42 +29,26 @@ async fn whatsapp(State(engine): State<Arc<Engine>>, Path(sender): Path<String>,
     take(&engine, &account, "webhook:whatsapp", received, &raw).await
 }
 
-async fn twilio(
+async fn delivery(
     State(engine): State<Arc<Engine>>,
-    Path((sender, kind)): Path<(String, String)>,
+    Path((provider, sender, part)): Path<(String, String, String)>,
     uri: Uri,
     headers: HeaderMap,
     raw: Bytes,
 ) -> StatusCode {
-    let Some(account) = account(&engine, &sender) else { return StatusCode::NOT_FOUND };
-    let Provider::Twilio(credentials) = &account.provider else { return StatusCode::NOT_FOUND };
-    let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let checked = channel_sms::verify(
-        credentials,
-        &format!("{}{target}", credentials.public_url),
-        header("x-twilio-signature"),
-        header("x-twilio-webhooks-signature-settings"),
-        &raw,
-        header("content-type").unwrap_or_default(),
-    );
-    if checked.is_err() {
-        return StatusCode::UNAUTHORIZED;
+    let account = account(&engine, &sender).filter(|account| account.provider.kind().as_str() == provider);
+    let Some(account) = account else { return StatusCode::NOT_FOUND };
+    let Some(adapter) = engine.adapters().of(&account) else { return StatusCode::NOT_FOUND };
+    let path = uri.path_and_query().map_or("/", |target| target.as_str());
+    let heard = adapter.receive(&account, &Call { part: &part, path, headers: &headers, body: &raw }, engine.now()).await;
+    match heard {
+        Err(Refused::NoSignature | Refused::BadSignature) => StatusCode::UNAUTHORIZED,
+        heard => take(&engine, &account, &format!("webhook:{provider}"), heard.map(|heard| heard.received), &raw).await,
     }
-    let now = engine.now();
-    let received = match kind.as_str() {
-        "inbound" => channel_sms::receive_inbound(&account, &raw, now),
-        _ => channel_sms::receive_status(&account, message_of(uri.query().unwrap_or_default()), &raw, now),
-    };
-    take(&engine, &account, "webhook:twilio", received, &raw).await
 }
 
 fn account(engine: &Engine, sender: &str) -> Option<Arc<Account>> {
     sender.parse::<SenderId>().ok().and_then(|sender| engine.account(sender))
-}
-
-fn message_of(query: &str) -> Option<MessageId> {
-    query.split('&').find_map(|pair| pair.strip_prefix("message=")).and_then(|id| id.parse().ok())
 }
 
 async fn take(engine: &Engine, account: &Account, source: &str, received: Result<Vec<Received>, Refused>, raw: &[u8]) -> StatusCode {

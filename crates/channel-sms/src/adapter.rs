@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Provider, Settled, TwilioAccount};
+use channel::{Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Provider, Refused, Settled, TwilioAccount};
 use http_client::{HttpError, Request, Response, Transport};
 use model::inbound::InboundMedia;
 use model::send_error::{FallbackCause, Remedy, SendError};
 use model::signal::SendOutcome;
-use model::{Message, Millis};
+use model::{Message, Millis, Timestamp};
 
 use crate::api::{self, Failure, Resource};
 use crate::outbound::{self, Parcel};
-use crate::{SHEET, errors, form, settle};
+use crate::{SHEET, errors, form, receive, settle};
 
 /// Longest medium that is fetched; carriers stop far below. In bytes.
 const MEDIA_MAX: usize = 20 * 1024 * 1024;
@@ -145,6 +145,11 @@ impl Adapter for Twilio {
             Ok(twilio) => settle::settle(&*self.transport, twilio, message).await,
             Err(_) => Settled::NotSupported,
         }
+    }
+
+    async fn receive(&self, account: &Account, call: &Call<'_>, now: Timestamp) -> Result<Heard, Refused> {
+        let twilio = credentials(account).map_err(|_| Refused::NoSuchAddress)?;
+        receive::receive(account, twilio, call, now)
     }
 
     async fn fetch_media(&self, account: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError> {

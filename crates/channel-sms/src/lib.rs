@@ -3,7 +3,7 @@
 //! **Knows** Twilio's API and webhooks, the port of `channel`, the product's words of `model`, and `http-client` as the only way out. **Must
 //! never know** stores, journeys or clocks, nor let a field name of Twilio's through.
 //!
-//! One way out: [`Twilio`]. One way in: [`verify`], then [`receive_inbound`] or [`receive_status`]. [`segments`] counts what a text costs on
+//! [`Twilio`] is the way out and, by [`channel::Adapter::receive`], the way in. [`segments`] counts what a text costs on
 //! any SMS provider. Error codes meet the product's closed list of remedies in `errors.rs`.
 //!
 //! To map a new code: a row in `errors.rs`. To add another provider of SMS: a folder beside these files, and a `channel::Provider` variant.
@@ -15,6 +15,7 @@ mod errors;
 mod form;
 mod inbound;
 mod outbound;
+mod receive;
 pub mod segments;
 mod settle;
 mod signature;
@@ -25,6 +26,3 @@ mod tests;
 
 pub use adapter::Twilio;
 pub use capability::SHEET;
-pub use inbound::receive_inbound;
-pub use signature::verify;
-pub use status::receive_status;

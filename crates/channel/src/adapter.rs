@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
-use model::{MediaId, Message, WorkspaceId};
+use model::{MediaId, Message, Timestamp, WorkspaceId};
 
-use crate::{Account, CapabilitySheet, Inlet, Stop};
+use crate::{Account, Call, CapabilitySheet, Heard, Inlet, Refused, Stop};
 
 /// One provider. Adapters hold no state about messages: one call in, one outcome out, no retries of their own.
 #[async_trait]
@@ -24,6 +24,12 @@ pub trait Adapter: Send + Sync + 'static {
 
     /// Fetches what a person sent, while the provider still has it.
     async fn fetch_media(&self, account: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError>;
+
+    /// Reads what the provider delivered to the sender's webhook address. First of all its signature, over the raw bytes and in constant time.
+    /// It is answered only after all that was heard is durable.
+    async fn receive(&self, _account: &Account, _call: &Call<'_>, _now: Timestamp) -> Result<Heard, Refused> {
+        Err(Refused::NoSuchAddress)
+    }
 
     /// Whether senders of this provider need [`Adapter::serve`] to run.
     fn holds_lines(&self) -> bool {

@@ -5,11 +5,12 @@
 //! hands in what came from outside as [`Received`].
 //!
 //! To add a channel: a crate `channel-<name>` with an [`Adapter`], a [`CapabilitySheet`], a table of its error codes, and the parsing of its
-//! webhooks into [`Received`]; then a [`Provider`] variant here, and a line where `antiphon` registers its adapters. A provider that is
-//! connected to and not called implements [`Adapter::serve`] and hands in by an [`Inlet`].
+//! webhooks into [`Received`]; then a [`Provider`] variant here, and a line where `antiphon` registers its adapters. What its provider delivers by HTTP
+//! comes to [`Adapter::receive`] under `/webhooks/<provider>/<sender>`. A provider that is connected to and not called implements [`Adapter::serve`] and hands in by an [`Inlet`].
 
 mod account;
 mod adapter;
+mod call;
 mod capability;
 mod line;
 mod received;
@@ -19,7 +20,8 @@ pub use account::{
     Account, BindMode, Concat, DefaultAlphabet, IdForm, Provider, ProviderKind, SmppAccount, TwilioAccount, WhatsappAccount,
 };
 pub use adapter::{Adapter, FetchedMedia, MediaReader, Settled};
+pub use call::{Answer, Call, Heard};
 pub use capability::{CapabilitySheet, Limits};
 pub use line::{Inlet, NotTaken, Stop};
-pub use received::{Incoming, Received, Refused, SenderReport, TemplateNews, TemplateReport};
+pub use received::{Incoming, PeopleLimit, Received, Refused, SenderReport, TemplateNews, TemplateReport};
 pub use secret::Secret;

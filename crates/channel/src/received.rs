@@ -63,9 +63,20 @@ pub struct SenderReport {
     pub kind: String,
     /// Set when it must stop sending: the reason for people.
     pub pause: Option<String>,
+    /// Set when it says how many different people may be written to in a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<PeopleLimit>,
     pub raw: serde_json::Value,
     /// Natural key: a redelivery has the same.
     pub key: String,
+}
+
+/// How many different people an account may write to by itself in a moving day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PeopleLimit {
+    PerDay(u32),
+    Unlimited,
 }
 
 /// Why a webhook is turned away.
@@ -77,6 +88,8 @@ pub enum Refused {
     BadSignature,
     #[error("the body cannot be read: {0}")]
     BadBody(String),
+    #[error("the provider delivers nothing to this address")]
+    NoSuchAddress,
     #[error("the verify token does not match")]
     BadToken,
 }

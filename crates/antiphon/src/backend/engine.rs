@@ -5,7 +5,7 @@ use std::sync::Arc;
 use api::engine::{
     BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Intake,
     JourneyDetail, JourneyState, JourneySummary, JourneyVersion, ListedOutcome, ListedRecipient, LiveHub, MediaObject, NewSignal,
-    Published, RecoveryView, SenderDraft, SenderView, TemplateDraft, TemplateUse, Validation, Why,
+    ProviderDelivery, Published, RecoveryView, SenderDraft, SenderView, TemplateDraft, TemplateUse, Validation, Why,
 };
 use async_trait::async_trait;
 use axum::http::HeaderMap;
@@ -220,24 +220,8 @@ impl Engine for Backend {
         self.receive_from_whatsapp(endpoint, headers, raw).await
     }
 
-    async fn receive_twilio_inbound(
-        &self,
-        sender: SenderId,
-        path_and_query: &str,
-        headers: &HeaderMap,
-        raw: &[u8],
-    ) -> Result<Intake, EngineError> {
-        self.receive_from_twilio(sender, path_and_query, headers, raw, super::outside::TwilioKind::Inbound).await
-    }
-
-    async fn receive_twilio_status(
-        &self,
-        sender: SenderId,
-        path_and_query: &str,
-        headers: &HeaderMap,
-        raw: &[u8],
-    ) -> Result<Intake, EngineError> {
-        self.receive_from_twilio(sender, path_and_query, headers, raw, super::outside::TwilioKind::Status).await
+    async fn receive_delivery(&self, delivery: &ProviderDelivery<'_>) -> Result<Intake, EngineError> {
+        self.receive_from_provider(delivery).await
     }
 
     async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError> {

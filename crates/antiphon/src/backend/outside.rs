@@ -2,18 +2,12 @@
 
 use std::sync::Arc;
 
-use api::engine::{EngineError, Intake};
+use api::engine::{EngineError, Intake, ProviderAnswer, ProviderDelivery};
 use axum::http::HeaderMap;
-use channel::{Account, Provider, Received, Refused, TwilioAccount, WhatsappAccount};
-use model::{MessageId, SenderId};
+use channel::{Account, Call, Provider, Received, Refused, WhatsappAccount};
+use model::SenderId;
 
 use super::Backend;
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum TwilioKind {
-    Inbound,
-    Status,
-}
 
 impl Backend {
     pub(super) fn public_url(&self) -> &str {
@@ -42,35 +36,24 @@ impl Backend {
         self.taken(&account, "webhook:whatsapp", received, raw).await
     }
 
-    pub(super) async fn receive_from_twilio(
-        &self,
-        sender: SenderId,
-        path_and_query: &str,
-        headers: &HeaderMap,
-        raw: &[u8],
-        kind: TwilioKind,
-    ) -> Result<Intake, EngineError> {
-        let Some(account) = self.engine.account(sender) else { return Ok(Intake::Unknown) };
-        let Some(credentials) = twilio(&account) else { return Ok(Intake::Unknown) };
-        let url = format!("{}{path_and_query}", credentials.public_url.trim_end_matches('/'));
-        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let checked = channel_sms::verify(
-            credentials,
-            &url,
-            header("x-twilio-signature"),
-            header("x-twilio-webhooks-signature-settings"),
-            raw,
-            header("content-type").unwrap_or_default(),
-        );
-        if let Err(refused) = checked {
-            return Ok(turned_away(&account, &refused));
+    pub(super) async fn receive_from_provider(&self, delivery: &ProviderDelivery<'_>) -> Result<Intake, EngineError> {
+        let Some(account) = self.engine.account(delivery.sender) else { return Ok(Intake::Unknown) };
+        if account.provider.kind().as_str() != delivery.provider {
+            return Ok(Intake::Unknown);
         }
-        let now = self.engine.now();
-        let received = match kind {
-            TwilioKind::Inbound => channel_sms::receive_inbound(&account, raw, now),
-            TwilioKind::Status => channel_sms::receive_status(&account, message_of(path_and_query), raw, now),
-        };
-        self.taken(&account, "webhook:twilio", received, raw).await
+        let Some(adapter) = self.engine.adapters().of(&account) else { return Ok(Intake::Unknown) };
+        let call = Call { part: delivery.part, path: delivery.path_and_query, headers: delivery.headers, body: delivery.raw };
+        let source = format!("webhook:{}", delivery.provider);
+        match adapter.receive(&account, &call, self.engine.now()).await {
+            Ok(heard) => {
+                let answer = heard.answer.map(|answer| ProviderAnswer { mime: answer.mime, body: answer.body });
+                let intake = self.engine.take_in(account.workspace, &source, heard.received).await?;
+                Ok(Intake::Accepted { signals: intake.signals, answer })
+            }
+            Err(Refused::NoSuchAddress) => Ok(Intake::Unknown),
+            Err(refused @ (Refused::NoSignature | Refused::BadSignature | Refused::BadToken)) => Ok(turned_away(&account, &refused)),
+            Err(refused @ Refused::BadBody(_)) => self.kept(&account, &source, delivery.raw, &refused).await,
+        }
     }
 
     async fn taken(
@@ -83,15 +66,17 @@ impl Backend {
         match received {
             Ok(received) => {
                 let intake = self.engine.take_in(account.workspace, source, received).await?;
-                Ok(Intake::Accepted { signals: intake.signals })
+                Ok(Intake::Accepted { signals: intake.signals, answer: None })
             }
-            Err(refused) => {
-                // Signed by the provider and still unreadable: kept, so that nothing that was accepted is lost.
-                let reason = refused.to_string();
-                self.engine.store().park_raw(account.workspace, source, raw, &reason, self.engine.now()).await?;
-                Ok(Intake::Unreadable { reason })
-            }
+            Err(refused) => self.kept(account, source, raw, &refused).await,
         }
+    }
+
+    /// Signed by the provider and still unreadable: kept, so that nothing that was accepted is lost.
+    async fn kept(&self, account: &Account, source: &str, raw: &[u8], refused: &Refused) -> Result<Intake, EngineError> {
+        let reason = refused.to_string();
+        self.engine.store().park_raw(account.workspace, source, raw, &reason, self.engine.now()).await?;
+        Ok(Intake::Unreadable { reason })
     }
 }
 
@@ -99,16 +84,6 @@ fn whatsapp(account: &Account) -> Option<&WhatsappAccount> {
     if let Provider::WhatsappCloud(account) = &account.provider { Some(account) } else { None }
 }
 
-fn twilio(account: &Account) -> Option<&TwilioAccount> {
-    if let Provider::Twilio(account) = &account.provider { Some(account) } else { None }
-}
-
 fn turned_away(account: &Account, refused: &Refused) -> Intake {
     Intake::BadSignature { workspace: Some(account.workspace), reason: refused.to_string() }
-}
-
-/// Our message's id in a status callback's address.
-fn message_of(path_and_query: &str) -> Option<MessageId> {
-    let (_, query) = path_and_query.split_once('?')?;
-    query.split('&').find_map(|pair| pair.strip_prefix("message=")).and_then(|id| id.parse().ok())
 }

@@ -24,8 +24,8 @@ pub const PUBLIC: [(&str, &str); 10] = [
     ("get_problem_page", "the description of the problems is no secret"),
     ("subscribe_whatsapp", "the provider's handshake; guarded by the verify token"),
     ("receive_whatsapp", "guarded by the provider's signature"),
-    ("receive_twilio_inbound", "guarded by the provider's signature"),
-    ("receive_twilio_status", "guarded by the provider's signature"),
+    ("receive_delivery", "guarded by the provider's signature"),
+    ("receive_delivery_part", "guarded by the provider's signature"),
     ("receive_source_event", "guarded by the source's signature"),
 ];
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::http::HeaderMap;
 use bytes::Bytes;
 use model::signal::{SignalBody, Target};
 use model::template::{TemplateText, Variable};
@@ -56,11 +57,31 @@ pub struct RecoveryView {
     pub spread_over_ms: i64,
 }
 
+/// A request of a provider, unread.
+#[derive(Clone, Copy, Debug)]
+pub struct ProviderDelivery<'a> {
+    pub provider: &'a str,
+    pub sender: SenderId,
+    /// The last segment of the address, or nothing.
+    pub part: &'a str,
+    /// What the provider signed after the public base URL.
+    pub path_and_query: &'a str,
+    pub headers: &'a HeaderMap,
+    pub raw: &'a [u8],
+}
+
+/// What a provider wants to read: its media type and the text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ProviderAnswer {
+    pub mime: &'static str,
+    pub body: String,
+}
+
 /// What became of a provider's request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Intake {
     /// Everything in it is durable: applied, known already, or parked with its error.
-    Accepted { signals: usize },
+    Accepted { signals: usize, answer: Option<ProviderAnswer> },
     /// The signature does not fit; nothing was read.
     BadSignature { workspace: Option<WorkspaceId>, reason: String },
     /// There is no such endpoint.

@@ -32,8 +32,8 @@ pub use contact::{
 };
 pub use error::{EngineError, Fault};
 pub use intake::{
-    EngineStatus, Intake, MediaObject, NewSignal, ProviderDraft, RecoveryView, SenderDraft, SenderStatusView, SenderView, TemplateDraft,
-    TemplateUse,
+    EngineStatus, Intake, MediaObject, NewSignal, ProviderAnswer, ProviderDelivery, ProviderDraft, RecoveryView, SenderDraft,
+    SenderStatusView, SenderView, TemplateDraft, TemplateUse,
 };
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
 pub use smpp::{SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm};
@@ -130,21 +130,8 @@ pub trait Engine: Send + Sync + 'static {
     /// The subscription handshake: the challenge to answer with, when the token is right.
     async fn whatsapp_handshake(&self, endpoint: &str, query: &[(String, String)]) -> Result<Option<String>, EngineError>;
     async fn receive_whatsapp(&self, endpoint: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError>;
-    /// `path_and_query` is what the provider signed after the public base URL.
-    async fn receive_twilio_inbound(
-        &self,
-        sender: SenderId,
-        path_and_query: &str,
-        headers: &HeaderMap,
-        raw: &[u8],
-    ) -> Result<Intake, EngineError>;
-    async fn receive_twilio_status(
-        &self,
-        sender: SenderId,
-        path_and_query: &str,
-        headers: &HeaderMap,
-        raw: &[u8],
-    ) -> Result<Intake, EngineError>;
+    /// What any other provider delivers to the address of one of its senders.
+    async fn receive_delivery(&self, delivery: &ProviderDelivery<'_>) -> Result<Intake, EngineError>;
 
     // --- running it -----------------------------------------------------------------------------------------------------------
 

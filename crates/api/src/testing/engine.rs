@@ -394,16 +394,16 @@ impl Engine for TestEngine {
             return Ok(Intake::Unreadable { reason: "the JSON ends too early".to_owned() });
         }
         self.webhooks.lock().unwrap().push(raw.to_vec());
-        Ok(Intake::Accepted { signals: 1 })
+        Ok(Intake::Accepted { signals: 1, answer: None })
     }
 
-    async fn receive_twilio_inbound(&self, _: SenderId, path: &str, _: &HeaderMap, _: &[u8]) -> Result<Intake, EngineError> {
-        self.webhooks.lock().unwrap().push(path.as_bytes().to_vec());
-        Ok(Intake::Accepted { signals: 1 })
-    }
-
-    async fn receive_twilio_status(&self, sender: SenderId, path: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError> {
-        self.receive_twilio_inbound(sender, path, headers, raw).await
+    async fn receive_delivery(&self, delivery: &ProviderDelivery<'_>) -> Result<Intake, EngineError> {
+        if delivery.provider != "twilio" {
+            return Ok(Intake::Unknown);
+        }
+        self.webhooks.lock().unwrap().push(delivery.path_and_query.as_bytes().to_vec());
+        let answer = (delivery.part == "inbound").then(|| ProviderAnswer { mime: "text/xml", body: "<Response/>".to_owned() });
+        Ok(Intake::Accepted { signals: 1, answer })
     }
 
     async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError> {

@@ -32,14 +32,17 @@ async fn the_handshake_answers_only_the_right_token() {
 }
 
 #[tokio::test]
-async fn twilio_gets_its_query_back_and_an_empty_document() {
+async fn a_provider_gets_its_query_back_and_the_answer_that_it_wants() {
     let app = TestApp::new().await;
     let sender = crate::testing::WHATSAPP;
     let answer = app.anonymous("POST", &format!("/webhooks/twilio/{sender}/inbound")).raw("Body=hi").await;
-    assert_eq!((answer.status, answer.header("content-type")), (200, "text/xml; charset=utf-8"));
+    assert_eq!((answer.status, answer.header("content-type")), (200, "text/xml"));
+    assert_eq!(answer.text(), "<Response/>");
     let path = format!("/webhooks/twilio/{sender}/status?message=msg_1");
-    assert_eq!(app.anonymous("POST", &path).raw("MessageStatus=sent").await.status, 204);
+    assert_eq!(app.anonymous("POST", &path).raw("MessageStatus=sent").await.status, 200);
     assert_eq!(app.engine.webhooks.lock().unwrap()[1], path.as_bytes());
+    assert_eq!(app.anonymous("POST", &format!("/webhooks/twilio/{sender}")).raw("").await.status, 200);
+    assert_eq!(app.anonymous("POST", &format!("/webhooks/nobody/{sender}")).raw("").await.status, 404);
 }
 
 fn signed(app: &TestApp, secret: &str, id: &str, body: &str) -> Call {

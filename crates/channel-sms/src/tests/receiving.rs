@@ -11,7 +11,8 @@ use model::signal::{Receipt, SignalBody, Target};
 use model::{AddressKey, Channel, MessageId, MessageStatus, SenderId, Timestamp};
 
 use super::fake::account;
-use crate::{receive_inbound, receive_status};
+use crate::inbound::receive_inbound;
+use crate::status::receive_status;
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::fake::twilio;
 use crate::segments::{Alphabet, measure};
-use crate::{form, verify};
+use crate::form;
+use crate::signature::verify;
 
 const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
 

@@ -1,9 +1,9 @@
 //! Where providers and sources deliver. Answered 2xx only after everything in the request is durable.
 
 mod intake;
+mod provider;
+mod provider_part;
 mod source;
-mod twilio_inbound;
-mod twilio_status;
 mod whatsapp;
 mod whatsapp_handshake;
 
@@ -17,7 +17,7 @@ use crate::state::ApiState;
 pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .routes(routes!(whatsapp_handshake::subscribe_whatsapp, whatsapp::receive_whatsapp))
-        .routes(routes!(twilio_inbound::receive_twilio_inbound))
-        .routes(routes!(twilio_status::receive_twilio_status))
+        .routes(routes!(provider::receive_delivery))
+        .routes(routes!(provider_part::receive_delivery_part))
         .routes(routes!(source::receive_source_event))
 }
