@@ -1304,40 +1304,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/webhooks/twilio/{sender}/inbound": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes a message. The answer is an empty document in Twilio's markup: replies go out through the gate and never from here. */
-        post: operations["receive_twilio_inbound"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhooks/twilio/{sender}/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes a status. The query's `message` names our message, so that every status finds it. */
-        post: operations["receive_twilio_status"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/webhooks/whatsapp/{endpoint}": {
         parameters: {
             query?: never;
@@ -1350,6 +1316,40 @@ export interface paths {
         put?: never;
         /** Takes messages, statuses and account notices. `endpoint` is a sender's id or an app's name. */
         post: operations["receive_whatsapp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{provider}/{sender}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what a provider delivers to one of its senders: messages, statuses, notices. `provider` is as in the sender's settings. */
+        post: operations["receive_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{provider}/{sender}/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what a provider delivers to one of the addresses of a sender: for Twilio, messages to `inbound` and statuses to `status`. */
+        post: operations["receive_delivery_part"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6362,58 +6362,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    receive_twilio_inbound: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sender: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/x-www-form-urlencoded": Record<string, never>;
-            };
-        };
-        responses: {
-            /** @description The answer */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/xml": string;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
-    receive_twilio_status: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sender: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/x-www-form-urlencoded": Record<string, never>;
-            };
-        };
-        responses: {
-            /** @description Durable */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     subscribe_whatsapp: {
         parameters: {
             query?: never;
@@ -6449,6 +6397,62 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Durable */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receive_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example twilio */
+                provider: string;
+                sender: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Durable */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receive_delivery_part: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example twilio */
+                provider: string;
+                sender: string;
+                /** @example inbound */
+                part: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
             };
         };
         responses: {
