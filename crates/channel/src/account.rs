@@ -1,5 +1,6 @@
 //! A sender with what it takes to send by it. Each provider's credentials have their own file.
 
+mod email;
 mod smpp;
 mod twilio;
 mod whatsapp;
@@ -8,6 +9,7 @@ use model::WorkspaceId;
 use model::sender::Sender;
 use serde::{Deserialize, Serialize};
 
+pub use email::{DkimKey, EmailAccount, MailInbound, MailSecurity, MailStream};
 pub use smpp::{BindMode, Concat, DefaultAlphabet, IdForm, SmppAccount};
 pub use twilio::TwilioAccount;
 pub use whatsapp::WhatsappAccount;
@@ -27,6 +29,7 @@ pub enum Provider {
     WhatsappCloud(WhatsappAccount),
     Twilio(TwilioAccount),
     Smpp(SmppAccount),
+    Email(EmailAccount),
 }
 
 /// A provider without credentials: what adapters are found by.
@@ -35,6 +38,7 @@ pub enum ProviderKind {
     WhatsappCloud,
     Twilio,
     Smpp,
+    Email,
 }
 
 impl Provider {
@@ -44,6 +48,18 @@ impl Provider {
             Self::WhatsappCloud(_) => ProviderKind::WhatsappCloud,
             Self::Twilio(_) => ProviderKind::Twilio,
             Self::Smpp(_) => ProviderKind::Smpp,
+            Self::Email(_) => ProviderKind::Email,
+        }
+    }
+
+    /// The account at the provider to which the sender belongs, as the provider names it. Senders of one account share its limits.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        match self {
+            Self::WhatsappCloud(account) => &account.waba_id,
+            Self::Twilio(account) => &account.account_sid,
+            Self::Smpp(account) => &account.system_id,
+            Self::Email(account) => &account.from,
         }
     }
 }
@@ -56,6 +72,7 @@ impl ProviderKind {
             Self::WhatsappCloud => "whatsapp_cloud",
             Self::Twilio => "twilio",
             Self::Smpp => "smpp",
+            Self::Email => "email",
         }
     }
 }

@@ -8,7 +8,7 @@ use model::send_error::SendError;
 use model::signal::SendOutcome;
 use model::{MediaId, Message, Timestamp, WorkspaceId};
 
-use crate::{Account, Call, CapabilitySheet, Heard, Inlet, Refused, Stop};
+use crate::{Account, Call, CapabilitySheet, Heard, Inlet, NotTaken, Refused, Stop};
 
 /// One provider. Adapters hold no state about messages: one call in, one outcome out, no retries of their own.
 #[async_trait]
@@ -46,6 +46,13 @@ pub trait Adapter: Send + Sync + 'static {
 pub trait MediaReader: Send + Sync + 'static {
     /// `None` when there is no such object (any more).
     async fn read(&self, workspace: WorkspaceId, media: MediaId) -> Option<FetchedMedia>;
+}
+
+/// Where media go that a channel brings along instead of naming them. The runtime implements it over the object store.
+#[async_trait]
+pub trait MediaKeeper: Send + Sync + 'static {
+    /// Keeps what somebody sent. The same `key` again is the same object.
+    async fn keep(&self, workspace: WorkspaceId, key: &str, filename: Option<String>, media: FetchedMedia) -> Result<MediaId, NotTaken>;
 }
 
 /// The answer to a question about a message in doubt.

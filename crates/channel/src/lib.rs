@@ -17,9 +17,10 @@ mod received;
 mod secret;
 
 pub use account::{
-    Account, BindMode, Concat, DefaultAlphabet, IdForm, Provider, ProviderKind, SmppAccount, TwilioAccount, WhatsappAccount,
+    Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailInbound, MailSecurity, MailStream, Provider,
+    ProviderKind, SmppAccount, TwilioAccount, WhatsappAccount,
 };
-pub use adapter::{Adapter, FetchedMedia, MediaReader, Settled};
+pub use adapter::{Adapter, FetchedMedia, MediaKeeper, MediaReader, Settled};
 pub use call::{Answer, Call, Heard};
 pub use capability::{CapabilitySheet, Limits};
 pub use line::{Inlet, NotTaken, Stop};

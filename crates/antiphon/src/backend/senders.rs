@@ -40,7 +40,7 @@ impl Backend {
             Provider::WhatsappCloud(_) => format!("/webhooks/whatsapp/{}", account.sender.id),
             Provider::Twilio(_) => format!("/webhooks/twilio/{}/inbound", account.sender.id),
             // It is connected to, and calls nobody.
-            Provider::Smpp(_) => String::new(),
+            Provider::Smpp(_) | Provider::Email(_) => String::new(),
         };
         let provider = account.provider.kind().as_str().to_owned();
         Ok(SenderView { sender: account.sender.clone(), provider, webhook_path, queued: queued as u64 })

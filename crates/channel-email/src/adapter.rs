@@ -1,0 +1,140 @@
+//! The adapter.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use channel::{Account, Adapter, CapabilitySheet, EmailAccount, FetchedMedia, Inlet, MediaKeeper, MediaReader, Provider, Settled, Stop};
+use http_client::Guard;
+use model::content::{Content, MediaSource};
+use model::inbound::InboundMedia;
+use model::send_error::SendError;
+use model::signal::SendOutcome;
+use model::{AddressKey, Clock, Message, MessageId};
+
+use crate::compose::{self, Parcel};
+use crate::inbound::House;
+use crate::smtp::{self, Handed, OpenError, Pool, Target};
+use crate::{SHEET, errors};
+
+/// Email by SMTP. Holds connections, and no state about messages.
+pub struct Email {
+    guard: Guard,
+    clock: Arc<dyn Clock>,
+    pool: Pool,
+    media: Option<Arc<dyn MediaReader>>,
+    house: House,
+}
+
+impl Email {
+    /// `guard` says which private hosts may be connected to.
+    #[must_use]
+    pub fn new(guard: Guard, clock: Arc<dyn Clock>) -> Self {
+        Self { guard, clock, pool: Pool::default(), media: None, house: House::default() }
+    }
+
+    /// Also attaches what lies in our object store.
+    #[must_use]
+    pub fn with_media(mut self, media: Arc<dyn MediaReader>) -> Self {
+        self.media = Some(media);
+        self
+    }
+
+    /// Also keeps what people attach.
+    #[must_use]
+    pub fn with_attachments(mut self, keeper: Arc<dyn MediaKeeper>) -> Self {
+        self.house = self.house.with_keeper(keeper);
+        self
+    }
+
+    pub(crate) async fn deliver(
+        &self,
+        account: &Account,
+        message: MessageId,
+        to: &AddressKey,
+        content: &Content,
+    ) -> Result<SendOutcome, SendError> {
+        let email = credentials(account)?;
+        let media = self.stored(account, content).await;
+        let parcel = Parcel { message, sender: account.sender.id, address: to, content, media, now: self.clock.now() };
+        let mail = compose::mail(account, email, parcel)?;
+        let target = Target { email, guard: &self.guard };
+        let mut session = self.pool.session(account.sender.id, &target).await.map_err(|error| not_open(&error))?;
+        let parcel = smtp::Parcel { from: &mail.from, to: &mail.to, envelope: &mail.envelope, bytes: mail.bytes.as_bytes() };
+        let handed = session.hand_over(&parcel).await;
+        self.pool.give_back(account.sender.id, email, session).await;
+        match handed {
+            Handed::Taken => Ok(SendOutcome::Accepted { provider_id: mail.id, learnt: Vec::new() }),
+            Handed::Refused(stage, reply) => Err(errors::refused(stage, &reply)),
+            Handed::TooLarge(most) => {
+                Err(errors::fix("size", format!("the mail has {} bytes, and the server takes {most}", mail.bytes.len())))
+            }
+            Handed::NotSent(error) => Err(errors::not_sent(&error.to_string())),
+            Handed::Unknown(error) => Ok(SendOutcome::Unknown { detail: format!("the answer to the mail never came: {error}") }),
+        }
+    }
+
+    async fn stored(&self, account: &Account, content: &Content) -> Option<FetchedMedia> {
+        let (Content::Media(media), Some(reader)) = (content, &self.media) else { return None };
+        let MediaSource::Stored(id) = &media.source else { return None };
+        reader.read(account.workspace, *id).await
+    }
+}
+
+fn not_open(error: &OpenError) -> SendError {
+    match error {
+        OpenError::Refused(reply) => errors::refused(errors::Stage::Opening, reply),
+        OpenError::Late | OpenError::Io(_) => errors::not_sent(&error.to_string()),
+        OpenError::Private(_)
+        | OpenError::NoAddress(_)
+        | OpenError::Unprotected(_)
+        | OpenError::NoStartTls
+        | OpenError::NoSignIn
+        | OpenError::Authority
+        | OpenError::Tls(..) => errors::settings(&error.to_string()),
+    }
+}
+
+pub(crate) fn credentials(account: &Account) -> Result<&EmailAccount, SendError> {
+    match &account.provider {
+        Provider::Email(credentials) => Ok(credentials),
+        _ => Err(errors::fix("account", "the sender's credentials are not those of a mail server")),
+    }
+}
+
+#[async_trait]
+impl Adapter for Email {
+    fn capabilities(&self) -> &'static CapabilitySheet {
+        &SHEET
+    }
+
+    async fn send(&self, account: &Account, decision: &policy::Decision) -> SendOutcome {
+        if decision.sender() != account.sender.id || decision.workspace() != account.workspace {
+            return SendOutcome::Refused { error: errors::fix("account", "the decision names another sender") };
+        }
+        let sent = self.deliver(account, decision.message(), decision.address(), decision.content()).await;
+        sent.unwrap_or_else(|error| SendOutcome::Refused { error })
+    }
+
+    /// A submission server cannot be asked. What comes back and the author's rule settle doubt.
+    async fn settle(&self, _account: &Account, _message: &Message) -> Settled {
+        Settled::NotSupported
+    }
+
+    async fn fetch_media(&self, _account: &Account, _media: &InboundMedia) -> Result<FetchedMedia, SendError> {
+        Err(errors::fix("media", "attachments are kept as they come; this one was not"))
+    }
+
+    fn holds_lines(&self) -> bool {
+        true
+    }
+
+    /// Listens for what comes back, where the sender has an address for it.
+    async fn serve(&self, account: Arc<Account>, inlet: Arc<dyn Inlet>, stop: Stop) {
+        let listens = credentials(&account).is_ok_and(|email| email.inbound.is_some());
+        if listens {
+            self.house.serve(account, inlet, stop).await;
+        } else {
+            stop.await;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! What email carries.
+
+use channel::{CapabilitySheet, Limits};
+use model::Channel;
+
+/// Characters of a text. Longer mails are cut short by the programs that show them.
+pub(crate) const BODY_MAX: usize = 100_000;
+
+/// Text with an HTML form of it, templates as text, media attached or linked.
+pub static SHEET: CapabilitySheet = CapabilitySheet {
+    channel: Channel::Email,
+    templates: false,
+    buttons: false,
+    lists: false,
+    media: true,
+    location: false,
+    read_receipts: false,
+    revocable: false,
+    windowed: false,
+    limits: Limits { text_max: BODY_MAX, buttons_max: 0, button_title_max: 0, list_rows_max: 0 },
+};

@@ -1,0 +1,74 @@
+//! Who listens where: senders that share an address and port share one server.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use channel::{Account, Inlet, MediaKeeper, Stop};
+use model::SenderId;
+use tokio::net::TcpListener;
+
+use super::intake::{Desk, Recipient};
+use super::server;
+use crate::adapter::credentials;
+
+/// Before the port is tried again: another sender of this process may hold it.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// The desks of this process.
+#[derive(Clone, Default)]
+pub(crate) struct House {
+    desks: Arc<Mutex<BTreeMap<SenderId, Arc<Desk>>>>,
+    keeper: Option<Arc<dyn MediaKeeper>>,
+}
+
+impl House {
+    pub(crate) fn with_keeper(mut self, keeper: Arc<dyn MediaKeeper>) -> Self {
+        self.keeper = Some(keeper);
+        self
+    }
+
+    fn desks(&self) -> Vec<Arc<Desk>> {
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// Whose address this is, among those who listen at `listen`.
+    pub(crate) fn find(&self, listen: &str, address: &str) -> Option<(Arc<Desk>, Recipient)> {
+        let desks = self.desks().into_iter().filter(|desk| desk.at.listen == listen);
+        desks.into_iter().find_map(|desk| desk.recipient(address).map(|recipient| (desk, recipient)))
+    }
+
+    /// Listens until `stop`, and serves whoever else listens there too.
+    pub(crate) async fn serve(&self, account: Arc<Account>, inlet: Arc<dyn Inlet>, mut stop: Stop) {
+        let Ok(email) = credentials(&account).cloned() else { return };
+        let Some(at) = email.inbound.clone() else { return };
+        let (sender, listen) = (account.sender.id, at.listen.clone());
+        let desk = Arc::new(Desk { account, email, at, inlet, keeper: self.keeper.clone() });
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner).insert(sender, desk);
+        tokio::select! {
+            () = &mut stop => {}
+            () = self.listen(sender, &listen) => {}
+        }
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner).remove(&sender);
+    }
+
+    async fn listen(&self, sender: SenderId, listen: &str) {
+        let mut told = false;
+        loop {
+            match TcpListener::bind(listen).await {
+                Ok(listener) => server::serve(listener, self.clone(), listen.to_owned()).await,
+                Err(error) if !told && !self.shared(sender, listen) => {
+                    told = true;
+                    tracing::warn!(sender.id = %sender, listen, error = %error, "Mail that comes back cannot be listened for here; it is tried again");
+                }
+                Err(_) => {}
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    /// Another sender of ours may hold the port.
+    fn shared(&self, sender: SenderId, listen: &str) -> bool {
+        self.desks().iter().any(|desk| desk.account.sender.id != sender && desk.at.listen == listen)
+    }
+}

@@ -1,0 +1,11 @@
+//! What comes back by mail: a small server, and what its mails mean.
+
+mod guards;
+mod house;
+mod intake;
+mod quote;
+mod reading;
+mod report;
+mod server;
+
+pub(crate) use house::House;

@@ -1,0 +1,31 @@
+//! Email by SMTP.
+//!
+//! **Knows** the port ([`channel`]), the mail formats (RFC 5322, MIME, DKIM, delivery reports, feedback reports) and SMTP from both sides:
+//! as a client of a submission server, and as a small server for what comes back. The guard of `http-client` says where a connection may
+//! go. **Must never know** stores, journeys or the machine's clock.
+//!
+//! Nothing here remembers a message. What must come back finds its way by signed addresses (`token.rs`): the return path, the reply
+//! address and the unsubscribe link name the message, and a tag proves that we wrote them.
+//!
+//! To map another reply or status: `errors.rs`. To carry another kind of content: `compose.rs`. To read another kind of report:
+//! `inbound/report.rs`.
+
+mod adapter;
+mod capability;
+mod compose;
+mod dkim;
+mod errors;
+mod header;
+mod html;
+mod inbound;
+mod mime;
+mod smtp;
+mod token;
+mod unsubscribe;
+
+pub use adapter::Email;
+pub use capability::SHEET;
+pub use dkim::{KeyError, check_key};
+pub use header::valid_address;
+pub use smtp::is_authority;
+pub use unsubscribe::{Unsubscription, read_link};

@@ -1,0 +1,88 @@
+//! Unsubscribing by a link (RFC 8058), and what a complaint means.
+
+use channel::{Account, Incoming, Provider, Received};
+use model::consent::{ConsentAct, ConsentChange, ConsentState};
+use model::signal::{SignalBody, Target};
+use model::{AddressKey, AddressKind, Channel, MessageId, Purpose, Timestamp};
+
+use crate::token;
+
+/// A press again within this long is the same press: mail programs repeat theirs. In seconds.
+const SAME_PRESS_S: i64 = 300;
+
+/// A link of ours that was opened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unsubscription {
+    pub message: MessageId,
+    /// Whom it unsubscribes.
+    pub address: String,
+}
+
+/// Reads the last part of a link. `None` unless it was made for this sender.
+#[must_use]
+pub fn read_link(account: &Account, link: &str) -> Option<Unsubscription> {
+    let Provider::Email(email) = &account.provider else { return None };
+    token::read_link(&email.key, link).map(|(message, address)| Unsubscription { message, address })
+}
+
+impl Unsubscription {
+    /// What pressing it leads to: no more promotional mail to this address.
+    #[must_use]
+    pub fn pressed(&self, at: Timestamp, user_agent: Option<String>) -> Received {
+        let change = ConsentChange {
+            act: ConsentAct::ButtonTapped,
+            source: "list_unsubscribe".to_owned(),
+            actor: "contact".to_owned(),
+            user_agent,
+            ..out(&self.address, self.message, at)
+        };
+        Received::Contact(Box::new(Incoming {
+            dedupe_key: key(self.message, at),
+            event_time: at,
+            target: Target::Message(self.message),
+            body: SignalBody::Consent(change),
+        }))
+    }
+}
+
+pub(crate) fn key(message: MessageId, at: Timestamp) -> String {
+    format!("email:unsubscribe:{message}:{}", at.as_secs() / SAME_PRESS_S)
+}
+
+/// A provider tells that the person called a mail spam.
+pub(crate) fn complaint(address: &str, message: MessageId, source: &str, at: Timestamp) -> ConsentChange {
+    ConsentChange {
+        act: ConsentAct::ProviderReport,
+        source: source.to_owned(),
+        actor: "provider:email".to_owned(),
+        ..out(address, message, at)
+    }
+}
+
+/// A mail came to the address that is for this.
+pub(crate) fn by_mail(address: &str, message: MessageId, at: Timestamp) -> ConsentChange {
+    ConsentChange {
+        act: ConsentAct::StopWord,
+        source: "list_unsubscribe_mailto".to_owned(),
+        actor: "contact".to_owned(),
+        ..out(address, message, at)
+    }
+}
+
+fn out(address: &str, message: MessageId, at: Timestamp) -> ConsentChange {
+    ConsentChange {
+        address: AddressKey::new(AddressKind::Email, address.to_lowercase()),
+        channel: Some(Channel::Email),
+        purpose: Some(Purpose::Promotional),
+        topic: None,
+        state: ConsentState::OptedOut,
+        act: ConsentAct::ButtonTapped,
+        wording: None,
+        source: String::new(),
+        actor: String::new(),
+        ip: None,
+        user_agent: None,
+        at,
+        evidence: Some(message.to_string()),
+    }
+}
