@@ -1,0 +1,133 @@
+//! Twilio keeps the promises of every adapter.
+
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use channel::{Account, Adapter, Provider, Secret, TwilioAccount};
+use channel_sms::Twilio;
+use channel_tests::{Answer, Delivery, News, Rig, Wire};
+use http_client::{HeaderMap, HttpErrorKind};
+use model::sender::{Sender, SenderStatus};
+use model::{AddressKey, Channel, MessageId, MessageStatus, SenderId, WorkspaceId};
+
+const TOKEN: &str = "an-auth-token";
+const PUBLIC: &str = "https://antiphon.example.com";
+
+#[derive(Default)]
+struct TwilioRig {
+    wire: Wire,
+}
+
+impl Rig for TwilioRig {
+    fn adapter(&self) -> Arc<dyn Adapter> {
+        Arc::new(Twilio::new(self.wire.transport()))
+    }
+
+    fn account(&self) -> Account {
+        Account {
+            workspace: WorkspaceId::from_u128(1),
+            sender: Sender {
+                id: SenderId::from_u128(2),
+                channel: Channel::Sms,
+                name: "Main".into(),
+                address: "+15017250604".into(),
+                provider_ref: "+15017250604".into(),
+                status: SenderStatus::Active,
+                per_second: 1,
+            },
+            provider: Provider::Twilio(TwilioAccount {
+                account_sid: "ACbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb".into(),
+                auth_token: Secret::new(TOKEN),
+                signing_key: Some(Secret::new("a-shared-key")),
+                from: Some("+15017250604".into()),
+                messaging_service_sid: None,
+                base_url: "https://api.example.com".into(),
+                public_url: PUBLIC.into(),
+            }),
+        }
+    }
+
+    fn secrets(&self) -> Vec<String> {
+        vec![TOKEN.to_owned(), "a-shared-key".to_owned()]
+    }
+
+    fn person(&self) -> AddressKey {
+        AddressKey::phone("+12025550123")
+    }
+
+    fn next(&self, answer: Answer) {
+        match answer {
+            Answer::Accepts => self.wire.answer(201, r#"{"sid":"SM1","status":"queued"}"#),
+            Answer::NobodyThere => self.wire.answer(400, r#"{"code":21614,"message":"not a mobile number","status":400}"#),
+            Answer::Throttles => self.wire.answer(429, r#"{"code":20429,"message":"Too Many Requests","status":429}"#),
+            Answer::WrongCredentials => self.wire.answer(401, r#"{"code":20003,"message":"Authenticate","status":401}"#),
+            Answer::Fails => self.wire.answer(503, "upstream"),
+            Answer::Babbles => self.wire.answer(201, "<html>"),
+            Answer::AnswerLost => self.wire.fail(HttpErrorKind::Lost),
+            Answer::Unreachable => self.wire.fail(HttpErrorKind::NotConnected),
+        }
+    }
+
+    fn calls(&self) -> Vec<String> {
+        self.wire.calls()
+    }
+
+    fn mark(&self, message: MessageId) -> Option<String> {
+        Some(message.to_string())
+    }
+
+    fn signed(&self, part: &str, body: &[u8]) -> Option<Delivery> {
+        let path = format!("/webhooks/twilio/{}/{part}", SenderId::from_u128(2));
+        // As a form is signed: names and values in the order of names. These bodies have each name once.
+        let text = String::from_utf8_lossy(body);
+        let mut pairs: Vec<(String, String)> = text.split('&').filter(|p| !p.is_empty()).map(pair).collect();
+        pairs.sort();
+        pairs.dedup();
+        let params: String = pairs.into_iter().map(|(name, value)| name + &value).collect();
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, TOKEN.as_bytes());
+        let signature = STANDARD.encode(hmac::sign(&key, format!("{PUBLIC}{path}{params}").as_bytes()));
+        let mut headers = HeaderMap::new();
+        headers.insert("x-twilio-signature", signature.parse().ok()?);
+        headers.insert("content-type", "application/x-www-form-urlencoded".parse().ok()?);
+        Some(Delivery { part: part.to_owned(), path, headers, body: body.to_vec() })
+    }
+
+    fn delivery(&self, news: &News) -> Option<Delivery> {
+        match news {
+            News::Text { provider_id, body } => {
+                let body = body.replace(' ', "+");
+                self.signed("inbound", format!("Body={body}&From=%2B12025550123&MessageSid={provider_id}&NumMedia=0").as_bytes())
+            }
+            News::Status { provider_id, status, .. } => {
+                let word = match status {
+                    MessageStatus::Accepted => "sent",
+                    MessageStatus::Delivered => "delivered",
+                    MessageStatus::Read => "read",
+                    _ => "undelivered&ErrorCode=30003",
+                };
+                self.signed("status", format!("MessageSid={provider_id}&MessageStatus={word}").as_bytes())
+            }
+        }
+    }
+}
+
+/// As a form is read: a plus is a blank, a percent sign two hexadecimal digits.
+fn pair(text: &str) -> (String, String) {
+    let plain = |text: &str| {
+        let mut bytes = Vec::new();
+        let mut rest = text.as_bytes();
+        while let Some((&first, after)) = rest.split_first() {
+            let hex = (first == b'%').then(|| after.get(..2)).flatten();
+            let value = hex.and_then(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok());
+            bytes.push(value.unwrap_or(if first == b'+' { b' ' } else { first }));
+            rest = if value.is_some() { &after[2..] } else { after };
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    (plain(name), plain(value))
+}
+
+channel_tests::suite!(TwilioRig::default());
