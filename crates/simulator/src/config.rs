@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::mail::MailConfig;
 use crate::people::Persona;
 use crate::smsc::SmscConfig;
 
@@ -12,6 +13,7 @@ pub struct WorldConfig {
     pub cloud: CloudConfig,
     pub twilio: TwilioConfig,
     pub smsc: SmscConfig,
+    pub mail: MailConfig,
     pub population: PopulationConfig,
     pub journal: JournalConfig,
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::mail::MailKnobs;
 use crate::smsc::SmscKnobs;
 
 /// Switches and shares that the control API reads and sets. Shares are in percent of the things they speak of.
@@ -48,6 +49,7 @@ pub struct Knobs {
     /// Divides every waiting time of people; 10 makes them answer ten times as fast.
     pub people_speed: u32,
     pub smsc: SmscKnobs,
+    pub mail: MailKnobs,
 }
 
 impl Default for Knobs {
@@ -74,6 +76,7 @@ impl Default for Knobs {
             people_active: true,
             people_speed: 1,
             smsc: SmscKnobs::default(),
+            mail: MailKnobs::default(),
         }
     }
 }

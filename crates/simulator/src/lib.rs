@@ -11,6 +11,7 @@
 //! * [`Simulator::cloud_router`] is the Graph API under any `/vN.M/` or none. Default ids and token: see [`CloudConfig`].
 //! * [`Simulator::twilio_router`] is `/2010-04-01/Accounts/…`.
 //! * [`smsc::serve`] is a message centre that speaks SMPP.
+//! * [`mail::serve`] are mail servers with everybody's mailbox.
 //! * [`Simulator::control_router`] is a page at `/` and the control API under `/_sim`, listed in [`control`].
 //!
 //! Somebody has to move time and carry webhooks: call [`Simulator::deliver`] whenever [`Simulator::tick`] says so or
@@ -27,6 +28,7 @@ mod crypto;
 mod delivery;
 mod ids;
 mod knobs;
+pub mod mail;
 mod people;
 mod runner;
 mod server;

@@ -14,7 +14,7 @@ use crate::tenant;
 fn message_of(row: &TruthRow) -> Option<MessageId> {
     let opaque = row.opaque.as_deref()?;
     match row.line {
-        Line::WhatsApp => opaque.parse().ok(),
+        Line::WhatsApp | Line::Email => opaque.parse().ok(),
         Line::Sms => opaque.split_once("message=")?.1.split('&').next()?.parse().ok(),
     }
 }

@@ -64,6 +64,14 @@ pub async fn reads(State(simulator): State<Simulator>, Path(id): Path<String>, J
     act(&simulator, &id, |world, person| world.person_reads(person, &read.message).map(|()| read.message.clone()))
 }
 
+pub async fn unsubscribes(State(simulator): State<Simulator>, Path(id): Path<String>, Json(mail): Json<Read>) -> Result<Json<Value>> {
+    act(&simulator, &id, |world, person| world.person_unsubscribes(person, &mail.message).map(|()| mail.message.clone()))
+}
+
+pub async fn complaints(State(simulator): State<Simulator>, Path(id): Path<String>, Json(mail): Json<Read>) -> Result<Json<Value>> {
+    act(&simulator, &id, |world, person| world.person_complains(person, &mail.message).map(|()| mail.message.clone()))
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reaction {

@@ -30,6 +30,9 @@ fn name(party: Party) -> &'static str {
         Party::TwilioApi => "twilio_api",
         Party::CloudWebhook => "cloud_webhook",
         Party::TwilioWebhook => "twilio_webhook",
+        Party::MailServer => "mail_server",
+        Party::MailCourier => "mail_courier",
+        Party::OneClick => "one_click",
         Party::Handshake => "handshake",
     }
 }

@@ -5,12 +5,13 @@
 //! |---|---|
 //! | `GET /status` | clock, seed, backlog, callbacks, the numbers of the business |
 //! | `GET /people?search=&active=true&offset=&limit=` | people with their last message |
-//! | `POST /people` | `{name, phone, persona}`: somebody new |
+//! | `POST /people` | `{name, phone, persona, email?}`: somebody new |
 //! | `GET /people/{id}` | the phone: both threads, windows, settings |
 //! | `PATCH /people/{id}` | `persona`, `name`, `read_receipts`, `on_whatsapp`, `on_sms`, `phone_hidden`, `username` |
 //! | `POST /people/{id}/texts` | `{line, text, business?}` |
 //! | `POST /people/{id}/taps` · `/picks` | `{message, choice}`: id or title of a button or a row |
 //! | `POST /people/{id}/reads` | `{message}` |
+//! | `POST /people/{id}/unsubscribes` · `/complaints` | `{message}`: the buttons of a mail program |
 //! | `POST /people/{id}/reactions` | `{message, emoji}` |
 //! | `POST /people/{id}/files` | `{line, mime, base64, filename?, caption?, business?}` |
 //! | `POST /people/{id}/messages` | `{kind: location\|order\|flow\|edit\|revoke\|quote\|ad_reply, …, business?}` |

@@ -48,6 +48,9 @@ pub async fn list(State(simulator): State<Simulator>, Query(query): Query<ListQu
 pub struct Invitation {
     name: String,
     phone: String,
+    /// `<digits>@example.org` when absent.
+    #[serde(default)]
+    email: Option<String>,
     #[serde(default = "manual")]
     persona: Persona,
 }
@@ -64,6 +67,11 @@ pub async fn invite(State(simulator): State<Simulator>, Json(new): Json<Invitati
         }
         let id =
             world.invite(&new.name, &new.phone, new.persona).ok_or_else(|| ControlError::invalid("somebody has this number already"))?;
+        if let Some(email) = &new.email
+            && !world.readdress(id, email)
+        {
+            return Err(ControlError::invalid("somebody has this address already"));
+        }
         shown(world, id)
     })
 }

@@ -26,6 +26,8 @@ pub fn api(simulator: Simulator) -> Router {
         .route("/people/{id}/picks", post(act::picks))
         .route("/people/{id}/reads", post(act::reads))
         .route("/people/{id}/reactions", post(act::reactions))
+        .route("/people/{id}/unsubscribes", post(act::unsubscribes))
+        .route("/people/{id}/complaints", post(act::complaints))
         .route("/people/{id}/files", post(act::files))
         .route("/people/{id}/messages", post(act::messages))
         .route("/people/{id}/calls", post(act::calls))

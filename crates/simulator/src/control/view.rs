@@ -11,6 +11,7 @@ pub struct PersonRow {
     pub id: PersonId,
     pub name: String,
     pub phone: String,
+    pub email: String,
     pub persona: Persona,
     pub on_whatsapp: bool,
     pub on_sms: bool,
@@ -41,6 +42,7 @@ impl PersonRow {
             id: person.id,
             name: person.name.clone(),
             phone: person.phone.clone(),
+            email: person.email.clone(),
             persona: person.persona,
             on_whatsapp: person.on_whatsapp,
             on_sms: person.on_sms,
@@ -71,6 +73,7 @@ pub struct Phone {
     pub windows: Vec<WindowView>,
     pub whatsapp: Vec<Entry>,
     pub sms: Vec<Entry>,
+    pub email_messages: Vec<Entry>,
     pub duplicates: Vec<String>,
 }
 
@@ -106,6 +109,7 @@ impl Phone {
                 .collect(),
             whatsapp: thread(Line::WhatsApp),
             sms: thread(Line::Sms),
+            email_messages: thread(Line::Email),
             duplicates: person.duplicates().iter().map(|e| e.id.clone()).collect(),
         }
     }

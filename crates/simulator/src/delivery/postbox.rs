@@ -14,6 +14,8 @@ use super::retry;
 pub enum Provider {
     Meta,
     Twilio,
+    /// Mail programs.
+    Mail,
 }
 
 /// One `changes[]` member that waits to be put into a POST.

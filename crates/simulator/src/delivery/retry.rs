@@ -10,12 +10,16 @@ const META_GAPS_S: &[i64] = &[1, 5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 2
 /// Twilio: five repeats at most, as with the connection override `rc=5`.
 const TWILIO_GAPS_S: &[i64] = &[1, 10, 60, 600, 3_600];
 
+/// A mail program shows the failure, and a person may press again; one repeat stands for that.
+const MAIL_GAPS_S: &[i64] = &[5];
+
 /// The wait before attempt number `attempt + 1`, or nothing when the sender gives up.
 #[must_use]
 pub fn gap_after(provider: Provider, attempt: u32) -> Option<Millis> {
     let gaps = match provider {
         Provider::Meta => META_GAPS_S,
         Provider::Twilio => TWILIO_GAPS_S,
+        Provider::Mail => MAIL_GAPS_S,
     };
     gaps.get(attempt.saturating_sub(1) as usize).map(|s| Millis::from_secs(*s))
 }
@@ -25,7 +29,7 @@ pub fn gap_after(provider: Provider, attempt: u32) -> Option<Millis> {
 pub fn accepted(provider: Provider, status: u16) -> bool {
     match provider {
         Provider::Meta => status == 200,
-        Provider::Twilio => (200..300).contains(&status),
+        Provider::Twilio | Provider::Mail => (200..300).contains(&status),
     }
 }
 

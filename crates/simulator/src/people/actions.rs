@@ -89,6 +89,7 @@ impl World {
         let able = match line {
             Line::WhatsApp => who.on_whatsapp,
             Line::Sms => who.on_sms,
+            Line::Email => who.email.contains('@'),
         };
         if !able {
             return Err(ActError::NoSuchLine(line));
@@ -96,11 +97,13 @@ impl World {
         let first = match line {
             Line::WhatsApp => self.cloud.numbers.keys().next(),
             Line::Sms => self.twilio.numbers.keys().next(),
+            Line::Email => None,
         };
         let name = business.or(who.last_business(line)).or(first.map(String::as_str)).unwrap_or_default();
         let known = match line {
             Line::WhatsApp => self.cloud.numbers.contains_key(name),
             Line::Sms => self.twilio.numbers.contains_key(name) || self.is_smsc_number(name),
+            Line::Email => name.contains('@'),
         };
         if known { Ok(name.to_owned()) } else { Err(ActError::UnknownBusiness(name.to_owned())) }
     }
@@ -112,6 +115,7 @@ impl World {
             Line::WhatsApp => self.cloud_text(person, &business, text, None, None),
             Line::Sms if self.is_smsc_number(&business) => self.smsc_inbound(person, &business, text),
             Line::Sms => self.sms_inbound(person, &business, text, None),
+            Line::Email => self.mail_inbound(person, &business, text),
         })
     }
 

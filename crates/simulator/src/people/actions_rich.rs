@@ -132,6 +132,9 @@ impl World {
             return Err(ActError::BadMedia("the file is empty".into()));
         }
         let business = self.business_for(person, line, business)?;
+        if line == Line::Email {
+            return Err(ActError::BadMedia("people here write mail without attachments".into()));
+        }
         if line == Line::Sms {
             let text = file.caption.unwrap_or_default();
             return Ok(self.sms_inbound(person, &business, &text, Some((file.mime, file.bytes))));

@@ -28,6 +28,8 @@ pub struct Person {
     pub name: String,
     /// E.164 with plus.
     pub phone: String,
+    /// In lower case.
+    pub email: String,
     /// Business-scoped user id; changes with the phone number.
     pub user_id: String,
     pub username: Option<String>,

@@ -13,6 +13,7 @@ pub struct Population {
     people: Vec<Person>,
     by_digits: BTreeMap<String, PersonId>,
     by_user_id: BTreeMap<String, PersonId>,
+    by_email: BTreeMap<String, PersonId>,
 }
 
 impl Population {
@@ -45,6 +46,15 @@ impl Population {
         self.add(person)
     }
 
+    /// Somebody with a mailbox and no known number, who was not in the world until a business wrote to this address.
+    pub fn adopt_email(&mut self, address: &str, mint: &Mint) -> PersonId {
+        let mut draws = mint.keyed("adopted", address);
+        let mut person = new_person(format!("Guest {address}"), String::new(), Persona::Manual, &mut draws);
+        person.email = address.to_owned();
+        (person.on_whatsapp, person.on_sms) = (false, false);
+        self.add(person)
+    }
+
     /// Adds somebody with a chosen persona; for tests and for the control API.
     pub fn invite(&mut self, name: &str, phone: &str, persona: Persona, mint: &Mint) -> PersonId {
         let mut draws = mint.keyed("invited", phone);
@@ -56,8 +66,11 @@ impl Population {
     fn add(&mut self, mut person: Person) -> PersonId {
         let id = PersonId(self.people.len() as u32);
         person.id = id;
-        self.by_digits.insert(person.wa_id().to_owned(), id);
+        if !person.phone.is_empty() {
+            self.by_digits.insert(person.wa_id().to_owned(), id);
+        }
         self.by_user_id.insert(person.user_id.clone(), id);
+        self.by_email.insert(person.email.clone(), id);
         self.people.push(person);
         id
     }
@@ -93,6 +106,24 @@ impl Population {
     }
 
     #[must_use]
+    pub fn by_email(&self, address: &str) -> Option<PersonId> {
+        self.by_email.get(&address.to_lowercase()).copied()
+    }
+
+    /// Gives somebody another address, unless somebody has it.
+    pub fn readdress(&mut self, id: PersonId, address: &str) -> bool {
+        let address = address.to_lowercase();
+        if self.by_email.contains_key(&address) {
+            return false;
+        }
+        let Some(person) = self.people.get_mut(id.0 as usize) else { return false };
+        self.by_email.remove(&person.email);
+        person.email.clone_from(&address);
+        self.by_email.insert(address, id);
+        true
+    }
+
+    #[must_use]
     pub fn by_user_id(&self, user_id: &str) -> Option<PersonId> {
         self.by_user_id.get(user_id).copied()
     }
@@ -115,6 +146,7 @@ impl Population {
             needle.is_empty()
                 || person.name.to_lowercase().contains(&needle)
                 || person.phone.contains(&needle)
+                || person.email.contains(&needle)
                 || person.persona.name() == needle
                 || person.username.as_deref().is_some_and(|name| name.contains(&needle))
         })
@@ -158,6 +190,7 @@ fn new_person(name: String, phone: String, persona: Persona, draws: &mut Draws) 
     Person {
         id: PersonId(0),
         name,
+        email: format!("{}@example.org", phone.trim_start_matches('+')),
         user_id,
         username,
         phone_hidden: persona == Persona::UsernameOnly,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub enum Line {
     WhatsApp,
     Sms,
+    Email,
 }
 
 /// One message on a phone. Only what really arrived is here.
@@ -19,9 +20,9 @@ pub struct Entry {
     pub at: Timestamp,
     pub line: Line,
     pub from_business: bool,
-    /// `phone_number_id`, or the SMS sender.
+    /// `phone_number_id`, the SMS sender, or the address a mail is from.
     pub business: String,
-    /// wamid or SM sid.
+    /// wamid, SM sid, or this world's own.
     pub id: String,
     /// The sender's own reference: `biz_opaque_callback_data`, or the status callback URL of an SMS.
     pub opaque: Option<String>,

@@ -23,6 +23,10 @@ pub enum Event {
     SmsScheduled { sid: String },
     /// A part at the message centre comes to its end.
     SmscEnd { id: u64, state: u8, err: u32 },
+    /// A mail comes to its mailbox.
+    MailArrives { id: u64 },
+    /// A mail is given back to who sent it, with the digits of its status.
+    MailReturned { id: u64, code: u32 },
     /// A person does something out of habit.
     Habit { person: PersonId, deed: Deed },
     /// The review of a template ends.

@@ -19,6 +19,12 @@ pub enum Party {
     CloudWebhook,
     /// A webhook of Twilio.
     TwilioWebhook,
+    /// A mail to a mailbox of this world.
+    MailServer,
+    /// A mail carried to the business.
+    MailCourier,
+    /// A press on "unsubscribe" in a mail program.
+    OneClick,
     /// The check when a callback URL is registered.
     Handshake,
 }

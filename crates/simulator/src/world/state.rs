@@ -10,6 +10,7 @@ use crate::config::WorldConfig;
 use crate::delivery::Postbox;
 use crate::ids::Mint;
 use crate::knobs::Knobs;
+use crate::mail::MailState;
 use crate::people::{Outcomes, Person, PersonId, Persona, Population};
 use crate::smsc::SmscState;
 use crate::twilio::TwilioState;
@@ -30,6 +31,7 @@ pub struct World {
     pub(crate) cloud: CloudState,
     pub(crate) twilio: TwilioState,
     pub(crate) smsc: SmscState,
+    pub(crate) mail: MailState,
     pub(crate) postbox: Postbox,
     pub(crate) journal: Journal,
     pub(crate) history: u64,
@@ -71,6 +73,7 @@ impl World {
             cloud: CloudState::new(&config.cloud),
             twilio: TwilioState::new(&config.twilio),
             smsc: SmscState::default(),
+            mail: MailState::default(),
             postbox: Postbox::default(),
             journal: Journal::new(config.journal.clone()),
             history: 0,
@@ -129,6 +132,11 @@ impl World {
     }
 
     #[must_use]
+    pub fn mail(&self) -> &MailState {
+        &self.mail
+    }
+
+    #[must_use]
     pub fn journal(&self) -> &Journal {
         &self.journal
     }
@@ -154,6 +162,13 @@ impl World {
         let id = self.people.invite(name, phone, persona, &self.mint);
         self.announce(Change::Phone { person: id });
         Some(id)
+    }
+
+    /// Gives somebody another mail address. False when somebody has it.
+    pub fn readdress(&mut self, id: PersonId, address: &str) -> bool {
+        let done = self.people.readdress(id, address);
+        self.announce(Change::Phone { person: id });
+        done
     }
 
     /// Templates that were not deleted, by id.

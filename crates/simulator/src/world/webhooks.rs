@@ -111,6 +111,7 @@ impl World {
         let party = match webhook.provider {
             Provider::Meta => Party::CloudWebhook,
             Provider::Twilio => Party::TwilioWebhook,
+            Provider::Mail => Party::OneClick,
         };
         let (status, body, mut note) = match result {
             Ok(answer) => (Some(answer.status), answer.body, None),
