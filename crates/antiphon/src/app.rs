@@ -7,12 +7,15 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use api::{ApiConfig, ApiState, LiveHub, SecretSource};
 use async_trait::async_trait;
-use channel::{FetchedMedia, MediaReader, ProviderKind};
+use channel::{FetchedMedia, MediaKeeper, MediaReader, NotTaken, ProviderKind};
+use channel_email::Email;
 use channel_smpp::Smpp;
 use channel_sms::Twilio;
+use channel_telnyx::Telnyx;
 use channel_whatsapp::Whatsapp;
 use decide::Core;
 use http_client::{Guard, Transport};
+use model::draws::stable_hash;
 use model::{MediaId, WorkspaceId};
 use runtime::documents::RELOADED;
 use runtime::{
@@ -97,13 +100,17 @@ impl App {
         let folder = parts.media.unwrap_or_else(|| data.join("media"));
         let media = MediaStore::open(&folder).await.with_context(|| format!("the media folder {} cannot be made", folder.display()))?;
         let node = parts.node.options(&*store);
-        let reader = Arc::new(StoredMedia { store: Arc::clone(&store), media: media.clone() });
+        let reader = Arc::new(StoredMedia { store: Arc::clone(&store), clock: Arc::clone(&parts.clock), media: media.clone() });
+        let email = Email::new(parts.guard.clone(), parts.clock.clone()).with_media(reader.clone()).with_attachments(reader.clone());
         let whatsapp = Arc::new(Whatsapp::new(Arc::clone(&parts.transport)).with_media(reader));
         let twilio = Arc::new(Twilio::new(Arc::clone(&parts.transport)));
+        let telnyx = Arc::new(Telnyx::new(Arc::clone(&parts.transport)));
         let adapters = Adapters::new(parts.transport)
+            .with(ProviderKind::Telnyx, telnyx)
             .with(ProviderKind::WhatsappCloud, whatsapp.clone())
             .with(ProviderKind::Twilio, twilio.clone())
-            .with(ProviderKind::Smpp, Arc::new(Smpp::new(parts.guard)));
+            .with(ProviderKind::Smpp, Arc::new(Smpp::new(parts.guard)))
+            .with(ProviderKind::Email, Arc::new(email));
         let engine = Arc::new(match parts.seed {
             Some(seed) => Engine::seeded(store, core, parts.clock, adapters, seed).as_node(node),
             None => Engine::new(store, core, parts.clock, adapters).as_node(node),
@@ -189,6 +196,7 @@ impl SecretSource for MachineSecrets {
 /// Our object store, as adapters read it.
 struct StoredMedia {
     store: Arc<dyn Store>,
+    clock: Arc<dyn TimeSource>,
     media: MediaStore,
 }
 
@@ -198,6 +206,23 @@ impl MediaReader for StoredMedia {
         let doc = self.store.get::<MediaDoc>(workspace, &media.to_string()).await.ok()??;
         let bytes = self.media.get(workspace, media).await.ok()?;
         Some(FetchedMedia { bytes, mime: doc.value.mime })
+    }
+}
+
+#[async_trait]
+impl MediaKeeper for StoredMedia {
+    async fn keep(&self, workspace: WorkspaceId, key: &str, filename: Option<String>, media: FetchedMedia) -> Result<MediaId, NotTaken> {
+        let failed = |error: &dyn std::fmt::Display| NotTaken(format!("an attachment could not be kept: {error}"));
+        // A mail that is given again has the same key, and so the same object.
+        let half = |half: &[u8]| u128::from(stable_hash(&[b"attachment", half, &workspace.to_bytes(), key.as_bytes()]));
+        let id = MediaId::from_u128(half(b"high") << 64 | half(b"low"));
+        if self.store.get::<MediaDoc>(workspace, &id.to_string()).await.map_err(|error| failed(&error))?.is_some() {
+            return Ok(id);
+        }
+        self.media.put(workspace, id, &media.bytes).await.map_err(|error| failed(&error))?;
+        let doc = MediaDoc { id, mime: media.mime, filename, bytes: media.bytes.len() as u64 };
+        self.store.put(workspace, &doc, 0, self.clock.now()).await.map_err(|error| failed(&error))?;
+        Ok(id)
     }
 }
 

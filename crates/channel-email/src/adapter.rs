@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use channel::{Account, Adapter, CapabilitySheet, EmailAccount, FetchedMedia, Inlet, MediaKeeper, MediaReader, Provider, Settled, Stop};
+use channel::{
+    Account, Adapter, Call, CapabilitySheet, EmailAccount, FetchedMedia, Heard, Inlet, MediaKeeper, MediaReader, Provider, Refused,
+    Settled, Stop,
+};
 use http_client::Guard;
 use model::content::{Content, MediaSource};
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
-use model::{AddressKey, Clock, Message, MessageId};
+use model::{AddressKey, Clock, Message, MessageId, Timestamp};
 
 use crate::compose::{self, Parcel};
 use crate::inbound::House;
 use crate::smtp::{self, Handed, OpenError, Pool, Target};
-use crate::{SHEET, errors};
+use crate::{SHEET, errors, receive};
 
 /// Email by SMTP. Holds connections, and no state about messages.
 pub struct Email {
@@ -122,6 +125,10 @@ impl Adapter for Email {
 
     async fn fetch_media(&self, _account: &Account, _media: &InboundMedia) -> Result<FetchedMedia, SendError> {
         Err(errors::fix("media", "attachments are kept as they come; this one was not"))
+    }
+
+    async fn receive(&self, account: &Account, call: &Call<'_>, now: Timestamp) -> Result<Heard, Refused> {
+        receive::receive(account, call, now)
     }
 
     fn holds_lines(&self) -> bool {

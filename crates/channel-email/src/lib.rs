@@ -19,13 +19,16 @@ mod header;
 mod html;
 mod inbound;
 mod mime;
+mod receive;
 mod smtp;
 mod token;
 mod unsubscribe;
+
+#[cfg(test)]
+mod tests;
 
 pub use adapter::Email;
 pub use capability::SHEET;
 pub use dkim::{KeyError, check_key};
 pub use header::valid_address;
 pub use smtp::is_authority;
-pub use unsubscribe::{Unsubscription, read_link};

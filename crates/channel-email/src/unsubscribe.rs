@@ -1,48 +1,28 @@
 //! Unsubscribing by a link (RFC 8058), and what a complaint means.
 
-use channel::{Account, Incoming, Provider, Received};
+use channel::{Incoming, Received};
 use model::consent::{ConsentAct, ConsentChange, ConsentState};
 use model::signal::{SignalBody, Target};
 use model::{AddressKey, AddressKind, Channel, MessageId, Purpose, Timestamp};
 
-use crate::token;
-
 /// A press again within this long is the same press: mail programs repeat theirs. In seconds.
 const SAME_PRESS_S: i64 = 300;
 
-/// A link of ours that was opened.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Unsubscription {
-    pub message: MessageId,
-    /// Whom it unsubscribes.
-    pub address: String,
-}
-
-/// Reads the last part of a link. `None` unless it was made for this sender.
-#[must_use]
-pub fn read_link(account: &Account, link: &str) -> Option<Unsubscription> {
-    let Provider::Email(email) = &account.provider else { return None };
-    token::read_link(&email.key, link).map(|(message, address)| Unsubscription { message, address })
-}
-
-impl Unsubscription {
-    /// What pressing it leads to: no more promotional mail to this address.
-    #[must_use]
-    pub fn pressed(&self, at: Timestamp, user_agent: Option<String>) -> Received {
-        let change = ConsentChange {
-            act: ConsentAct::ButtonTapped,
-            source: "list_unsubscribe".to_owned(),
-            actor: "contact".to_owned(),
-            user_agent,
-            ..out(&self.address, self.message, at)
-        };
-        Received::Contact(Box::new(Incoming {
-            dedupe_key: key(self.message, at),
-            event_time: at,
-            target: Target::Message(self.message),
-            body: SignalBody::Consent(change),
-        }))
-    }
+/// A link of ours was pressed: no more promotional mail to this address.
+pub(crate) fn pressed(address: &str, message: MessageId, at: Timestamp, user_agent: Option<String>) -> Received {
+    let change = ConsentChange {
+        act: ConsentAct::ButtonTapped,
+        source: "list_unsubscribe".to_owned(),
+        actor: "contact".to_owned(),
+        user_agent,
+        ..out(address, message, at)
+    };
+    Received::Contact(Box::new(Incoming {
+        dedupe_key: key(message, at),
+        event_time: at,
+        target: Target::Message(message),
+        body: SignalBody::Consent(change),
+    }))
 }
 
 pub(crate) fn key(message: MessageId, at: Timestamp) -> String {

@@ -3,6 +3,7 @@
 mod broadcasts;
 mod composer;
 mod contact;
+mod email;
 mod engine;
 mod journeys;
 mod live;

@@ -1,14 +1,15 @@
 //! Senders: numbers and accounts that messages leave by. Credentials go in and never come out.
 
 use api::engine::{EngineError, Fault, ProviderDraft, SenderDraft, SenderStatusView, SenderView};
-use channel::{Account, Provider, Secret, TwilioAccount, WhatsappAccount};
+use channel::{Account, Provider, Secret, TelnyxAccount, TwilioAccount, WhatsappAccount};
 use model::sender::{Sender, SenderStatus};
 use model::{Channel, SenderId, WorkspaceId};
 use policy::Rulebook;
+use runtime::SecureRng;
 use runtime::documents::{AccountDoc, RulebookDoc, only};
 use storage::{DocumentExt, StorageErrorKind};
 
-use super::{Backend, smpp};
+use super::{Backend, email, smpp};
 
 /// Queued messages are counted up to here; beyond it the number says "many".
 const COUNT_MAX: u32 = 1_000;
@@ -39,6 +40,7 @@ impl Backend {
         let webhook_path = match &account.provider {
             Provider::WhatsappCloud(_) => format!("/webhooks/whatsapp/{}", account.sender.id),
             Provider::Twilio(_) => format!("/webhooks/twilio/{}/inbound", account.sender.id),
+            Provider::Telnyx(_) => format!("/webhooks/telnyx/{}", account.sender.id),
             // It is connected to, and calls nobody.
             Provider::Smpp(_) | Provider::Email(_) => String::new(),
         };
@@ -59,13 +61,22 @@ impl Backend {
                 }
                 draft.address.trim().to_owned()
             }
+            ProviderDraft::Email(email) => {
+                let address = draft.address.trim().to_lowercase();
+                let faults = email::faults(email, &address);
+                if !faults.is_empty() {
+                    return Err(EngineError::Invalid { detail: "mail cannot be sent like this".to_owned(), faults });
+                }
+                address
+            }
             _ => phone::parse(&draft.address, None).map_err(|error| invalid("/address", error.to_string()))?.to_string(),
         };
         if !(1..=10_000).contains(&draft.per_second) {
             return Err(invalid("/per_second", "providers grant between 1 and 10,000 messages a second".to_owned()));
         }
         let before = self.engine.store().get::<AccountDoc>(ws, &id.to_string()).await?;
-        let account = account_of(ws, id, &draft, address, self.public_url());
+        let known = before.as_ref().map(|stored| &stored.value.0.provider);
+        let account = account_of(ws, id, &draft, address, self.public_url(), known);
         let (version, now) = (before.map_or(0, |stored| stored.version), self.engine.now());
         self.engine.store().put(ws, &AccountDoc(account.clone()), version, now).await.map_err(|error| {
             if error.kind == StorageErrorKind::Conflict {
@@ -109,7 +120,7 @@ impl Backend {
     }
 }
 
-fn account_of(ws: WorkspaceId, id: SenderId, draft: &SenderDraft, address: String, public_url: &str) -> Account {
+fn account_of(ws: WorkspaceId, id: SenderId, draft: &SenderDraft, address: String, public_url: &str, before: Option<&Provider>) -> Account {
     let (channel, provider_ref, provider) = match &draft.provider {
         ProviderDraft::WhatsappCloud { phone_number_id, waba_id, access_token, app_secret, verify_token, base_url, graph_version } => {
             let account = WhatsappAccount {
@@ -134,6 +145,22 @@ fn account_of(ws: WorkspaceId, id: SenderId, draft: &SenderDraft, address: Strin
                 public_url: public_url.to_owned(),
             };
             (Channel::Sms, messaging_service_sid.clone().unwrap_or_else(|| address.clone()), Provider::Twilio(account))
+        }
+        ProviderDraft::Telnyx { api_key, public_key, messaging_profile_id, base_url } => {
+            let account = TelnyxAccount {
+                api_key: Secret::new(api_key),
+                public_key: public_key.clone(),
+                from: address.clone(),
+                messaging_profile_id: messaging_profile_id.clone(),
+                base_url: base_url.clone().unwrap_or_else(|| "https://api.telnyx.com".to_owned()),
+                public_url: public_url.to_owned(),
+            };
+            (Channel::Sms, address.clone(), Provider::Telnyx(account))
+        }
+        ProviderDraft::Email(mail) => {
+            let fresh = || Secret::new(hex::encode(SecureRng::new().bytes::<32>()));
+            let account = email::account(mail, &draft.name, &address, public_url, before, fresh);
+            (Channel::Email, address.clone(), Provider::Email(account))
         }
         ProviderDraft::Smpp(draft) => (Channel::Sms, draft.system_id.clone(), Provider::Smpp(smpp::account(draft, &address))),
     };

@@ -34,6 +34,12 @@ pub struct SimulatorCommand {
     /// Serve a message centre (SMPP 3.4) here too: `127.0.0.1:2775`.
     #[arg(long, value_name = "ADDRESS")]
     smsc: Option<SocketAddr>,
+    /// Serve mailboxes (SMTP) here too: `127.0.0.1:2525`.
+    #[arg(long, value_name = "ADDRESS")]
+    mail: Option<SocketAddr>,
+    /// Where mail for a domain of yours is delivered: `in.example.com=127.0.0.1:2526`. May be given again for others.
+    #[arg(long, value_name = "DOMAIN=ADDRESS")]
+    mail_route: Vec<String>,
     /// The same seed and the same requests give the same history.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -65,10 +71,13 @@ impl SimulatorCommand {
         let (cloud, twilio, control) = (listen(self.cloud_port).await?, listen(self.twilio_port).await?, listen(self.control_port).await?);
         let (at_cloud, at_twilio, at_control) = (url(&cloud)?, url(&twilio)?, url(&control)?);
         config.cloud.public_base.get_or_insert_with(|| at_cloud.clone());
-        let smsc = match self.smsc {
-            Some(at) => Some(TcpListener::bind(at).await.with_context(|| format!("{at} cannot be listened on"))?),
-            None => None,
-        };
+        for route in &self.mail_route {
+            let (domain, at) = route.split_once('=').with_context(|| format!("`{route}` is not a domain, =, and an address"))?;
+            config.mail.routes.insert(domain.to_ascii_lowercase(), at.to_owned());
+        }
+        let (smsc, mail) = (listen_at(self.smsc).await?, listen_at(self.mail).await?);
+        let at_mail = mail.as_ref().map(TcpListener::local_addr).transpose()?.map(|at| at.to_string());
+        let mail_user = config.mail.user.clone();
         let at_smsc = smsc.as_ref().map(TcpListener::local_addr).transpose()?.map(|at| at.to_string());
         let system_id = config.smsc.system_id.clone();
         let token = config.cloud.tokens.first().cloned().unwrap_or_default();
@@ -81,8 +90,11 @@ impl SimulatorCommand {
         if let Some(at) = &at_smsc {
             out.say(format!("SMPP        {at}   (system id {system_id})"))?;
         }
+        if let Some(at) = &at_mail {
+            out.say(format!("Mail        {at}   (user {mail_user})"))?;
+        }
         out.say(format!("Control     {at_control}   (page, and /_sim for programs)"))?;
-        out.json(&serde_json::json!({ "cloud": at_cloud, "twilio": at_twilio, "control": at_control, "smsc": at_smsc, "token": token }))?;
+        out.json(&serde_json::json!({ "cloud": at_cloud, "twilio": at_twilio, "control": at_control, "smsc": at_smsc, "mail": at_mail, "token": token }))?;
         let sleep_until = move |at: Timestamp| {
             let clock = clock.clone();
             async move { clock.sleep_until(at).await }
@@ -92,6 +104,7 @@ impl SimulatorCommand {
             served = axum::serve(twilio, simulator.twilio_router()) => Ok(served?),
             served = axum::serve(control, pages) => Ok(served?),
             served = serve_smsc(smsc, simulator.clone()) => Ok(served?),
+            served = serve_mail(mail, simulator.clone()) => Ok(served?),
             () = simulator::run(simulator.clone(), sleep_until) => Ok(()),
             () = stop => Ok(()),
         }
@@ -108,6 +121,20 @@ async fn serve_smsc(listener: Option<TcpListener>, simulator: Simulator) -> std:
     match listener {
         Some(listener) => simulator::smsc::serve(listener, simulator).await,
         None => std::future::pending().await,
+    }
+}
+
+async fn serve_mail(listener: Option<TcpListener>, simulator: Simulator) -> std::io::Result<()> {
+    match listener {
+        Some(listener) => simulator::mail::serve(listener, simulator).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn listen_at(at: Option<SocketAddr>) -> Result<Option<TcpListener>> {
+    match at {
+        Some(at) => TcpListener::bind(at).await.map(Some).with_context(|| format!("{at} cannot be listened on")),
+        None => Ok(None),
     }
 }
 

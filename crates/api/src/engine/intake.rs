@@ -10,7 +10,7 @@ use model::{Channel, Purpose, SenderId, SignalId, TemplateId, Timestamp, Workspa
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::SmppDraft;
+use super::{EmailDraft, SmppDraft};
 use crate::schema;
 
 /// A signal before the engine stamps its arrival.
@@ -139,7 +139,7 @@ pub struct SenderView {
 pub struct SenderDraft {
     #[schema(example = "Front desk")]
     pub name: String,
-    /// What the person sees, in E.164 form; by SMPP also a short code or a name.
+    /// What the person sees, in E.164 form; by SMPP also a short code or a name; by email an address.
     #[schema(example = "+12025550100")]
     pub address: String,
     /// Messages a second that the provider grants.
@@ -171,6 +171,16 @@ pub enum ProviderDraft {
         base_url: Option<String>,
     },
     Smpp(SmppDraft),
+    Email(EmailDraft),
+    Telnyx {
+        api_key: String,
+        /// Base64 of the key that webhooks are signed with, as the portal shows it.
+        public_key: String,
+        #[serde(default)]
+        messaging_profile_id: Option<String>,
+        #[serde(default)]
+        base_url: Option<String>,
+    },
 }
 
 /// A template's source.
@@ -210,6 +220,8 @@ impl std::fmt::Debug for ProviderDraft {
             Self::WhatsappCloud { phone_number_id, .. } => write!(f, "WhatsappCloud({phone_number_id}, …)"),
             Self::Twilio { account_sid, .. } => write!(f, "Twilio({account_sid}, …)"),
             Self::Smpp(draft) => draft.fmt(f),
+            Self::Email(draft) => draft.fmt(f),
+            Self::Telnyx { public_key, .. } => write!(f, "Telnyx({public_key}, …)"),
         }
     }
 }

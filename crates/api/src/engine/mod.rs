@@ -6,6 +6,7 @@
 mod broadcasts;
 mod catalogue;
 mod contact;
+mod email;
 mod error;
 mod intake;
 mod live;
@@ -30,6 +31,7 @@ pub use contact::{
     ActiveRun, Cap, ChainProof, Composer, ComposerChannel, ComposerTemplate, ComposerVariable, ComposerWindow, ConsentLine, ContactView,
     FreeForm, TimerView, Why, WindowView,
 };
+pub use email::{EmailDkim, EmailDraft, EmailInbound, EmailSecurity, EmailStream};
 pub use error::{EngineError, Fault};
 pub use intake::{
     EngineStatus, Intake, MediaObject, NewSignal, ProviderAnswer, ProviderDelivery, ProviderDraft, RecoveryView, SenderDraft,

@@ -20,7 +20,7 @@ fn filled(path: &str) -> String {
     path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect::<Vec<_>>().join("/")
 }
 
-/// The list of operations without a caller may only shrink.
+/// The list of operations without a caller grows only for people who have no account and hold a key: the last two came with unsubscribe links.
 #[test]
 fn nothing_new_is_public() {
     let mut public: Vec<_> = rules().into_iter().filter(|(_, _, _, scope)| scope.is_none()).map(|(_, _, id, _)| id).collect();
@@ -28,7 +28,7 @@ fn nothing_new_is_public() {
     let mut known: Vec<_> = PUBLIC.iter().map(|(id, _)| (*id).to_owned()).collect();
     known.sort();
     assert_eq!(public, known);
-    assert!(known.len() <= 10);
+    assert!(known.len() <= 12);
 }
 
 #[tokio::test]

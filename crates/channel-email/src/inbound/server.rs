@@ -16,9 +16,10 @@ const CONNECTIONS_MAX: usize = 64;
 const MAIL_MAX: usize = 20 * 1024 * 1024;
 /// Bytes of all mails that are being received at once.
 const MAILS_MAX: usize = 4 * MAIL_MAX;
-/// Bytes of a line of a command (the standard says 512), and of a mail (it says 1,000).
+/// Bytes of a line of a command (the standard says 512), and of a mail (it says 1,000; some programs write
+/// none of their own).
 const COMMAND_MAX: usize = 1_024;
-const LINE_MAX: usize = 64 * 1024;
+const LINE_MAX: usize = 1024 * 1024;
 const RECIPIENTS_MAX: usize = 50;
 /// Mails over one connection.
 const MAILS_EACH: usize = 200;

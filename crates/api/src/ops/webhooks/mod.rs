@@ -4,6 +4,7 @@ mod intake;
 mod provider;
 mod provider_part;
 mod source;
+mod unsubscribe;
 mod whatsapp;
 mod whatsapp_handshake;
 
@@ -19,5 +20,6 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(whatsapp_handshake::subscribe_whatsapp, whatsapp::receive_whatsapp))
         .routes(routes!(provider::receive_delivery))
         .routes(routes!(provider_part::receive_delivery_part))
+        .routes(routes!(unsubscribe::show_unsubscription, unsubscribe::unsubscribe))
         .routes(routes!(source::receive_source_event))
 }

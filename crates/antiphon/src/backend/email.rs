@@ -1,0 +1,137 @@
+//! A draft of an email sender: what can be sent with becomes an account, the rest is said with its place.
+
+use api::engine::{EmailDraft, EmailSecurity, EmailStream, Fault};
+use channel::{DkimKey, EmailAccount, MailInbound, MailSecurity, MailStream, Provider, Secret};
+use channel_email::{check_key, is_authority, valid_address};
+
+/// Characters of a subject that mail programs show.
+const SUBJECT_MAX: usize = 200;
+
+/// The faults of a draft, with pointers into the request.
+pub(super) fn faults(draft: &EmailDraft, address: &str) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut fault = |pointer: &str, detail: String| faults.push(Fault::new(pointer, detail));
+    let domain = address.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
+    if !valid_address(address) {
+        fault("/address", "a mail address that people can answer, such as hello@example.com".to_owned());
+    }
+    if draft.host.is_empty() || draft.host.contains(['/', ' ', ':']) && draft.host.parse::<std::net::Ipv6Addr>().is_err() {
+        fault("/provider/host", "a host name or an address, without scheme and port".to_owned());
+    }
+    if draft.authority.as_deref().is_some_and(|pem| !is_authority(pem)) {
+        fault("/provider/authority", "certificates in PEM, beginning with -----BEGIN CERTIFICATE-----".to_owned());
+    }
+    if draft.user.as_deref().is_some_and(str::is_empty) || (draft.user.is_some() && draft.password.is_empty()) {
+        fault("/provider/user", "a user has a name and a password; leave both out when the server knows you by your address".to_owned());
+    }
+    let subject = draft.subject.trim();
+    if subject.is_empty() || subject.chars().count() > SUBJECT_MAX || subject.chars().any(char::is_control) {
+        fault("/provider/subject", format!("one line of 1 to {SUBJECT_MAX} characters"));
+    }
+    if draft.from_name.as_deref().is_some_and(|name| name.chars().any(char::is_control)) {
+        fault("/provider/from_name", "one line".to_owned());
+    }
+    if let Some(dkim) = &draft.dkim {
+        if domain != dkim.domain && !domain.ends_with(&format!(".{}", dkim.domain)) {
+            fault("/provider/dkim/domain", format!("{domain} or a domain above it; receivers count no other"));
+        }
+        if !is_label(&dkim.selector) {
+            fault("/provider/dkim/selector", "letters, digits and hyphens: the name of your key's DNS record before ._domainkey".to_owned());
+        }
+        if let Err(error) = check_key(&dkim.private_key) {
+            fault("/provider/dkim/private_key", error.to_string());
+        }
+    }
+    if let Some(inbound) = &draft.inbound {
+        if !valid_address(&format!("reply@{}", inbound.domain)) {
+            fault("/provider/inbound/domain", "a domain of yours whose mail is delivered here, such as in.example.com".to_owned());
+        }
+        if inbound.listen.parse::<std::net::SocketAddr>().is_err() {
+            fault("/provider/inbound/listen", "an address with a port, such as 0.0.0.0:2525".to_owned());
+        }
+    }
+    faults
+}
+
+fn is_label(text: &str) -> bool {
+    (1..=63).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+/// `before` are the settings that it replaces: addresses and links in mails that were sent stay good. `fresh` is for a new sender.
+pub(super) fn account(
+    draft: &EmailDraft,
+    name: &str,
+    address: &str,
+    public_url: &str,
+    before: Option<&Provider>,
+    fresh: impl FnOnce() -> Secret,
+) -> EmailAccount {
+    let key = match before {
+        Some(Provider::Email(before)) => before.key.clone(),
+        _ => fresh(),
+    };
+    EmailAccount {
+        host: draft.host.clone(),
+        port: draft.port,
+        security: match draft.security {
+            EmailSecurity::Starttls => MailSecurity::Starttls,
+            EmailSecurity::Tls => MailSecurity::Tls,
+            EmailSecurity::Plain => MailSecurity::Plain,
+        },
+        authority: draft.authority.clone(),
+        user: draft.user.clone(),
+        password: Secret::new(&draft.password),
+        from: address.to_owned(),
+        from_name: draft.from_name.clone().unwrap_or_else(|| name.to_owned()),
+        subject: draft.subject.trim().to_owned(),
+        dkim: draft.dkim.as_ref().map(|dkim| DkimKey {
+            domain: dkim.domain.clone(),
+            selector: dkim.selector.clone(),
+            private_key: Secret::new(&dkim.private_key),
+        }),
+        stream: match draft.stream {
+            EmailStream::Promotional => MailStream::Promotional,
+            EmailStream::Transactional => MailStream::Transactional,
+        },
+        inbound: draft.inbound.as_ref().map(|inbound| MailInbound { domain: inbound.domain.to_ascii_lowercase(), listen: inbound.listen.clone() }),
+        key,
+        public_url: public_url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(more: &str) -> EmailDraft {
+        serde_json::from_str(&format!(r#"{{"host": "smtp.example.com", "subject": "Hello" {more}}}"#)).unwrap()
+    }
+
+    fn pointers(draft: &EmailDraft, address: &str) -> Vec<String> {
+        faults(draft, address).into_iter().map(|fault| fault.pointer).collect()
+    }
+
+    #[test]
+    fn a_short_draft_asks_for_encryption_and_keeps_its_key_when_it_is_replaced() {
+        let address = "hello@example.com";
+        assert!(pointers(&draft(""), address).is_empty());
+        let first = account(&draft(""), "Shop", address, "https://a.example.com", None, || Secret::new("one"));
+        assert_eq!((first.port, first.security, first.from_name.as_str()), (587, MailSecurity::Starttls, "Shop"));
+        let before = Provider::Email(first.clone());
+        let second = account(&draft(""), "Shop", address, "https://a.example.com", Some(&before), || Secret::new("two"));
+        assert_eq!(second.key, first.key);
+    }
+
+    #[test]
+    fn what_cannot_be_sent_with_is_refused_with_its_place() {
+        let more = r#", "authority": "x", "user": "", "from_name": "a\nb",
+            "dkim": {"domain": "example.org", "selector": "", "private_key": "x"}, "inbound": {"domain": "in example", "listen": "2525"}"#;
+        let wrong = EmailDraft { host: "smtp://x".to_owned(), subject: " ".to_owned(), ..draft(more) };
+        let expected = [
+            "/address", "/provider/host", "/provider/authority", "/provider/user", "/provider/subject", "/provider/from_name",
+            "/provider/dkim/domain", "/provider/dkim/selector", "/provider/dkim/private_key", "/provider/inbound/domain",
+            "/provider/inbound/listen",
+        ];
+        assert_eq!(pointers(&wrong, "nobody"), expected);
+    }
+}

@@ -1,0 +1,90 @@
+//! A sender of email, by a submission server.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Settings of a mail sender. The sender's address is what people see and answer: `hello@example.com`.
+#[derive(Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmailDraft {
+    #[schema(example = "smtp.example.com")]
+    pub host: String,
+    #[serde(default = "port")]
+    #[schema(example = 587)]
+    pub port: u16,
+    #[serde(default)]
+    pub security: EmailSecurity,
+    /// PEM certificates of the authority that the server's certificate is from, when machines do not know it.
+    #[serde(default)]
+    pub authority: Option<String>,
+    #[serde(default)]
+    pub user: Option<String>,
+    #[serde(default)]
+    pub password: String,
+    /// What people see beside the address; the sender's name when absent.
+    #[serde(default)]
+    pub from_name: Option<String>,
+    /// Of mails whose content has no subject of its own.
+    #[schema(example = "Your message to Example Clinic")]
+    pub subject: String,
+    #[serde(default)]
+    pub stream: EmailStream,
+    /// What mails are signed with; leave it out when the server signs.
+    #[serde(default)]
+    pub dkim: Option<EmailDkim>,
+    /// Where answers and reports come back to; without it nobody hears of them.
+    #[serde(default)]
+    pub inbound: Option<EmailInbound>,
+}
+
+/// STARTTLS and nothing without it, TLS from the first byte, or none (servers on this machine or in the list of allowed private hosts only).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EmailSecurity {
+    #[default]
+    Starttls,
+    Tls,
+    Plain,
+}
+
+/// What the mails are for: promotional ones can be unsubscribed from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EmailStream {
+    #[default]
+    Promotional,
+    Transactional,
+}
+
+#[derive(Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmailDkim {
+    /// The domain of the sender's address, or one above it.
+    #[schema(example = "example.com")]
+    pub domain: String,
+    #[schema(example = "antiphon1")]
+    pub selector: String,
+    /// PEM: RSA in PKCS#1 or PKCS#8, or Ed25519 in PKCS#8.
+    pub private_key: String,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmailInbound {
+    /// Whose mail is delivered here: its MX, or a mail server in front, leads to `listen`.
+    #[schema(example = "in.example.com")]
+    pub domain: String,
+    /// Address and port to listen at, for SMTP and LMTP.
+    #[schema(example = "0.0.0.0:2525")]
+    pub listen: String,
+}
+
+impl std::fmt::Debug for EmailDraft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Email(at {}:{}, …)", self.host, self.port)
+    }
+}
+
+const fn port() -> u16 {
+    587
+}

@@ -1,0 +1,107 @@
+//! What people write back.
+
+use std::sync::atomic::Ordering;
+
+use model::content::MediaKind;
+use model::inbound::{InboundContent, InboundMessage};
+use model::signal::{SignalBody, Target};
+use model::{AddressKey, AddressKind, MessageId};
+use simulator::Line;
+
+use super::office::*;
+use crate::token::{self, Purpose};
+use channel::Secret;
+
+fn inbound(body: SignalBody) -> InboundMessage {
+    if let SignalBody::Inbound(message) = body { message } else { panic!("{body:?}") }
+}
+
+#[tokio::test]
+async fn an_answer_finds_the_message_that_it_answers_and_is_only_its_new_words() {
+    let office = Office::open().await;
+    office.send(7, "Shall we meet?").await.unwrap();
+    office.shown(1).await;
+    office.act(|world, person| world.person_types(person, Line::Email, None, "Yes, gladly.\nWhen?").unwrap());
+    let told = office.book.first().await;
+    assert_eq!(told.target, Target::Message(MessageId::from_u128(7)));
+    let message = inbound(told.body);
+    assert_eq!(message.content, InboundContent::Text { body: "Yes, gladly.\nWhen?".to_owned() });
+    assert_eq!(message.in_reply_to, Some(format!("{}@example.com", MessageId::from_u128(7))));
+    assert_eq!((message.from, message.profile_name.as_deref()), (vec![AddressKey::new(AddressKind::Email, THEIRS)], Some("Alex")));
+    office.close().await;
+}
+
+#[tokio::test]
+async fn a_new_mail_to_our_address_is_a_message_of_its_writer() {
+    let office = Office::open().await;
+    office.act(|world, person| world.person_types(person, Line::Email, Some(OURS), "Are you open today?").unwrap());
+    let told = office.book.first().await;
+    assert_eq!(told.target, Target::Addresses { keys: vec![AddressKey::new(AddressKind::Email, THEIRS)], create: true });
+    assert_eq!(inbound(told.body).in_reply_to, None);
+    office.close().await;
+}
+
+#[tokio::test]
+async fn what_could_not_be_stored_is_asked_for_again_and_is_one_message() {
+    let office = Office::open().await;
+    office.book.away.store(true, Ordering::SeqCst);
+    office.act(|world, person| world.person_types(person, Line::Email, Some(OURS), "Hello?").unwrap());
+    wait(|| office.book.refused.load(Ordering::SeqCst).then_some(())).await;
+    assert!(office.book.told().is_empty());
+    office.book.away.store(false, Ordering::SeqCst);
+    office.book.first().await;
+    wait(|| (office.world.with(|world| world.mail().waiting()) == 0).then_some(())).await;
+    assert_eq!(office.book.told().len(), 1);
+    office.close().await;
+}
+
+#[tokio::test]
+async fn attachments_are_kept_with_their_mail() {
+    let office = Office::open().await;
+    let mail = "From: a@example.org\r\nMessage-ID: <1@x>\r\nSubject: Re: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nsee it\r\n--b\r\nContent-Type: image/png; name=cat.png\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\nAAEC\r\n--b--";
+    assert_eq!(office.bring("a@example.org", OURS, mail).await, "250 2.0.0 taken");
+    let told = office.book.told();
+    let InboundContent::Media(media) = inbound(told[1].body.clone()).content else { panic!() };
+    assert_eq!((media.kind, media.stored.is_some()), (MediaKind::Image, true));
+    assert_eq!(office.book.media.lock().unwrap().values().next().unwrap().bytes, [0, 1, 2]);
+    // The same mail again changes nothing.
+    office.bring("a@example.org", OURS, mail).await;
+    assert_eq!(office.book.told().len(), 2);
+    office.close().await;
+}
+
+#[tokio::test]
+async fn machines_are_kept_aside_and_open_no_conversation() {
+    let office = Office::open().await;
+    let reply = format!("{}@in.example.com", token::local(&Secret::new(KEY), Purpose::Reply, MessageId::from_u128(7), ""));
+    let away = "From: a@example.org\r\nAuto-Submitted: auto-replied\r\nSubject: Out of office\r\n\r\nBack on Monday";
+    assert_eq!(office.bring("a@example.org", &reply, away).await, "250 2.0.0 taken");
+    assert_eq!(office.bring(OURS, OURS, &format!("From: {OURS}\r\nSubject: x\r\n\r\nme")).await, "250 2.0.0 taken");
+    assert!(office.book.told().is_empty());
+    assert_eq!(office.book.kept_aside(), ["email_automatic", "email_automatic"]);
+    office.close().await;
+}
+
+#[tokio::test]
+async fn nothing_is_relayed_and_made_up_addresses_are_refused() {
+    let office = Office::open().await;
+    let forged = format!("reply+{}.0000000000000000@in.example.com", MessageId::from_u128(7));
+    let of_elsewhere = format!("{}@elsewhere.example.com", token::local(&Secret::new(KEY), Purpose::Reply, MessageId::from_u128(7), ""));
+    for to in ["victim@example.net", "anybody@in.example.com", &forged, &of_elsewhere] {
+        assert!(office.bring("a@example.org", to, "x").await.starts_with("550 5.1.1"), "{to}");
+    }
+    office.close().await;
+}
+
+#[tokio::test]
+async fn a_mail_made_to_exhaust_its_reader_is_refused() {
+    let office = Office::open().await;
+    let bomb = format!("From: a@example.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{}", "--b\r\n\r\nx\r\n".repeat(2_000));
+    assert!(office.bring("a@example.org", OURS, &bomb).await.starts_with("554 5.6.0"));
+    let nested = "From: a@example.org\r\nContent-Type: message/rfc822\r\n\r\n".repeat(200);
+    assert!(office.bring("a@example.org", OURS, &nested).await.starts_with(['2', '5']));
+    let long = format!("From: a@example.org\r\n\r\n{}", "x".repeat(3_000_000));
+    assert_eq!(office.bring("a@example.org", OURS, &long).await, "", "a line without end ends the connection");
+    assert!(talk(&office.listen, &["MAIL FROM:<a@example.org> SIZE=99999999"]).await.starts_with("552"));
+    office.close().await;
+}

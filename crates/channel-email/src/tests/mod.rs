@@ -1,0 +1,7 @@
+//! The adapter against the simulated mail servers, and against servers that misbehave.
+
+mod answers;
+mod faults;
+mod office;
+mod reports;
+mod sending;
