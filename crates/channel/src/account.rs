@@ -2,6 +2,7 @@
 
 mod email;
 mod smpp;
+mod telnyx;
 mod twilio;
 mod whatsapp;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use email::{DkimKey, EmailAccount, MailInbound, MailSecurity, MailStream};
 pub use smpp::{BindMode, Concat, DefaultAlphabet, IdForm, SmppAccount};
+pub use telnyx::TelnyxAccount;
 pub use twilio::TwilioAccount;
 pub use whatsapp::WhatsappAccount;
 
@@ -30,6 +32,7 @@ pub enum Provider {
     Twilio(TwilioAccount),
     Smpp(SmppAccount),
     Email(EmailAccount),
+    Telnyx(TelnyxAccount),
 }
 
 /// A provider without credentials: what adapters are found by.
@@ -39,6 +42,7 @@ pub enum ProviderKind {
     Twilio,
     Smpp,
     Email,
+    Telnyx,
 }
 
 impl Provider {
@@ -49,6 +53,7 @@ impl Provider {
             Self::Twilio(_) => ProviderKind::Twilio,
             Self::Smpp(_) => ProviderKind::Smpp,
             Self::Email(_) => ProviderKind::Email,
+            Self::Telnyx(_) => ProviderKind::Telnyx,
         }
     }
 
@@ -60,6 +65,7 @@ impl Provider {
             Self::Twilio(account) => &account.account_sid,
             Self::Smpp(account) => &account.system_id,
             Self::Email(account) => &account.from,
+            Self::Telnyx(account) => account.messaging_profile_id.as_deref().unwrap_or(&account.from),
         }
     }
 }
@@ -73,6 +79,7 @@ impl ProviderKind {
             Self::Twilio => "twilio",
             Self::Smpp => "smpp",
             Self::Email => "email",
+            Self::Telnyx => "telnyx",
         }
     }
 }

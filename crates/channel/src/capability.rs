@@ -31,6 +31,23 @@ pub struct Limits {
 }
 
 impl CapabilitySheet {
+    /// A channel of words and media, such as SMS with MMS: templates go as their text.
+    #[must_use]
+    pub const fn words_and_media(channel: Channel, text_max: usize) -> Self {
+        Self {
+            channel,
+            templates: false,
+            buttons: false,
+            lists: false,
+            media: true,
+            location: false,
+            read_receipts: false,
+            revocable: false,
+            windowed: false,
+            limits: Limits { text_max, buttons_max: 0, button_title_max: 0, list_rows_max: 0 },
+        }
+    }
+
     /// Whether the channel can carry this content as it is.
     #[must_use]
     pub const fn carries(&self, content: &Content) -> bool {

@@ -12,17 +12,23 @@ mod account;
 mod adapter;
 mod call;
 mod capability;
+pub mod http;
+mod incoming;
 mod line;
+mod plain;
 mod received;
+pub mod refusal;
 mod secret;
 
 pub use account::{
     Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailInbound, MailSecurity, MailStream, Provider,
-    ProviderKind, SmppAccount, TwilioAccount, WhatsappAccount,
+    ProviderKind, SmppAccount, TelnyxAccount, TwilioAccount, WhatsappAccount,
 };
 pub use adapter::{Adapter, FetchedMedia, MediaKeeper, MediaReader, Settled};
 pub use call::{Answer, Call, Heard};
 pub use capability::{CapabilitySheet, Limits};
+pub use incoming::{Said, Told};
 pub use line::{Inlet, NotTaken, Stop};
+pub use plain::{Plain, plain};
 pub use received::{Incoming, PeopleLimit, Received, Refused, SenderReport, TemplateNews, TemplateReport};
 pub use secret::Secret;
