@@ -2,6 +2,7 @@
 
 use channel::{CapabilitySheet, Limits};
 use model::Channel;
+use model::content::ContentKind;
 
 /// Characters of a text. Longer mails are cut short by the programs that show them.
 pub(crate) const BODY_MAX: usize = 100_000;
@@ -9,11 +10,7 @@ pub(crate) const BODY_MAX: usize = 100_000;
 /// Text with an HTML form of it, templates as text, media attached or linked.
 pub static SHEET: CapabilitySheet = CapabilitySheet {
     channel: Channel::Email,
-    templates: false,
-    buttons: false,
-    lists: false,
-    media: true,
-    location: false,
+    carries: &[ContentKind::Text, ContentKind::Media],
     read_receipts: false,
     revocable: false,
     windowed: false,

@@ -5,3 +5,4 @@ mod faults;
 mod office;
 mod reports;
 mod sending;
+mod stranger;
