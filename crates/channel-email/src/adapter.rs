@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use channel::{
-    Account, Adapter, Call, CapabilitySheet, EmailAccount, FetchedMedia, Heard, Inlet, MediaKeeper, MediaReader, Provider, Refused,
-    Settled, Stop,
+    Account, Adapter, Call, CapabilitySheet, DesignReader, EmailAccount, FetchedMedia, Heard, Inlet, MailDesign, MediaKeeper, MediaReader,
+    Provider, Refused, Settled, Stop,
 };
 use http_client::Guard;
 use model::content::{Content, MediaSource};
@@ -25,6 +25,7 @@ pub struct Email {
     clock: Arc<dyn Clock>,
     pool: Pool,
     media: Option<Arc<dyn MediaReader>>,
+    designs: Option<Arc<dyn DesignReader>>,
     house: House,
 }
 
@@ -32,13 +33,20 @@ impl Email {
     /// `guard` says which private hosts may be connected to.
     #[must_use]
     pub fn new(guard: Guard, clock: Arc<dyn Clock>) -> Self {
-        Self { guard, clock, pool: Pool::default(), media: None, house: House::default() }
+        Self { guard, clock, pool: Pool::default(), media: None, designs: None, house: House::default() }
     }
 
     /// Also attaches what lies in our object store.
     #[must_use]
     pub fn with_media(mut self, media: Arc<dyn MediaReader>) -> Self {
         self.media = Some(media);
+        self
+    }
+
+    /// Also sends templates as they were designed for mail.
+    #[must_use]
+    pub fn with_designs(mut self, designs: Arc<dyn DesignReader>) -> Self {
+        self.designs = Some(designs);
         self
     }
 
@@ -58,7 +66,8 @@ impl Email {
     ) -> Result<SendOutcome, SendError> {
         let email = credentials(account)?;
         let media = self.stored(account, content).await;
-        let parcel = Parcel { message, sender: account.sender.id, address: to, content, media, now: self.clock.now() };
+        let design = self.design(account, content).await?;
+        let parcel = Parcel { message, sender: account.sender.id, address: to, content, media, design, now: self.clock.now() };
         let mail = compose::mail(account, email, parcel)?;
         let target = Target { email, guard: &self.guard };
         let mut session = self.pool.session(account.sender.id, &target).await.map_err(|error| not_open(&error))?;
@@ -74,6 +83,11 @@ impl Email {
             Handed::NotSent(error) => Err(errors::not_sent(&error.to_string())),
             Handed::Unknown(error) => Ok(SendOutcome::Unknown { detail: format!("the answer to the mail never came: {error}") }),
         }
+    }
+
+    async fn design(&self, account: &Account, content: &Content) -> Result<Option<MailDesign>, SendError> {
+        let (Content::Template(call), Some(designs)) = (content, &self.designs) else { return Ok(None) };
+        designs.design(account.workspace, call.template, &call.language).await.map_err(|error| errors::not_ready(&error))
     }
 
     async fn stored(&self, account: &Account, content: &Content) -> Option<FetchedMedia> {

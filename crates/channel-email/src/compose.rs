@@ -1,7 +1,7 @@
 //! The product's content as a mail.
 
-use channel::{Account, EmailAccount, FetchedMedia, MailStream};
-use model::content::{Content, Media, MediaKind, MediaSource, TemplatePreview};
+use channel::{Account, EmailAccount, FetchedMedia, MailDesign, MailStream};
+use model::content::{Content, Media, MediaKind, MediaSource, TemplateCall, TemplatePreview};
 use model::send_error::SendError;
 use model::{AddressKey, Channel, MessageId, SenderId, Timestamp};
 
@@ -22,6 +22,8 @@ pub(crate) struct Parcel<'a> {
     pub content: &'a Content,
     /// The medium of the content, where it lies with us.
     pub media: Option<FetchedMedia>,
+    /// How the template looks as a mail.
+    pub design: Option<MailDesign>,
     pub now: Timestamp,
 }
 
@@ -42,6 +44,8 @@ struct Words {
     text: String,
     link: Option<(String, bool)>,
     attachment: Option<Attachment>,
+    /// Instead of the page that is made from the text.
+    html: Option<String>,
 }
 
 pub(crate) fn mail(account: &Account, email: &EmailAccount, parcel: Parcel<'_>) -> Result<Mail, SendError> {
@@ -50,7 +54,11 @@ pub(crate) fn mail(account: &Account, email: &EmailAccount, parcel: Parcel<'_>) 
         return Err(fix("address", format!("`{}` is not an address that mail can be sent to", parcel.address)));
     }
     let automatic = parcel.content.is_template() || email.stream == MailStream::Promotional;
-    let words = words(email, parcel.content, parcel.media)?;
+    let link = format!("{}/u/{}/{}", email.public_url.trim_end_matches('/'), parcel.sender, token::link(&email.key, parcel.message, to));
+    let words = match (parcel.content, &parcel.design) {
+        (Content::Template(call), Some(design)) => designed(call, design, &link)?,
+        _ => words(email, parcel.content, parcel.media)?,
+    };
     if words.text.trim().is_empty() && words.link.is_none() && words.attachment.is_none() {
         return Err(fix("empty", "the message has no text"));
     }
@@ -73,8 +81,7 @@ pub(crate) fn mail(account: &Account, email: &EmailAccount, parcel: Parcel<'_>) 
         put("Reply-To", &header::mailbox(&email.from_name, &reply).map_err(bad)?);
     }
     if email.stream == MailStream::Promotional {
-        let base = email.public_url.trim_end_matches('/');
-        let mut ways = vec![format!("<{base}/u/{}/{}>", parcel.sender, token::link(&email.key, parcel.message, to))];
+        let mut ways = vec![format!("<{link}>")];
         ways.extend(own(Purpose::Unsubscribe).map(|address| format!("<mailto:{address}>")));
         put("List-Unsubscribe", &ways.join(", "));
         put("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
@@ -86,7 +93,7 @@ pub(crate) fn mail(account: &Account, email: &EmailAccount, parcel: Parcel<'_>) 
         put("Auto-Submitted", "auto-generated");
     }
     let link = words.link.as_ref().map(|(address, image)| (address.as_str(), *image));
-    let html = html::page(&words.subject, &words.text, link);
+    let html = words.html.unwrap_or_else(|| html::page(&words.subject, &words.text, link));
     let text = match &words.link {
         Some((address, _)) => [words.text.as_str(), address].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n"),
         None => words.text,
@@ -110,6 +117,7 @@ fn words(email: &EmailAccount, content: &Content, stored: Option<FetchedMedia>) 
         text,
         link: None,
         attachment: None,
+        html: None,
     };
     match content {
         Content::Text(text) => Ok(plain(None, text.body.clone())),
@@ -129,7 +137,7 @@ fn words(email: &EmailAccount, content: &Content, stored: Option<FetchedMedia>) 
                 (MediaSource::Stored(_), None) => Err(fix("media", "the medium is not in the object store any more")),
             }
         }
-        _ => Err(not_carried()),
+        other => other.in_words().map(|words| plain(None, words.text)).ok_or_else(|| not_carried(other.kind().name())),
     }
 }
 
@@ -139,6 +147,14 @@ fn attachment(media: &Media, found: FetchedMedia) -> Attachment {
         format!("attachment.{}", ending.unwrap_or("bin"))
     });
     Attachment { name, mime: found.mime, bytes: found.bytes }
+}
+
+fn designed(call: &TemplateCall, design: &MailDesign, link: &str) -> Result<Words, SendError> {
+    let params = call.header.iter().chain(&call.body).map(|param| (param.name.clone(), param.text.clone()));
+    let own = (crate::UNSUBSCRIBE_URL.to_owned(), link.to_owned());
+    let filled = crate::fill(design, &params.chain([own]).collect()).map_err(|error| fix("design", error.to_string()))?;
+    let text = filled.text.unwrap_or_else(|| preview(&call.preview));
+    Ok(Words { subject: filled.subject, text, link: None, attachment: None, html: Some(filled.html) })
 }
 
 /// Quick replies cannot be tapped in a mail; they are shown as what may be answered.

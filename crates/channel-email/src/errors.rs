@@ -115,6 +115,16 @@ pub(crate) fn not_sent(what: &str) -> SendError {
     }
 }
 
+/// Something of ours could not be read; nothing has left.
+pub(crate) fn not_ready(what: &str) -> SendError {
+    SendError {
+        remedy: Remedy::Retry { after: MINUTE },
+        cause: Cause::Rejected,
+        code: "email:design".to_owned(),
+        for_user: format!("the mail's design could not be read, it is tried again ({what})"),
+    }
+}
+
 /// The sender's settings do not allow a connection.
 pub(crate) fn settings(what: &str) -> SendError {
     SendError {
@@ -131,8 +141,8 @@ pub(crate) fn fix(code: &str, for_user: impl Into<String>) -> SendError {
 }
 
 /// Content that email does not carry.
-pub(crate) fn not_carried() -> SendError {
-    let for_user = "email cannot carry this kind of content; give the step a text or a template for email".to_owned();
+pub(crate) fn not_carried(what: &str) -> SendError {
+    let for_user = format!("email cannot carry {what}; give the step a text or a template for email");
     SendError { remedy: Remedy::NextChannel, cause: Cause::NotCapable, code: "email:content".to_owned(), for_user }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn page(subject: &str, text: &str, link: Option<(&str, bool)>) -> Str
     )
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }
 

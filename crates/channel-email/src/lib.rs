@@ -7,12 +7,16 @@
 //! Nothing here remembers a message. What must come back finds its way by signed addresses (`token.rs`): the return path, the reply
 //! address and the unsubscribe link name the message, and a tag proves that we wrote them.
 //!
+//! A template that has a design (`design/`) is sent with it: MJML is rendered when the design is published, and its places are filled for
+//! each person, escaped by where they stand.
+//!
 //! To map another reply or status: `errors.rs`. To carry another kind of content: `compose.rs`. To read another kind of report:
 //! `inbound/report.rs`.
 
 mod adapter;
 mod capability;
 mod compose;
+mod design;
 mod dkim;
 mod errors;
 mod header;
@@ -29,6 +33,7 @@ mod tests;
 
 pub use adapter::Email;
 pub use capability::SHEET;
+pub use design::{DesignFault, DesignSource, Filled, NotFilled, UNSUBSCRIBE_URL, compile, fill};
 pub use dkim::{KeyError, check_key};
 pub use header::valid_address;
 pub use smtp::is_authority;

@@ -12,6 +12,7 @@ mod account;
 mod adapter;
 mod call;
 mod capability;
+mod design;
 pub mod http;
 mod incoming;
 mod line;
@@ -27,6 +28,7 @@ pub use account::{
 pub use adapter::{Adapter, FetchedMedia, MediaKeeper, MediaReader, Settled};
 pub use call::{Answer, Call, Heard};
 pub use capability::{CapabilitySheet, Limits};
+pub use design::{DesignReader, MailDesign};
 pub use incoming::{Said, Told};
 pub use line::{Inlet, NotTaken, Stop};
 pub use plain::{Plain, plain};
