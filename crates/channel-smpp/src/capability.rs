@@ -2,17 +2,14 @@
 
 use channel::{CapabilitySheet, Limits};
 use model::Channel;
+use model::content::ContentKind;
 
 use crate::submit::TEXT_MAX;
 
-/// Text only. A template is sent as its text.
+/// Text only. Anything else is said in words where words can stand for it.
 pub static SHEET: CapabilitySheet = CapabilitySheet {
     channel: Channel::Sms,
-    templates: false,
-    buttons: false,
-    lists: false,
-    media: false,
-    location: false,
+    carries: &[ContentKind::Text],
     read_receipts: false,
     revocable: false,
     windowed: false,

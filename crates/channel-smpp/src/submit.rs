@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use channel::{Concat, SmppAccount};
-use model::content::{Content, TemplatePreview};
+use model::content::Content;
 use model::send_error::SendError;
 use model::{AddressKey, Channel, MessageId};
 use rusmpp::pdus::SubmitSm;
@@ -45,15 +45,8 @@ pub(crate) fn requests(account: &SmppAccount, message: MessageId, to: &AddressKe
 
 /// The words of a content on a channel that has nothing but words.
 fn text(content: &Content) -> Result<String, SendError> {
-    match content {
-        Content::Text(text) => Ok(text.body.clone()),
-        Content::Template(call) => Ok(preview(&call.preview)),
-        _ => Err(not_carried("this kind of content")),
-    }
-}
-
-fn preview(preview: &TemplatePreview) -> String {
-    [preview.header.as_deref(), Some(preview.body.as_str()), preview.footer.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("\n")
+    let words = content.in_words().map(|words| words.text).filter(|text| !text.is_empty());
+    words.ok_or_else(|| not_carried(content.kind().name()))
 }
 
 fn envelope(account: &SmppAccount, to: &AddressKey, data_coding: u8) -> Result<SubmitSm, SendError> {

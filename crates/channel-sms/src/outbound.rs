@@ -1,7 +1,7 @@
 //! The product's content as a request to Twilio.
 
 use channel::TwilioAccount;
-use model::content::{Content, Media, MediaSource, TemplatePreview};
+use model::content::{Content, Media, MediaSource};
 use model::send_error::SendError;
 use model::{AddressKey, Channel, MessageId, SenderId};
 
@@ -55,20 +55,12 @@ fn callback(account: &TwilioAccount, parcel: &Parcel<'_>) -> String {
     format!("{}/webhooks/twilio/{}/status?message={}", account.public_url.trim_end_matches('/'), parcel.sender, parcel.message)
 }
 
-/// The words of a content on a channel that has nothing but words.
+/// The words of a content on a channel that has nothing but words. A medium goes beside them.
 pub(crate) fn text(content: &Content) -> Result<String, SendError> {
     match content {
-        Content::Text(text) => Ok(text.body.clone()),
-        Content::Template(call) => Ok(preview(&call.preview)),
         Content::Media(media) => Ok(media.caption.clone().unwrap_or_default()),
-        Content::Buttons(_) => Err(not_carried("buttons")),
-        Content::List(_) => Err(not_carried("a list")),
-        Content::Location(_) => Err(not_carried("a location")),
+        other => other.in_words().map(|words| words.text).ok_or_else(|| not_carried(other.kind().name())),
     }
-}
-
-fn preview(preview: &TemplatePreview) -> String {
-    [preview.header.as_deref(), Some(preview.body.as_str()), preview.footer.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 fn link(media: &Media) -> Result<String, SendError> {

@@ -122,6 +122,12 @@ impl Rig for TelnyxRig {
 channel_tests::suite!(TelnyxRig::default());
 
 #[tokio::test]
+async fn a27_every_content_leaves_as_the_golden_file_says() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/contents.txt");
+    channel_tests::golden::every_content_leaves_as_the_golden_file_says(&TelnyxRig::default(), file.as_ref()).await;
+}
+
+#[tokio::test]
 async fn media_go_as_a_link_and_alphanumeric_senders_name_their_profile() {
     let rig = TelnyxRig::default();
     rig.next(Answer::Accepts);

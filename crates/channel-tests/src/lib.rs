@@ -11,6 +11,7 @@
 
 pub mod cases;
 mod decided;
+pub mod golden;
 mod rig;
 mod samples;
 mod suite;
@@ -18,5 +19,5 @@ mod wire;
 
 pub use decided::{NOW, Wish, decided};
 pub use rig::{Answer, Delivery, News, Rig};
-pub use samples::{kind, samples};
+pub use samples::samples;
 pub use wire::Wire;

@@ -13,7 +13,7 @@ use model::{AddressKey, Message};
 use whatsapp::message::SendResponse;
 
 use crate::graph::{Call, Trouble};
-use crate::outbound::{self, Parcel};
+use crate::outbound::{self, Files, Parcel};
 use crate::{SHEET, errors, media, people, settle};
 
 /// WhatsApp by the Cloud API. Holds no state about messages.
@@ -49,8 +49,8 @@ impl Whatsapp {
 
     async fn try_deliver(&self, account: &Account, parcel: &Parcel<'_>) -> Result<SendOutcome, SendError> {
         let call = self.call(account)?;
-        let uploaded = self.upload(&call, account, parcel.content).await?;
-        let request = outbound::request(parcel, uploaded.as_deref())?;
+        let files = self.upload(&call, account, parcel.content).await?;
+        let request = outbound::request(parcel, &files)?;
         let edge = format!("{}/messages", call.account.phone_number_id);
         match call.post::<_, SendResponse>(&edge, &request).await {
             Ok(answer) => Ok(accepted(&answer)),
@@ -59,15 +59,21 @@ impl Whatsapp {
         }
     }
 
-    /// A failed upload is a failed send for certain: the message itself has not left yet.
-    async fn upload(&self, call: &Call<'_>, account: &Account, content: &Content) -> Result<Option<String>, SendError> {
-        let Content::Media(message) = content else { return Ok(None) };
-        let MediaSource::Stored(id) = message.source else { return Ok(None) };
-        let Some(reader) = &self.media else { return Err(errors::fix("media", "this installation cannot upload stored files")) };
-        let Some(file) = reader.read(account.workspace, id).await else {
-            return Err(errors::fix("media", format!("the file {id} is not in the object store")));
-        };
-        media::upload(call, message.kind, message.filename.as_deref(), &file).await.map(Some)
+    /// Uploads the message's files that lie in our object store. A failed upload is a failed send for certain: the message has not left yet.
+    async fn upload(&self, call: &Call<'_>, account: &Account, content: &Content) -> Result<Files, SendError> {
+        let mut files = Files::default();
+        for medium in content.media() {
+            let MediaSource::Stored(id) = medium.source else { continue };
+            if files.0.contains_key(&id) {
+                continue;
+            }
+            let Some(reader) = &self.media else { return Err(errors::fix("media", "this installation cannot upload stored files")) };
+            let Some(file) = reader.read(account.workspace, id).await else {
+                return Err(errors::fix("media", format!("the file {id} is not in the object store")));
+            };
+            files.0.insert(id, media::upload(call, medium.kind, medium.filename.as_deref(), &file).await?);
+        }
+        Ok(files)
     }
 }
 

@@ -2,16 +2,13 @@
 
 use channel::{CapabilitySheet, Limits};
 use model::Channel;
+use model::content::ContentKind;
 use whatsapp::limits;
 
 /// Free-form content needs an open service window; outside of it only templates go.
 pub static SHEET: CapabilitySheet = CapabilitySheet {
     channel: Channel::Whatsapp,
-    templates: true,
-    buttons: true,
-    lists: true,
-    media: true,
-    location: true,
+    carries: &ContentKind::ALL,
     read_receipts: true,
     revocable: false,
     windowed: true,

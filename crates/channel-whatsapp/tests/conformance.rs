@@ -131,3 +131,9 @@ impl Rig for CloudRig {
 }
 
 channel_tests::suite!(CloudRig::default());
+
+#[tokio::test]
+async fn a27_every_content_leaves_as_the_golden_file_says() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/contents.txt");
+    channel_tests::golden::every_content_leaves_as_the_golden_file_says(&CloudRig::default(), file.as_ref()).await;
+}

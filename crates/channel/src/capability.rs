@@ -1,18 +1,15 @@
 //! What a channel can carry, as data: the composer, the compiler and the gate read it.
 
 use model::Channel;
-use model::content::Content;
+use model::content::{Content, ContentKind};
 use serde::Serialize;
 
 /// A channel's abilities and limits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct CapabilitySheet {
     pub channel: Channel,
-    pub templates: bool,
-    pub buttons: bool,
-    pub lists: bool,
-    pub media: bool,
-    pub location: bool,
+    /// What it carries as it is. The rest is said in words where words can stand for it ([`Content::in_words`]), else refused.
+    pub carries: &'static [ContentKind],
     pub read_receipts: bool,
     /// Whether a message can be taken back before it is delivered.
     pub revocable: bool,
@@ -31,16 +28,12 @@ pub struct Limits {
 }
 
 impl CapabilitySheet {
-    /// A channel of words and media, such as SMS with MMS: templates go as their text.
+    /// A channel of words and media, such as SMS with MMS.
     #[must_use]
     pub const fn words_and_media(channel: Channel, text_max: usize) -> Self {
         Self {
             channel,
-            templates: false,
-            buttons: false,
-            lists: false,
-            media: true,
-            location: false,
+            carries: &[ContentKind::Text, ContentKind::Media],
             read_receipts: false,
             revocable: false,
             windowed: false,
@@ -50,14 +43,7 @@ impl CapabilitySheet {
 
     /// Whether the channel can carry this content as it is.
     #[must_use]
-    pub const fn carries(&self, content: &Content) -> bool {
-        match content {
-            Content::Text(_) => true,
-            Content::Buttons(_) => self.buttons,
-            Content::List(_) => self.lists,
-            Content::Media(_) => self.media,
-            Content::Location(_) => self.location,
-            Content::Template(_) => self.templates,
-        }
+    pub fn carries(&self, content: &Content) -> bool {
+        self.carries.contains(&content.kind())
     }
 }

@@ -1,6 +1,8 @@
 //! What a send would say to this person now (R-TPL-2: rendering is total).
 
-use model::content::{Button, ButtonParam, Buttons, Content, List, Media, MediaSource, Param, Row, Section, TemplateCall, TemplatePreview};
+use model::content::{
+    Button, ButtonAction, ButtonParam, Buttons, Content, List, Media, MediaSource, Param, Row, Section, TemplateCall, TemplatePreview,
+};
 use model::message::{ChannelDraft, Rendered};
 use model::template::{Template, TemplateButton};
 
@@ -53,8 +55,9 @@ fn content(body: &Body, scope: &View<'_>, env: &StepEnv<'_>) -> Result<Content, 
             footer: some(footer)?,
             buttons: buttons
                 .iter()
-                .map(|(id, title)| Ok(Button { id: id.clone(), title: said(title.render(scope)?)? }))
+                .map(|(id, title)| Ok(Button::reply(id.clone(), said(title.render(scope)?)?)))
                 .collect::<Result<_, String>>()?,
+            media: None,
         })),
         Body::List { header, body, footer, button, sections } => {
             let section = |from: &crate::definition::ListSection| {
@@ -133,15 +136,19 @@ pub fn template_call(
         match button {
             TemplateButton::QuickReply { id, title } => {
                 buttons.push(ButtonParam::QuickReply { index, payload: id.clone() });
-                shown.push(Button { id: id.clone(), title: title.clone() });
+                shown.push(Button::reply(id.clone(), title.clone()));
             }
             TemplateButton::Url { title, url } => {
                 if let Some(name) = fill::variables(url).first() {
                     buttons.push(ButtonParam::UrlSuffix { index, text: value_of(name)? });
                 }
-                shown.push(Button { id: filled(url)?, title: title.clone() });
+                let url = filled(url)?;
+                shown.push(Button { id: url.clone(), title: title.clone(), action: Some(Box::new(ButtonAction::OpenUrl { url })) });
             }
-            TemplateButton::Call { title, phone } => shown.push(Button { id: format!("tel:{phone}"), title: title.clone() }),
+            TemplateButton::Call { title, phone } => {
+                let action = ButtonAction::Dial { phone: phone.clone() };
+                shown.push(Button { id: format!("tel:{phone}"), title: title.clone(), action: Some(Box::new(action)) });
+            }
         }
     }
     let header_source = text.header.as_deref();
@@ -159,6 +166,7 @@ pub fn template_call(
             footer: text.footer.clone(),
             buttons: shown,
         },
+        parts: None,
     })
 }
 

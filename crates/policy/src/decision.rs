@@ -7,7 +7,7 @@
 use std::fmt;
 
 use aws_lc_rs::hmac;
-use model::content::{Content, Location};
+use model::content::{ButtonParam, Content};
 use model::{AddressKey, Channel, ContactId, DecisionId, Message, MessageId, MessageStatus, SenderId, WorkspaceId};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -105,8 +105,8 @@ impl Decision {
     /// One text for one decision: a JSON array, so that no two different decisions share one.
     fn canonical(&self) -> String {
         let text = match &self.content {
-            Content::Location(place) => self.with(&place_in_whole_numbers(&self.content, place)),
-            content => self.with(content),
+            content if !has_fractions(content) => self.with(content),
+            content => self.with(&in_whole_numbers(content)),
         };
         // Writing JSON into memory fails only for maps whose keys are no text, and there are none in it.
         text.unwrap_or_default()
@@ -158,12 +158,27 @@ impl Decision {
     }
 }
 
-/// Coordinates are taken to a ten-millionth of a degree (about a centimetre): the last bits of a float may not survive a store.
-fn place_in_whole_numbers(content: &Content, place: &Location) -> Value {
-    let mut json = serde_json::to_value(content).unwrap_or_default();
-    if let Value::Object(members) = &mut json {
-        members.insert("latitude".to_owned(), json!((place.latitude * 1e7).round() as i64));
-        members.insert("longitude".to_owned(), json!((place.longitude * 1e7).round() as i64));
+/// Whether there may be a float in it. The others are written as they are.
+fn has_fractions(content: &Content) -> bool {
+    match content {
+        Content::Location(_) | Content::Cards(_) | Content::Form(_) => true,
+        Content::Buttons(buttons) => buttons.buttons.iter().any(|button| button.action.is_some()),
+        Content::Template(call) => call.parts.is_some() || call.buttons.iter().any(|button| matches!(button, ButtonParam::Form { .. })),
+        _ => false,
     }
+}
+
+/// Fractions are taken to a ten-millionth (of a degree that is about a centimetre): the last bits of a float may not survive a store.
+fn in_whole_numbers(content: &Content) -> Value {
+    fn walk(value: &mut Value) {
+        match value {
+            Value::Number(number) if number.is_f64() => *value = json!((number.as_f64().unwrap_or_default() * 1e7).round() as i64),
+            Value::Array(items) => items.iter_mut().for_each(walk),
+            Value::Object(members) => members.values_mut().for_each(walk),
+            _ => {}
+        }
+    }
+    let mut json = serde_json::to_value(content).unwrap_or_default();
+    walk(&mut json);
     json
 }

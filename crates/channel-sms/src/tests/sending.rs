@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use channel::{Adapter as _, FetchedMedia, Settled};
 use http_client::HttpErrorKind;
-use model::content::{Button, Buttons, Content, Media, MediaKind, MediaSource, TemplateCall, TemplatePreview};
+use model::content::{Button, Buttons, Catalogue, Content, Media, MediaKind, MediaSource, TemplateCall, TemplatePreview};
 use model::inbound::InboundMedia;
 use model::message::{Class, Direction, Origin};
 use model::send_error::{FallbackCause, Remedy};
@@ -82,6 +82,7 @@ async fn media_and_templates_become_what_sms_carries() {
         body: vec![],
         buttons: vec![],
         preview,
+        parts: None,
     };
     assert!(matches!(send(&fake, &Content::Template(call)).await, SendOutcome::Accepted { .. }));
     let seen = fake.seen();
@@ -90,10 +91,19 @@ async fn media_and_templates_become_what_sms_carries() {
 }
 
 #[tokio::test]
+async fn buttons_become_lines_whose_numbers_answer() {
+    let fake = Fake::answering(&[(201, CREATED)]);
+    let buttons = vec![Button::reply("yes", "Yes"), Button::reply("no", "No")];
+    let content = Content::Buttons(Buttons { header: None, body: "Will you come?".into(), footer: None, buttons, media: None });
+    assert!(matches!(send(&fake, &content).await, SendOutcome::Accepted { .. }));
+    assert!(fake.seen()[0].body.contains("&Body=Will+you+come%3F%0A1.+Yes%0A2.+No&"));
+}
+
+#[tokio::test]
 async fn what_sms_cannot_carry_does_not_leave() {
     let fake = Fake::answering(&[]);
-    let buttons = Buttons { header: None, body: "b".into(), footer: None, buttons: vec![Button { id: "1".into(), title: "t".into() }] };
-    let SendOutcome::Refused { error } = send(&fake, &Content::Buttons(buttons)).await else { panic!() };
+    let catalogue = Catalogue { body: "b".into(), footer: None, thumbnail: None };
+    let SendOutcome::Refused { error } = send(&fake, &Content::Catalogue(catalogue)).await else { panic!() };
     assert_eq!((error.remedy, error.cause), (Remedy::NextChannel, FallbackCause::NotCapable));
     let SendOutcome::Refused { error } = send(&fake, &Content::text("x".repeat(1601))).await else { panic!() };
     assert_eq!(error.remedy, Remedy::FixData);

@@ -5,7 +5,7 @@ use model::send_error::Remedy;
 use model::signal::SendOutcome;
 use model::{AddressKey, MessageId, SenderId};
 
-use crate::{Answer, Rig, Wish, decided, kind, samples};
+use crate::{Answer, Rig, Wish, decided, samples};
 
 const MESSAGE: MessageId = MessageId::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0007);
 
@@ -74,13 +74,13 @@ pub async fn every_content_leaves_or_is_refused_with_a_reason(rig: &dyn Rig) {
         let outcome = send(rig, content.clone()).await;
         let calls = rig.calls().len();
         match outcome {
-            SendOutcome::Accepted { .. } => assert_eq!(calls, 1, "{}", kind(&content)),
+            SendOutcome::Accepted { .. } => assert_eq!(calls, 1, "{}", content.kind().name()),
             SendOutcome::Refused { error } => {
-                assert!(!sheet.carries(&content), "the sheet says that it carries {}: {error:?}", kind(&content));
-                assert_eq!(calls, 0, "{}", kind(&content));
-                assert!(matches!(error.remedy, Remedy::FixData | Remedy::NextChannel), "{}: {error:?}", kind(&content));
+                assert!(!sheet.carries(&content), "the sheet says that it carries {}: {error:?}", content.kind().name());
+                assert_eq!(calls, 0, "{}", content.kind().name());
+                assert!(matches!(error.remedy, Remedy::FixData | Remedy::NextChannel), "{}: {error:?}", content.kind().name());
             }
-            other => panic!("{}: {other:?}", kind(&content)),
+            other => panic!("{}: {other:?}", content.kind().name()),
         }
         // The answer that nobody fetched must not be the next one's.
         if calls == 0 {

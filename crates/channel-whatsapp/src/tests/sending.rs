@@ -54,12 +54,13 @@ async fn accepted_messages_report_id_and_learnt_addresses() {
 #[tokio::test]
 async fn every_content_becomes_the_documented_message() {
     assert_eq!(part(Content::text("hi")).await, r#""type":"text","text":{"body":"hi"}"#);
-    let button = |id: &str, title: &str| Button { id: id.into(), title: title.into() };
+    let button = |id: &str, title: &str| Button::reply(id, title);
     let buttons = Buttons {
         header: Some("h".into()),
         body: "b".into(),
         footer: Some("f".into()),
         buttons: vec![button("yes", "Yes"), button("no", "No")],
+        media: None,
     };
     assert_eq!(
         part(Content::Buttons(buttons)).await,
@@ -98,6 +99,7 @@ fn call(names: [&str; 2]) -> Content {
             ButtonParam::UrlSuffix { index: 1, text: "x1".into() },
         ],
         preview: TemplatePreview::default(),
+        parts: None,
     })
 }
 
@@ -169,7 +171,8 @@ async fn what_meta_would_refuse_does_not_leave() {
         header: None,
         body: "b".into(),
         footer: None,
-        buttons: (0..4).map(|i| Button { id: i.to_string(), title: i.to_string() }).collect(),
+        buttons: (0..4).map(|i| Button::reply(i.to_string(), i.to_string())).collect(),
+        media: None,
     };
     let SendOutcome::Refused { error } = send(&graph, &Content::Buttons(buttons)).await else { panic!() };
     assert_eq!(error.remedy, Remedy::FixData);

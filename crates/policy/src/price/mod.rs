@@ -44,36 +44,13 @@ pub fn price(query: &PriceQuery<'_>, tables: &[RateTable]) -> Option<Price> {
     Some(Price { amount: Money::new(cost.micros, table.currency), category: cost.category, rate: cost.rate })
 }
 
-/// The words of a message where a channel has nothing but text: what counts for its price there. Choices stand on lines of their own.
+/// The words that count for the price on a channel of words: as they are sent there. A medium goes beside its caption and is not counted.
 #[must_use]
 pub fn plain_text(content: &Content) -> String {
-    let mut lines: Vec<&str> = Vec::new();
     match content {
-        Content::Text(text) => lines.push(&text.body),
-        Content::Buttons(b) => {
-            lines.extend(b.header.as_deref());
-            lines.push(&b.body);
-            lines.extend(b.footer.as_deref());
-            lines.extend(b.buttons.iter().map(|button| button.title.as_str()));
-        }
-        Content::List(l) => {
-            lines.extend(l.header.as_deref());
-            lines.push(&l.body);
-            lines.extend(l.footer.as_deref());
-            lines.extend(l.sections.iter().flat_map(|s| &s.rows).map(|row| row.title.as_str()));
-        }
-        Content::Template(call) => {
-            lines.extend(call.preview.header.as_deref());
-            lines.push(&call.preview.body);
-            lines.extend(call.preview.footer.as_deref());
-        }
-        Content::Media(m) => lines.extend(m.caption.as_deref()),
-        Content::Location(l) => {
-            lines.extend(l.name.as_deref());
-            lines.extend(l.address.as_deref());
-        }
+        Content::Media(media) => media.caption.clone().unwrap_or_default(),
+        other => other.plain_text(),
     }
-    lines.join("\n")
 }
 
 struct Cost {

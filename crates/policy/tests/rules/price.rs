@@ -100,8 +100,8 @@ fn text_messages_cost_by_the_part() {
 #[test]
 fn the_whole_text_of_a_message_counts_for_its_price() {
     use model::content::{Button, Buttons};
-    let buttons = vec![Button { id: "a".into(), title: "Yes".into() }];
-    let content = Content::Buttons(Buttons { header: None, body: "line\n".repeat(40), footer: None, buttons });
+    let buttons = vec![Button::reply("a", "Yes")];
+    let content = Content::Buttons(Buttons { header: None, body: "line\n".repeat(40), footer: None, buttons, media: None });
     let told = price(&PriceQuery { channel: Channel::Sms, ..query(&content) }, &sample()).unwrap();
     assert_eq!(told.category, "sms:2_segments");
 }

@@ -225,6 +225,7 @@ pub fn template_content() -> Content {
         body: Vec::new(),
         buttons: Vec::new(),
         preview: TemplatePreview { body: "template".into(), ..TemplatePreview::default() },
+        parts: None,
     })
 }
 

@@ -10,7 +10,7 @@ use decide::Core;
 use http_client::RouterTransport;
 use model::broadcast::{Broadcast, BroadcastState, GuardSettings, Progress, Recipient, RecipientState};
 use model::consent::{ConsentAct, ConsentChange, ConsentState};
-use model::content::Content;
+use model::content::{Content, ContentKind};
 use model::inbound::{InboundContent, InboundMedia, InboundMessage};
 use model::message::{ChannelDraft, Class, Origin, Rendered};
 use model::send_error::{FallbackCause, Remedy, SendError};
@@ -59,11 +59,7 @@ struct Wire(Mutex<Vec<(ContactId, String)>>);
 
 static SHEET: CapabilitySheet = CapabilitySheet {
     channel: Channel::Sms,
-    templates: false,
-    buttons: false,
-    lists: false,
-    media: false,
-    location: false,
+    carries: &[ContentKind::Text],
     read_receipts: false,
     revocable: false,
     windowed: false,

@@ -11,7 +11,7 @@ use channel::{
 };
 use decide::Core;
 use http_client::RouterTransport;
-use model::content::Content;
+use model::content::{Content, ContentKind};
 use model::inbound::InboundMedia;
 use model::message::{ChannelDraft, Class, Origin, Rendered};
 use model::send_error::{FallbackCause, Remedy, SendError};
@@ -96,11 +96,7 @@ impl Drop for Holding<'_> {
 
 static SHEET: CapabilitySheet = CapabilitySheet {
     channel: Channel::Sms,
-    templates: false,
-    buttons: false,
-    lists: false,
-    media: false,
-    location: false,
+    carries: &[ContentKind::Text],
     read_receipts: false,
     revocable: false,
     windowed: false,

@@ -21,20 +21,8 @@ fn handed_over(message: &Message) -> Option<Timestamp> {
     message.times.get(&MessageStatus::Accepted).copied()
 }
 
-fn words(message: &Message) -> Vec<&str> {
-    match &message.content {
-        None => Vec::new(),
-        Some(Content::Text(text)) => vec![&text.body],
-        Some(Content::Buttons(buttons)) => {
-            [buttons.header.as_deref(), Some(&buttons.body), buttons.footer.as_deref()].into_iter().flatten().collect()
-        }
-        Some(Content::List(list)) => [list.header.as_deref(), Some(&list.body), list.footer.as_deref()].into_iter().flatten().collect(),
-        Some(Content::Media(media)) => media.caption.iter().map(String::as_str).collect(),
-        Some(Content::Location(location)) => location.name.iter().map(String::as_str).collect(),
-        Some(Content::Template(call)) => {
-            [call.preview.header.as_deref(), Some(&call.preview.body), call.preview.footer.as_deref()].into_iter().flatten().collect()
-        }
-    }
+fn words(message: &Message) -> String {
+    message.content.as_ref().map(Content::plain_text).unwrap_or_default()
 }
 
 fn matches(wanted: &MessageWanted, message: &Message, since: Timestamp) -> bool {
@@ -52,7 +40,7 @@ fn matches(wanted: &MessageWanted, message: &Message, since: Timestamp) -> bool 
         && (!wanted.since_last_advance || moment >= since)
         && wanted.channel.is_none_or(|channel| message.channel == channel)
         && wanted.step.as_deref().is_none_or(|step| step_of(message) == Some(step))
-        && wanted.contains.as_deref().is_none_or(|part| words(message).iter().any(|words| words.contains(part)))
+        && wanted.contains.as_deref().is_none_or(|part| words(message).contains(part))
         && wanted.template.as_deref().is_none_or(|name| template.is_some_and(|(there, _)| there == name))
         && wanted.language.as_deref().is_none_or(|language| template.is_some_and(|(_, there)| there == language))
 }

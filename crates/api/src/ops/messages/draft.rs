@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use model::content::Content;
+use model::content::{Content, Reaction};
 use model::message::{ChannelDraft, Rendered};
-use model::{AddressKey, Channel, ContactId, SenderId, TemplateId, WorkspaceId};
+use model::{AddressKey, Channel, ContactId, Direction, SenderId, TemplateId, WorkspaceId};
 
+use super::content_check;
 use crate::engine::TemplateUse;
 use crate::ops::prelude::*;
 
@@ -51,7 +52,7 @@ impl DraftInput {
             faults.push(Fault::new(at, "give content, template, or both"));
         }
         if let Some(content) = &self.content {
-            check(&format!("{at}/content"), content, &mut faults);
+            content_check::check(&format!("{at}/content"), content, &mut faults);
         }
         if let Some(address) = &self.address
             && !self.channel.accepts(address.kind)
@@ -64,6 +65,10 @@ impl DraftInput {
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
         }
+        let content = match self.content {
+            Some(Content::Reaction(reaction)) => Some(Content::Reaction(on_message(at, state, ws, contact, reaction).await?)),
+            content => content,
+        };
         let template = match self.template {
             Some(TemplateInput { id, language, variables }) => {
                 let call = state.engine().render_template(ws, Some(contact), &TemplateUse { id, language, variables }).await?;
@@ -72,56 +77,17 @@ impl DraftInput {
             None => None,
         };
         // A template may go at any time; free-form only while the window is open, which the gate knows.
-        let in_window = self.content.map(Rendered::Ready).or_else(|| template.clone());
+        let in_window = content.map(Rendered::Ready).or_else(|| template.clone());
         Ok(ChannelDraft { channel: self.channel, sender: self.sender, address: self.address, in_window, out_of_window: template })
     }
 }
 
-/// What no channel could take. What one channel cannot take is that channel's business.
-fn check(at: &str, content: &Content, faults: &mut Vec<Fault>) {
-    let mut text = |member: &str, value: &str, most: usize| {
-        let chars = value.chars().count();
-        if value.trim().is_empty() || chars > most {
-            faults.push(Fault::new(format!("{at}/{member}"), format!("must have 1 to {most} characters")));
-        }
-    };
-    match content {
-        Content::Text(t) => text("body", &t.body, 4096),
-        Content::Buttons(b) => {
-            text("body", &b.body, 1024);
-            for (i, button) in b.buttons.iter().enumerate() {
-                text(&format!("buttons/{i}/id"), &button.id, 256);
-                text(&format!("buttons/{i}/title"), &button.title, 20);
-            }
-            if !(1..=3).contains(&b.buttons.len()) {
-                faults.push(Fault::new(format!("{at}/buttons"), "must have 1 to 3 buttons"));
-            }
-        }
-        Content::List(l) => {
-            text("body", &l.body, 4096);
-            text("button", &l.button, 20);
-            let rows: usize = l.sections.iter().map(|s| s.rows.len()).sum();
-            if !(1..=10).contains(&rows) {
-                faults.push(Fault::new(format!("{at}/sections"), "must have 1 to 10 rows in all"));
-            }
-        }
-        Content::Media(m) => {
-            if let Some(caption) = &m.caption
-                && caption.chars().count() > 1024
-            {
-                faults.push(Fault::new(format!("{at}/caption"), "must have at most 1024 characters"));
-            }
-            if let model::content::MediaSource::Link(link) = &m.source
-                && !link.starts_with("https://")
-            {
-                faults.push(Fault::new(format!("{at}/source/link"), "must be a public https link"));
-            }
-        }
-        Content::Location(l) => {
-            if !(-90.0..=90.0).contains(&l.latitude) || !(-180.0..=180.0).contains(&l.longitude) {
-                faults.push(Fault::new(at, "is no place on earth"));
-            }
-        }
-        Content::Template(_) => faults.push(Fault::new(at, "templates are named in `template`, so that the server fills them")),
+/// Names the message as its provider does. Only what the person wrote can be reacted to, and only their own.
+async fn on_message(at: &str, state: &ApiState, ws: WorkspaceId, contact: ContactId, reaction: Reaction) -> Result<Reaction, Problem> {
+    let known = state.engine().store().message(ws, reaction.message).await?;
+    let theirs = known.filter(|message| message.contact == contact && message.direction == Direction::In);
+    match theirs.and_then(|message| message.provider_id) {
+        Some(provider_id) => Ok(Reaction { provider_id, ..reaction }),
+        None => Err(Problem::invalid(vec![Fault::new(format!("{at}/content/message"), "is no message that this contact wrote")])),
     }
 }

@@ -1,6 +1,7 @@
 //! Messages in and out.
 
 mod cancel;
+mod content_check;
 mod create;
 mod draft;
 mod get;
