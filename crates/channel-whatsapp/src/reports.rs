@@ -1,6 +1,6 @@
 //! Meta's word on templates, numbers and accounts.
 
-use channel::{Account, Provider, Received, SenderReport, TemplateNews, TemplateReport};
+use channel::{Account, PeopleLimit, Provider, Received, SenderReport, TemplateNews, TemplateReport};
 use model::template::ApprovalState;
 use model::{SenderId, Timestamp};
 use whatsapp::error::Action;
@@ -96,8 +96,27 @@ pub(crate) fn sender(accounts: &[Account], account: Option<&Account>, update: &U
         UpdateKind::AccountReview(review) => (None, format!("review {}", review.decision), None),
         _ => (None, update.field.clone(), None),
     };
-    let sender = sender.or_else(|| account.map(|account| account.sender.id));
-    Received::Sender(SenderReport { sender, kind, pause, raw: receive::json(update), key: inbound::key(update) })
+    let people = match &update.kind {
+        UpdateKind::PhoneNumberQuality(quality) => quality.max_daily_conversations_per_business.as_deref(),
+        UpdateKind::BusinessCapability(capability) => capability.max_daily_conversations_per_business.as_deref(),
+        _ => None,
+    };
+    let people = people.and_then(people_limit);
+    let of_waba = |account: &&Account| update.waba_id.as_deref() == Some(account.provider.account());
+    let any = || accounts.iter().find(of_waba).filter(|_| people.is_some());
+    let sender = sender.or_else(|| account.or_else(any).map(|account| account.sender.id));
+    Received::Sender(SenderReport { sender, kind, pause, people, raw: receive::json(update), key: inbound::key(update) })
+}
+
+/// A messaging limit as a number, as `TIER_2K`, or as one of the words for none.
+fn people_limit(written: &str) -> Option<PeopleLimit> {
+    let tier = written.strip_prefix("TIER_").unwrap_or(written);
+    if matches!(tier, "UNLIMITED" | "-1") {
+        return Some(PeopleLimit::Unlimited);
+    }
+    let (digits, thousands) = tier.strip_suffix('K').map_or((tier, 1), |digits| (digits, 1_000));
+    let people = digits.parse::<u32>().ok()?.checked_mul(thousands)?;
+    (people > 0).then_some(PeopleLimit::PerDay(people))
 }
 
 fn sender_with(accounts: &[Account], number: &str) -> Option<SenderId> {
@@ -133,5 +152,27 @@ fn account_pause(change: &AccountUpdate) -> Option<String> {
             Some("our app was removed from the account at Meta".to_owned())
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a10_messaging_limits_are_read_in_every_form() {
+        for (written, meant) in [
+            ("2000", Some(PeopleLimit::PerDay(2_000))),
+            ("TIER_250", Some(PeopleLimit::PerDay(250))),
+            ("TIER_2K", Some(PeopleLimit::PerDay(2_000))),
+            ("TIER_100K", Some(PeopleLimit::PerDay(100_000))),
+            ("TIER_UNLIMITED", Some(PeopleLimit::Unlimited)),
+            ("-1", Some(PeopleLimit::Unlimited)),
+            ("TIER_NOT_SET", None),
+            ("0", None),
+            ("9999999K", None),
+        ] {
+            assert_eq!(people_limit(written), meant, "{written}");
+        }
     }
 }

@@ -51,6 +51,7 @@ pub mod hold;
 pub mod holdout;
 pub mod keywords;
 pub mod lateness;
+pub mod pace;
 pub mod price;
 pub mod quiet_hours;
 pub mod rule;
@@ -66,6 +67,7 @@ pub use consent::{Broken, ConsentBook, ConsentModel, ConsentModels, ConsentVerdi
 pub use decision::{Decision, ForgedSeal, GateKey};
 pub use gate::{GateInput, Ruling, TemplateLookup, judge};
 pub use history::SendHistory;
+pub use pace::{Pace, Paced};
 pub use price::RateTable;
 pub use quiet_hours::QuietHours;
 pub use rulebook::{Rulebook, RulebookError};

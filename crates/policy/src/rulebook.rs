@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::caps::Cap;
 use crate::consent::{ConsentModels, RevocationScope};
 use crate::history::LONGEST;
+use crate::pace::Pace;
 use crate::price::RateTable;
 use crate::quiet_hours::QuietHours;
 use crate::zones::zones_of_country;
@@ -36,6 +37,11 @@ pub struct Rulebook {
     pub currency: Currency,
     /// When a broadcast counts as large, and what stops it by itself (A30).
     pub broadcasts: GuardSettings,
+    /// Limits that senders share, beside those of each number (R-RATE-1).
+    pub paces: Vec<Pace>,
+    /// Different people whom templates may go to in 24 hours over all WhatsApp numbers; absent for what the provider last reported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people_per_day: Option<u32>,
 }
 
 impl Default for Rulebook {
@@ -85,6 +91,8 @@ impl Default for Rulebook {
             home_countries: Vec::new(),
             currency: Currency::EUR,
             broadcasts: GuardSettings::default(),
+            paces: Vec::new(),
+            people_per_day: None,
         }
     }
 }
@@ -132,6 +140,18 @@ impl Rulebook {
         }
         if self.hold_recheck < Millis::from_mins(1) {
             fail("/hold_recheck".to_owned(), "at least one minute");
+        }
+        let mut paced = BTreeSet::new();
+        for (i, pace) in self.paces.iter().enumerate() {
+            if let Some(fault) = pace.fault() {
+                fail(format!("/paces/{i}"), fault);
+            }
+            if !paced.insert(&pace.of) {
+                fail(format!("/paces/{i}/of"), "there is another pace for the same");
+            }
+        }
+        if self.people_per_day == Some(0) {
+            fail("/people_per_day".to_owned(), "at least 1; leave it out for what the provider reported");
         }
         let guard = &self.broadcasts;
         for (name, share) in [

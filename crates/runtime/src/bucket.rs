@@ -16,7 +16,12 @@ pub struct TokenBucket {
 impl TokenBucket {
     #[must_use]
     pub fn new(per_second: u32, now: Timestamp) -> Self {
-        let per_second = f64::from(per_second.max(1));
+        Self::of(f64::from(per_second.max(1)), now)
+    }
+
+    /// Also less than one token a second.
+    #[must_use]
+    pub fn of(per_second: f64, now: Timestamp) -> Self {
         let size = (per_second / 5.0).max(1.0);
         Self { per_second, size, tokens: size, at: now }
     }
@@ -25,6 +30,12 @@ impl TokenBucket {
     #[must_use]
     pub fn empty(per_second: u32, now: Timestamp) -> Self {
         Self { tokens: 0.0, ..Self::new(per_second, now) }
+    }
+
+    /// Nobody knows any more what was sent a moment ago.
+    pub fn drain(&mut self, now: Timestamp) {
+        self.refill(now);
+        self.tokens = self.tokens.min(0.0);
     }
 
     pub fn set_rate(&mut self, per_second: u32) {

@@ -12,6 +12,8 @@ use policy::Rulebook;
 use serde::{Deserialize, Serialize};
 use storage::Document;
 
+use crate::PeopleLimitDoc;
+
 /// Newtypes, because a document's kind belongs to the store and not to the thing.
 macro_rules! documents {
     ($($(#[$doc:meta])* $name:ident($inner:ty) = $kind:literal, |$it:ident| $id:expr;)*) => {$(
@@ -51,6 +53,7 @@ pub const RELOADED: &[&str] = &[
     JourneyDoc::KIND,
     JourneyVersionDoc::KIND,
     KeysDoc::KIND,
+    PeopleLimitDoc::KIND,
     QueueDoc::KIND,
     RulebookDoc::KIND,
     TemplateDoc::KIND,

@@ -54,6 +54,8 @@ pub struct StepNews {
 struct Accounts {
     of: BTreeMap<WorkspaceId, Arc<[Account]>>,
     by_sender: BTreeMap<SenderId, Arc<Account>>,
+    /// People who may be written to in a day, as providers reported.
+    people: BTreeMap<WorkspaceId, u32>,
 }
 
 /// The running product without its loops: what intake, loops and the API share.
@@ -173,13 +175,19 @@ impl Engine {
         self.accounts.load().by_sender.keys().copied().collect()
     }
 
-    pub(crate) fn install_accounts(&self, ws: WorkspaceId, accounts: Vec<Account>) {
+    pub(crate) fn reported_people(&self, ws: WorkspaceId) -> Option<u32> {
+        self.accounts.load().people.get(&ws).copied()
+    }
+
+    pub(crate) fn install_accounts(&self, ws: WorkspaceId, accounts: Vec<Account>, people: Option<u32>) {
         let accounts: Arc<[Account]> = accounts.into();
         self.accounts.rcu(|all| {
             let mut all = Accounts::clone(all);
             all.by_sender.retain(|_, account| account.workspace != ws);
             all.by_sender.extend(accounts.iter().map(|account| (account.sender.id, Arc::new(account.clone()))));
             all.of.insert(ws, Arc::clone(&accounts));
+            all.people.remove(&ws);
+            all.people.extend(people.map(|people| (ws, people)));
             all
         });
         self.lines.notify_one();

@@ -98,7 +98,7 @@ impl Engine {
         if let (Some(sender), Some(reason)) = (report.sender, &report.pause) {
             self.pause_sender(ws, sender, reason).await?;
         }
-        Ok(())
+        self.people_limit_reported(ws, report).await
     }
 }
 

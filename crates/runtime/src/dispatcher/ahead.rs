@@ -13,7 +13,9 @@ use model::{AddressKey, Channel, Message, Timestamp, WorkspaceId};
 use storage::{QueuedMessage, StepOutcome};
 
 use super::desk::Desk;
+use super::shared::Facts;
 use super::tick::Going;
+use crate::limits::Limits;
 use crate::node::Tenure;
 
 /// Senders that keep a call free for one signal: more than a journey's channels are seldom asked.
@@ -66,17 +68,21 @@ impl Desk {
     fn keep(&self, signals: &mut [Signal]) -> Vec<Slot> {
         let now = self.engine.now();
         let queued = self.engine.bells.queued_so_far();
-        let mut of: Option<(WorkspaceId, Served)> = None;
+        let mut of: Option<(WorkspaceId, Served, Option<Limits>)> = None;
         let mut slots = Vec::new();
         let mut state = self.state();
         for (place, signal) in signals.iter_mut().enumerate().filter(|(_, signal)| may_send(signal)) {
-            let served = match &of {
-                Some((ws, served)) if *ws == signal.workspace => served,
-                _ => &of.insert((signal.workspace, self.served(signal.workspace))).1,
+            let ws = signal.workspace;
+            let (served, limits) = match &of {
+                Some((known, served, limits)) if *known == ws => (served, limits),
+                _ => {
+                    let (_, served, limits) = of.insert((ws, self.served(ws), self.engine.limits(ws)));
+                    (&*served, &*limits)
+                }
             };
             for (account, tenure) in served {
                 let wanted = signal.permit.len() < SENDERS_MAX && suits(signal, &account.sender);
-                if !wanted || !state.keep(account, *tenure, &signal.target, queued, now) {
+                if !wanted || !state.keep(account, *tenure, limits.as_ref(), &signal.target, queued, now) {
                     continue;
                 }
                 state.note_kept(signal.arrival_time);
@@ -110,7 +116,9 @@ impl Kept {
             match take_message(outcomes.get_mut(slot.place), &slot) {
                 Some(message) => {
                     let queued = as_queued(&message);
-                    let held_back = !state.use_kept(&slot.account, &queued, now);
+                    let catalogue = self.desk.engine.core().catalogue(message.workspace);
+                    let facts = catalogue.map(|catalogue| Facts::of(&message, &catalogue));
+                    let held_back = !state.use_kept(&slot.account, &queued, facts.as_ref(), now);
                     state.forget_kept(slot.arrived);
                     self.look |= state.waited_for_kept(queued.sender);
                     let one = Going { account: slot.account, tenure: slot.tenure, message: queued, held_back };
@@ -133,7 +141,7 @@ impl Drop for Kept {
         let mut look = self.look;
         let mut state = self.desk.state();
         for slot in self.slots.drain(..) {
-            look |= state.give_back_kept(slot.account.sender.id);
+            look |= state.give_back_kept(&slot.account);
             state.forget_kept(slot.arrived);
         }
         drop(state);

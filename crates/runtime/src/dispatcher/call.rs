@@ -9,6 +9,7 @@ use model::signal::{SendOutcome, SignalBody, Target};
 use storage::{Applied, StepOutcome, StorageError};
 
 use super::desk::Desk;
+use super::shared::Facts;
 use super::tick::{Going, Spawning};
 use crate::NewSignal;
 
@@ -67,7 +68,10 @@ impl Desk {
                 self.set_aside(one.message.message, self.engine.now());
             }
             match permitted(outcome) {
-                Some((attempt, message)) => calls.push(Arc::clone(&self).call(one, attempt, message)),
+                Some((attempt, message)) => {
+                    let one = self.as_it_goes(one, message.as_ref());
+                    calls.push(Arc::clone(&self).call(one, attempt, message));
+                }
                 None => stay.push(one.message),
             }
         }
@@ -89,10 +93,25 @@ impl Desk {
         Ok(all)
     }
 
+    /// What a message is at last may concern other limits than what was queued, for instance since a window closed.
+    fn as_it_goes(&self, mut going: Going, message: Option<&Message>) -> Going {
+        if let (Some(message), Some(limits)) = (message, self.engine.limits(going.account.workspace)) {
+            let facts = Facts::of(message, &limits.catalogue);
+            let now = self.engine.now();
+            going.held_back |= !self.state().settle_shared(&going.account, &going.message, Some(&facts), now);
+        }
+        going
+    }
+
     async fn call(self: Arc<Self>, going: Going, attempt: u32, message: Option<Message>) {
         let outcome = self.outcome(&going, message).await;
         self.react(&going, &outcome).await;
         let queued = &going.message;
+        if outcome == SendOutcome::NeverArrived
+            && let Some(shared) = self.state().shared.get_mut(&queued.workspace)
+        {
+            shared.nobody_reached(queued.message);
+        }
         let body = SignalBody::SendResult { message: queued.message, attempt, outcome };
         let result = NewSignal::new(queued.workspace, Target::Contact(queued.contact), "dispatcher", body);
         if let Err(error) = self.engine.submit(vec![result]).await {

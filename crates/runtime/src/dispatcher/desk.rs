@@ -5,14 +5,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use channel::Account;
 use model::signal::Target;
-use model::{MessageId, Millis, SenderId, Timestamp};
+use model::{MessageId, Millis, SenderId, Timestamp, WorkspaceId};
 use storage::QueuedMessage;
 
 use super::ahead::{is_paced, named};
 use super::call::Handed;
+use super::shared::{Facts, Shared};
 use super::tick::Spawning;
 use super::till::Till;
 use crate::Engine;
+use crate::limits::Limits;
 use crate::node::Tenure;
 
 /// Calls and hand-offs of all senders together that may be under way.
@@ -38,6 +40,8 @@ pub(super) struct Seen {
 #[derive(Default)]
 pub(super) struct State {
     pub(super) tills: BTreeMap<SenderId, Till>,
+    /// Of workspaces whose senders share limits.
+    pub(super) shared: BTreeMap<WorkspaceId, Shared>,
     /// Messages being handed over or called for by this process. Others that are marked `sending` belong to a process that died.
     pub(super) active: BTreeSet<MessageId>,
     /// Queued messages that cannot even be asked about, until when.
@@ -57,7 +61,15 @@ impl State {
     }
 
     /// Keeps a call of a sender free, if a message could go at once.
-    pub(super) fn keep(&mut self, account: &Account, tenure: Tenure, target: &Target, queued: u64, now: Timestamp) -> bool {
+    pub(super) fn keep(
+        &mut self,
+        account: &Account,
+        tenure: Tenure,
+        limits: Option<&Limits>,
+        target: &Target,
+        queued: u64,
+        now: Timestamp,
+    ) -> bool {
         let (sender, rate) = (account.sender.id, account.sender.per_second);
         let everybody = self.active.len() + self.kept.values().sum::<usize>();
         // Whatever was queued since the last look may be this sender's.
@@ -65,20 +77,55 @@ impl State {
         if everybody >= OPEN_MAX || !self.seen.as_ref().is_some_and(empty) {
             return false;
         }
+        self.renew_shared(account, limits, tenure, now);
+        let of_account = account.provider.account();
+        if self.shared.get_mut(&account.workspace).is_some_and(|shared| !shared.keeps(of_account, now)) {
+            return false;
+        }
         let till = self.tills.entry(sender).or_insert_with(|| Till::new(rate, tenure, now));
         till.renew(rate, tenure, now);
         let to = if is_paced(account) { named(target) } else { &[] };
-        till.keep(rate, to, now)
+        let keeps = till.keep(rate, to, now);
+        if keeps && let Some(shared) = self.shared.get_mut(&account.workspace) {
+            shared.keep(of_account);
+        }
+        keeps
     }
 
-    /// A kept call goes to this message. Whether the call may be made: nobody could know the message's address before.
-    pub(super) fn use_kept(&mut self, account: &Account, message: &QueuedMessage, now: Timestamp) -> bool {
+    /// Takes in the limits that a sender shares, or that there are none any more.
+    pub(super) fn renew_shared(&mut self, account: &Account, limits: Option<&Limits>, tenure: Tenure, now: Timestamp) {
+        match limits {
+            Some(limits) => self.shared.entry(account.workspace).or_default().renew(limits, account.sender.id, tenure, now),
+            None => drop(self.shared.remove(&account.workspace)),
+        }
+    }
+
+    /// A kept call goes to this message. Whether the call may be made: nobody could know the message before.
+    pub(super) fn use_kept(&mut self, account: &Account, message: &QueuedMessage, facts: Option<&Facts>, now: Timestamp) -> bool {
         self.active.insert(message.message);
-        self.tills.get_mut(&message.sender).is_some_and(|till| till.use_kept(message, is_paced(account), now))
+        if let Some(shared) = self.shared.get_mut(&account.workspace) {
+            shared.give_back_kept(account.provider.account());
+        }
+        let may = self.tills.get_mut(&message.sender).is_some_and(|till| till.use_kept(message, is_paced(account), now));
+        may && self.settle_shared(account, message, facts, now)
+    }
+
+    /// Whether limits that senders share still let a message go that was handed over. If not, it costs nothing.
+    pub(super) fn settle_shared(&mut self, account: &Account, message: &QueuedMessage, facts: Option<&Facts>, now: Timestamp) -> bool {
+        let (Some(shared), Some(facts)) = (self.shared.get_mut(&account.workspace), facts) else { return true };
+        let may = shared.settle(account.provider.account(), facts, message.message, message.contact, now);
+        if !may && let Some(till) = self.tills.get_mut(&message.sender) {
+            till.refund(message);
+        }
+        may
     }
 
     /// Answers whether somebody waited for it.
-    pub(super) fn give_back_kept(&mut self, sender: SenderId) -> bool {
+    pub(super) fn give_back_kept(&mut self, account: &Account) -> bool {
+        let sender = account.sender.id;
+        if let Some(shared) = self.shared.get_mut(&account.workspace) {
+            shared.give_back_kept(account.provider.account());
+        }
         self.tills.get_mut(&sender).is_some_and(|till| {
             till.give_back_kept();
             std::mem::take(&mut till.waits)
@@ -121,12 +168,12 @@ impl Desk {
 
     /// These did not go: others may go in their place.
     pub(super) fn give_back<'a>(&self, messages: impl IntoIterator<Item = &'a QueuedMessage>) {
-        self.end(messages, Till::give_back, true);
+        self.end(messages, Till::give_back, Shared::give_back, true);
     }
 
     /// The outcomes of these are stored.
     pub(super) fn close<'a>(&self, messages: impl IntoIterator<Item = &'a QueuedMessage>) {
-        self.end(messages, Till::close, false);
+        self.end(messages, Till::close, Shared::close, false);
     }
 
     /// Nobody can say whether this may go.
@@ -136,7 +183,13 @@ impl Desk {
         state.stuck.insert(message, now + STUCK_FOR);
     }
 
-    fn end<'a>(&self, messages: impl IntoIterator<Item = &'a QueuedMessage>, how: impl Fn(&mut Till, &QueuedMessage), always: bool) {
+    fn end<'a>(
+        &self,
+        messages: impl IntoIterator<Item = &'a QueuedMessage>,
+        how: impl Fn(&mut Till, &QueuedMessage),
+        shared: impl Fn(&mut Shared, MessageId),
+        always: bool,
+    ) {
         let mut look = false;
         let mut state = self.state();
         for message in messages {
@@ -144,6 +197,9 @@ impl Desk {
             if let Some(till) = state.tills.get_mut(&message.sender) {
                 how(till, message);
                 look |= std::mem::take(&mut till.waits) || always;
+            }
+            if let Some(limits) = state.shared.get_mut(&message.workspace) {
+                shared(limits, message.message);
             }
         }
         drop(state);

@@ -7,7 +7,7 @@ use channel::Account;
 use model::{MessageId, Millis, SenderId, Timestamp, WorkspaceId};
 use storage::{QueuedMessage, StorageError};
 
-use super::desk::{Desk, OPEN_MAX, Seen};
+use super::desk::{Desk, OPEN_MAX, Seen, State};
 use super::till::Till;
 use crate::Engine;
 use crate::node::Tenure;
@@ -129,6 +129,13 @@ impl Dispatcher {
             tracing::warn!(sender.id = %sender, "Messages wait for a sender that has no account");
             return Ok(Some(now + Millis::from_mins(1)));
         };
+        let limits = engine.limits(account.workspace);
+        self.desk.state().renew_shared(&account, limits.as_ref(), tenure, now);
+        if let Some(limits) = &limits
+            && !self.desk.know_people(account.workspace, limits, now).await?
+        {
+            return Ok(Some(now + Millis(1)));
+        }
         let most = match self.allowed(&account, tenure, now) {
             Allowed::Now(most) => most,
             Allowed::At(at) => return Ok(Some(at)),
@@ -139,6 +146,9 @@ impl Dispatcher {
         let (later, drained) = loop {
             let queued = engine.store().queued(sender, now, u32::try_from(look).unwrap_or(u32::MAX)).await?;
             let all = queued.len() < look;
+            if let Some(limits) = &limits {
+                self.desk.look_inside(account.workspace, limits, &queued).await?;
+            }
             let (chosen, again, over) = self.choose(&account, queued, left, now);
             left -= chosen.len();
             let messages = chosen.into_iter().map(|message| Going { account: Arc::clone(&account), tenure, message, held_back: false });
@@ -208,8 +218,9 @@ impl Dispatcher {
         waiting.retain(|message| !state.active.contains(&message.message));
         let all = waiting.len();
         waiting.retain(|message| !state.is_taken(message.message, now) && !holds.keeps_message(message));
-        let Some(till) = state.tills.get_mut(&account.sender.id) else { return (Vec::new(), None, all) };
-        let choice = till.choose(account, waiting, most, now);
+        let State { tills, shared, .. } = &mut *state;
+        let Some(till) = tills.get_mut(&account.sender.id) else { return (Vec::new(), None, all) };
+        let choice = till.choose(account, shared.get_mut(&account.workspace), waiting, most, now);
         state.active.extend(choice.chosen.iter().map(|message| message.message));
         let stay = all - choice.chosen.len();
         (choice.chosen, choice.later, stay)

@@ -7,6 +7,7 @@ use model::{AddressKey, ContactId, Millis, Timestamp};
 use storage::QueuedMessage;
 
 use super::ahead::is_paced;
+use super::shared::Shared;
 use crate::bucket::{PairBucket, TokenBucket};
 use crate::node::Tenure;
 
@@ -84,7 +85,14 @@ impl Till {
     }
 
     /// Takes what may go at `now` out of the queue's front, with its tokens.
-    pub(super) fn choose(&mut self, account: &Account, queued: Vec<QueuedMessage>, most: usize, now: Timestamp) -> Choice {
+    pub(super) fn choose(
+        &mut self,
+        account: &Account,
+        mut shared: Option<&mut Shared>,
+        queued: Vec<QueuedMessage>,
+        most: usize,
+        now: Timestamp,
+    ) -> Choice {
         let paced = is_paced(account);
         let mut choice = Choice::default();
         for message in queued {
@@ -96,11 +104,17 @@ impl Till {
                 continue;
             }
             let may = if paced { self.pairs.next(&message.address, now) } else { now };
+            let of_account = account.provider.account();
+            let together = shared.as_mut().map_or(now, |shared| shared.next(of_account, message.message, message.contact, now));
+            let may = may.max(together);
             if may > now {
                 choice.later = Some(choice.later.map_or(may, |other: Timestamp| other.min(may)));
                 continue;
             }
             self.take(&message, paced, now);
+            if let Some(shared) = &mut shared {
+                shared.spend(of_account, message.message, message.contact, now);
+            }
             choice.chosen.push(message);
         }
         choice
@@ -153,9 +167,14 @@ impl Till {
 
     /// It did not go, so it costs nothing (R-RATE-1).
     pub(super) fn give_back(&mut self, message: &QueuedMessage) {
+        self.refund(message);
+        self.close(message);
+    }
+
+    /// Its call will not be made, and its outcome is still to be told.
+    pub(super) fn refund(&mut self, message: &QueuedMessage) {
         self.bucket.give_back();
         self.pairs.give_back(&message.address);
-        self.close(message);
     }
 
     /// Its outcome is known.

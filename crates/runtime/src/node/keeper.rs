@@ -63,11 +63,12 @@ impl LeaseKeeper {
     /// What this node should do, among the nodes that live.
     fn plan(&self) -> BTreeSet<Duty> {
         let duties: BTreeSet<Duty> = self.engine.sender_ids().into_iter().map(Duty::Sender).chain(Duty::FIXED).collect();
+        let sharing = self.engine.sender_ids().into_iter().filter_map(|id| Some((id, self.engine.sharing(id)?))).collect();
         let me = self.me();
         let mut nodes: BTreeSet<&str> =
             self.workers().filter(|lease| !self.is_dead(lease)).filter_map(|lease| lease.holder.as_deref()).collect();
         nodes.insert(me);
-        spread(&duties, &nodes).into_iter().filter(|(_, node)| *node == me).map(|(duty, _)| duty).collect()
+        spread(&duties, &nodes, &sharing).into_iter().filter(|(_, node)| *node == me).map(|(duty, _)| duty).collect()
     }
 
     fn workers(&self) -> impl Iterator<Item = &Lease> {

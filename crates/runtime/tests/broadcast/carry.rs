@@ -210,3 +210,26 @@ async fn a45_a_marketing_backlog_does_not_delay_a_message_to_one() {
         assert!(got[before..].iter().take(1).any(|(_, text)| text.starts_with("Your code")), "{:?}", &got[before..]);
     }
 }
+
+/// R-RATE-1: who is held back as a control comes up as evenly as who gets it, or the two could not be compared.
+#[tokio::test]
+async fn r_rate_1_controls_are_decided_about_at_the_same_pace() {
+    let mut world = World::new(1_000, GuardSettings::default()).await;
+    world.people(0, 240).await;
+    world.write(&FILE.replace("send:", "per_minute: 120\nholdout: 50%\nsend:")).await;
+    world.ask(START).await.unwrap();
+    let began = world.broadcast().await.history.last().unwrap().at;
+    world.run(Millis::from_mins(3), SECOND).await;
+    assert_eq!(world.state().await, BroadcastState::Completed);
+    let (rows, _) = world.rows().await;
+    for held in [true, false] {
+        let of: Vec<i64> =
+            rows.iter().filter(|row| (row.state == RecipientState::HeldOut) == held).map(|row| (row.at - began).0 / 1_000).collect();
+        assert!((80..=160).contains(&of.len()), "{} held out: {held}", of.len());
+        // Two a second in all, of which the half is held back, and what five seconds hold at once.
+        for from in (0..120).step_by(10) {
+            let in_ten = of.iter().filter(|at| (from..from + 10).contains(*at)).count();
+            assert!((3..=25).contains(&in_ten), "{in_ten} in the ten seconds from {from}, held out: {held}");
+        }
+    }
+}

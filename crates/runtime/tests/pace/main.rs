@@ -3,6 +3,7 @@
 mod at_once;
 mod events;
 mod fair;
+mod limits;
 mod media;
 mod outage;
 mod rates;

@@ -52,7 +52,7 @@ async fn a_notice_that_is_delivered_again_is_audited_once() {
     let kept = |n: u32| Received::Kept { kind: "flows".to_owned(), raw: json!({ "n": n }), key: format!("whatsapp:flows:{n}") };
     let report = |n: u32| {
         let (kind, raw) = ("quality".to_owned(), json!({ "n": n }));
-        Received::Sender(SenderReport { sender: None, kind, pause: None, raw, key: format!("whatsapp:quality:{n}") })
+        Received::Sender(SenderReport { sender: None, kind, pause: None, people: None, raw, key: format!("whatsapp:quality:{n}") })
     };
     for n in [1, 2, 1, 1, 2] {
         world.engine.take_in(WS, "webhook:whatsapp", vec![kept(n), report(n)]).await.unwrap();

@@ -8,16 +8,17 @@ use async_trait::async_trait;
 use channel::{
     Account, Adapter, CapabilitySheet, FetchedMedia, Limits, Provider, ProviderKind, Secret, Settled, TwilioAccount, WhatsappAccount,
 };
-use decide::Core;
+use decide::{Core, Queue};
 use http_client::{HttpError, Request, Response, Transport};
-use model::content::Content;
+use model::content::{Content, ContentKind};
 use model::inbound::{InboundContent, InboundMedia, InboundMessage};
 use model::message::{ChannelDraft, Class, Origin, Rendered};
 use model::send_error::{FallbackCause, Remedy, SendError};
 use model::sender::{Sender, SenderStatus};
 use model::signal::{MessageRequest, SendOutcome, SignalBody, Target};
-use model::{AddressKey, Channel, Clock, Message, MessageId, Millis, Purpose, SenderId, Timestamp, WorkspaceId};
-use runtime::documents::{AccountDoc, WorkspaceDoc};
+use model::template::{Approval, ApprovalState, Template, TemplateText};
+use model::{AddressKey, Channel, Clock, Message, MessageId, Millis, Purpose, SenderId, TemplateId, Timestamp, WorkspaceId};
+use runtime::documents::{AccountDoc, QueueDoc, RulebookDoc, TemplateDoc, WorkspaceDoc, only};
 use runtime::{Adapters, Dispatcher, Engine, HeartbeatLoop, NewSignal, Publication, SettleLoop, Spawning, TimeSource, TimerLoop};
 use storage::{DocumentExt, MessageFilter, Page, StepOutcome, Store};
 use storage_sqlite::{Options, SqliteStore};
@@ -26,6 +27,8 @@ use tempfile::TempDir;
 pub const WS: WorkspaceId = WorkspaceId::from_u128(1);
 pub const WHATSAPP: SenderId = SenderId::from_u128(1);
 pub const SMS: SenderId = SenderId::from_u128(2);
+/// Another WhatsApp number, if a test wants one.
+pub const OTHER: SenderId = SenderId::from_u128(3);
 /// Late morning in New York.
 pub const START: Timestamp = Timestamp::from_secs(1_780_326_000);
 /// Messages a second that the provider allows the WhatsApp number; of the SMS number it allows as many.
@@ -56,6 +59,7 @@ pub struct Got {
     pub message: MessageId,
     pub sender: SenderId,
     pub to: AddressKey,
+    pub template: bool,
 }
 
 /// What the provider knows: a bucket of 80 that refills at 80 a second, and for each pair one message in six seconds with a burst of 45.
@@ -90,7 +94,7 @@ impl Book {
             self.too_fast += 1;
         }
         self.level.insert(call.sender, (level - 1.0, now));
-        if call.sender == WHATSAPP {
+        if call.sender != SMS {
             let earned = self.pairs.entry((call.sender, call.to.clone())).or_insert(now);
             *earned = (*earned).max(now) + Millis::from_secs(6);
             if (*earned - now).0 > 45 * 6_000 {
@@ -110,11 +114,7 @@ struct Wire {
 const fn sheet(channel: Channel, windowed: bool) -> CapabilitySheet {
     CapabilitySheet {
         channel,
-        templates: false,
-        buttons: false,
-        lists: false,
-        media: false,
-        location: false,
+        carries: if windowed { &[ContentKind::Text, ContentKind::Template] } else { &[ContentKind::Text] },
         read_receipts: false,
         revocable: false,
         windowed,
@@ -137,7 +137,13 @@ impl Adapter for Wire {
             std::future::pending::<()>().await;
         }
         let mut book = self.book.lock().unwrap();
-        book.take(Got { at: self.clock.now(), message: decision.message(), sender: account.sender.id, to: decision.address().clone() });
+        book.take(Got {
+            at: self.clock.now(),
+            message: decision.message(),
+            sender: account.sender.id,
+            to: decision.address().clone(),
+            template: matches!(decision.content(), Content::Template(_)),
+        });
         if book.silent {
             return SendOutcome::Unknown { detail: "no answer".to_owned() };
         }
@@ -260,7 +266,7 @@ impl World {
             .into_iter()
             .map(|n| {
                 let draft = ChannelDraft {
-                    channel: if sender == WHATSAPP { Channel::Whatsapp } else { Channel::Sms },
+                    channel: if sender == SMS { Channel::Sms } else { Channel::Whatsapp },
                     sender: Some(sender),
                     address: None,
                     in_window: Some(Rendered::Ready(Content::text("Your table is ready."))),
@@ -285,7 +291,7 @@ impl World {
 
     /// People write, which opens their service windows.
     pub async fn write_in(&self, people: impl IntoIterator<Item = u32>, text: &str, sender: SenderId) {
-        let channel = if sender == WHATSAPP { Channel::Whatsapp } else { Channel::Sms };
+        let channel = if sender == SMS { Channel::Sms } else { Channel::Whatsapp };
         let signals = people.into_iter().map(|n| {
             let body = InboundMessage {
                 channel,
@@ -303,6 +309,44 @@ impl World {
         for outcome in self.engine.submit(signals.collect()).await.unwrap() {
             assert!(matches!(outcome, StepOutcome::Applied(_)), "{outcome:?}");
         }
+    }
+
+    /// A second number of the same account at the provider.
+    pub async fn another_number(&self) {
+        let account = account_of(WS, OTHER);
+        self.store.put(WS, &AccountDoc(account), 0, self.now()).await.unwrap();
+        self.engine.reload(WS).await.unwrap();
+    }
+
+    pub async fn queue(&self, id: &str) {
+        let queue = Queue { id: id.to_owned(), title: id.to_owned(), first_reply_within: None };
+        self.store.put(WS, &QueueDoc(queue), 0, self.now()).await.unwrap();
+        self.engine.reload(WS).await.unwrap();
+    }
+
+    pub async fn policy(&self, rulebook: policy::Rulebook) {
+        let known = self.store.get::<RulebookDoc>(WS, only()).await.unwrap().map_or(0, |known| known.version);
+        self.store.put(WS, &RulebookDoc { rulebook, updated_by: "test".to_owned() }, known, self.now()).await.unwrap();
+        self.engine.reload(WS).await.unwrap();
+    }
+
+    /// A template that the provider has approved.
+    pub async fn template(&self, name: &str, id: u128) {
+        let approval = Approval { state: ApprovalState::Approved, version: Some("v1".to_owned()), ..Approval::default() };
+        let body = "Your table is ready.".to_owned();
+        let text = TemplateText { header: None, body, footer: None, buttons: Vec::new(), approval };
+        let template = Template {
+            id: TemplateId::from_u128(id),
+            name: name.to_owned(),
+            purpose: Purpose::Transactional,
+            variables: Vec::new(),
+            languages: BTreeMap::from([("en".to_owned(), text)]),
+            default_language: "en".to_owned(),
+            version: "v1".to_owned(),
+            updated_at: self.now(),
+        };
+        self.store.put(WS, &TemplateDoc(template), 0, self.now()).await.unwrap();
+        self.engine.reload(WS).await.unwrap();
     }
 
     pub async fn publish(&self, source: &str) {
