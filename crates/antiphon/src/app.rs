@@ -26,6 +26,7 @@ use storage::{DocumentExt, Sharing, Store};
 use storage_sqlite::Options;
 use tokio::task::JoinSet;
 
+use crate::backend::designs::StoredDesigns;
 use crate::backend::{Backend, publish_news};
 use crate::store::{StoreAddress, database};
 
@@ -101,7 +102,9 @@ impl App {
         let media = MediaStore::open(&folder).await.with_context(|| format!("the media folder {} cannot be made", folder.display()))?;
         let node = parts.node.options(&*store);
         let reader = Arc::new(StoredMedia { store: Arc::clone(&store), clock: Arc::clone(&parts.clock), media: media.clone() });
-        let email = Email::new(parts.guard.clone(), parts.clock.clone()).with_media(reader.clone()).with_attachments(reader.clone());
+        let designs = Arc::new(StoredDesigns { store: Arc::clone(&store) });
+        let email = Email::new(parts.guard.clone(), parts.clock.clone());
+        let email = email.with_media(reader.clone()).with_attachments(reader.clone()).with_designs(designs);
         let whatsapp = Arc::new(Whatsapp::new(Arc::clone(&parts.transport)).with_media(reader));
         let twilio = Arc::new(Twilio::new(Arc::clone(&parts.transport)));
         let telnyx = Arc::new(Telnyx::new(Arc::clone(&parts.transport)));

@@ -36,7 +36,10 @@ pub(super) fn faults(draft: &EmailDraft, address: &str) -> Vec<Fault> {
             fault("/provider/dkim/domain", format!("{domain} or a domain above it; receivers count no other"));
         }
         if !is_label(&dkim.selector) {
-            fault("/provider/dkim/selector", "letters, digits and hyphens: the name of your key's DNS record before ._domainkey".to_owned());
+            fault(
+                "/provider/dkim/selector",
+                "letters, digits and hyphens: the name of your key's DNS record before ._domainkey".to_owned(),
+            );
         }
         if let Err(error) = check_key(&dkim.private_key) {
             fault("/provider/dkim/private_key", error.to_string());
@@ -93,7 +96,10 @@ pub(super) fn account(
             EmailStream::Promotional => MailStream::Promotional,
             EmailStream::Transactional => MailStream::Transactional,
         },
-        inbound: draft.inbound.as_ref().map(|inbound| MailInbound { domain: inbound.domain.to_ascii_lowercase(), listen: inbound.listen.clone() }),
+        inbound: draft
+            .inbound
+            .as_ref()
+            .map(|inbound| MailInbound { domain: inbound.domain.to_ascii_lowercase(), listen: inbound.listen.clone() }),
         key,
         public_url: public_url.to_owned(),
     }
@@ -128,8 +134,16 @@ mod tests {
             "dkim": {"domain": "example.org", "selector": "", "private_key": "x"}, "inbound": {"domain": "in example", "listen": "2525"}"#;
         let wrong = EmailDraft { host: "smtp://x".to_owned(), subject: " ".to_owned(), ..draft(more) };
         let expected = [
-            "/address", "/provider/host", "/provider/authority", "/provider/user", "/provider/subject", "/provider/from_name",
-            "/provider/dkim/domain", "/provider/dkim/selector", "/provider/dkim/private_key", "/provider/inbound/domain",
+            "/address",
+            "/provider/host",
+            "/provider/authority",
+            "/provider/user",
+            "/provider/subject",
+            "/provider/from_name",
+            "/provider/dkim/domain",
+            "/provider/dkim/selector",
+            "/provider/dkim/private_key",
+            "/provider/inbound/domain",
             "/provider/inbound/listen",
         ];
         assert_eq!(pointers(&wrong, "nobody"), expected);

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use api::engine::{
     BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Intake,
-    JourneyDetail, JourneyState, JourneySummary, JourneyVersion, ListedOutcome, ListedRecipient, LiveHub, MediaObject, NewSignal,
-    ProviderDelivery, Published, RecoveryView, SenderDraft, SenderView, TemplateDraft, TemplateUse, Validation, Why,
+    JourneyDetail, JourneyState, JourneySummary, JourneyVersion, ListedOutcome, ListedRecipient, LiveHub, MailDesignDraft,
+    MailDesignPreview, MediaObject, NewSignal, ProviderDelivery, Published, RecoveryView, SenderDraft, SenderView, TemplateDraft,
+    TemplateUse, Validation, Why,
 };
 use async_trait::async_trait;
 use axum::http::HeaderMap;
@@ -193,6 +194,23 @@ impl Engine for Backend {
 
     async fn render_template(&self, ws: WorkspaceId, contact: Option<ContactId>, with: &TemplateUse) -> Result<TemplateCall, EngineError> {
         self.fill_template(ws, contact, with).await
+    }
+
+    async fn mail_design(&self, ws: WorkspaceId, id: TemplateId) -> Result<Option<MailDesignDraft>, EngineError> {
+        self.read_design(ws, id).await
+    }
+
+    async fn put_mail_design(&self, ws: WorkspaceId, id: TemplateId, draft: &MailDesignDraft) -> Result<(), EngineError> {
+        self.write_design(ws, id, draft).await
+    }
+
+    async fn preview_mail_design(
+        &self,
+        ws: WorkspaceId,
+        contact: Option<ContactId>,
+        with: &TemplateUse,
+    ) -> Result<Option<MailDesignPreview>, EngineError> {
+        self.show_design(ws, contact, with).await
     }
 
     async fn senders(&self, ws: WorkspaceId) -> Result<Vec<SenderView>, EngineError> {

@@ -3,6 +3,7 @@
 mod broadcasts;
 mod composer;
 mod contact;
+pub(crate) mod designs;
 mod email;
 mod engine;
 mod journeys;

@@ -61,6 +61,10 @@ impl Backend {
             version: String::new(),
             updated_at: now,
         };
+        let faults = self.design_faults(ws, &template).await?;
+        if !faults.is_empty() {
+            return Err(EngineError::Invalid { detail: "the template has a design for mail that uses more".to_owned(), faults });
+        }
         template.version = version_of(&template);
         // An approval is for one text; the version that it names is the one that the unchanged text is part of now.
         for text in template.languages.values_mut() {

@@ -176,6 +176,7 @@ pub struct World {
     pub twilio: String,
     /// Host and port.
     pub smsc: String,
+    pub mail: String,
     pub token: String,
     pub control: Client,
 }
@@ -183,7 +184,20 @@ pub struct World {
 impl World {
     pub fn start(config: &Path, seed: u64) -> Self {
         let mut child = antiphon()
-            .args(["simulator", "--json", "--cloud-port", "0", "--twilio-port", "0", "--control-port", "0", "--smsc", "127.0.0.1:0"])
+            .args([
+                "simulator",
+                "--json",
+                "--cloud-port",
+                "0",
+                "--twilio-port",
+                "0",
+                "--control-port",
+                "0",
+                "--smsc",
+                "127.0.0.1:0",
+                "--mail",
+                "127.0.0.1:0",
+            ])
             .args(["--seed", &seed.to_string(), "--config"])
             .arg(config)
             .stdout(Stdio::piped())
@@ -192,7 +206,7 @@ impl World {
         let banner = banner(&mut child).expect("the simulator says where it is");
         let text = |name: &str| banner[name].as_str().expect("an address").to_owned();
         let control = Client::new(&text("control"));
-        Self { child, cloud: text("cloud"), twilio: text("twilio"), smsc: text("smsc"), token: text("token"), control }
+        Self { child, cloud: text("cloud"), twilio: text("twilio"), smsc: text("smsc"), mail: text("mail"), token: text("token"), control }
     }
 }
 

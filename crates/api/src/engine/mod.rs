@@ -6,6 +6,7 @@
 mod broadcasts;
 mod catalogue;
 mod contact;
+mod design;
 mod email;
 mod error;
 mod intake;
@@ -31,6 +32,7 @@ pub use contact::{
     ActiveRun, Cap, ChainProof, Composer, ComposerChannel, ComposerTemplate, ComposerVariable, ComposerWindow, ConsentLine, ContactView,
     FreeForm, TimerView, Why, WindowView,
 };
+pub use design::{MailDesignDraft, MailDesignPreview, MailDesignText};
 pub use email::{EmailDkim, EmailDraft, EmailInbound, EmailSecurity, EmailStream};
 pub use error::{EngineError, Fault};
 pub use intake::{
@@ -119,6 +121,16 @@ pub trait Engine: Send + Sync + 'static {
     async fn submit_template(&self, ws: WorkspaceId, id: TemplateId, language: Option<&str>) -> Result<Template, EngineError>;
     /// Fills a template. Without a contact, variables that are not given take their samples.
     async fn render_template(&self, ws: WorkspaceId, contact: Option<ContactId>, with: &TemplateUse) -> Result<TemplateCall, EngineError>;
+    /// How a template looks as a mail; `None` when it was not designed.
+    async fn mail_design(&self, ws: WorkspaceId, id: TemplateId) -> Result<Option<MailDesignDraft>, EngineError>;
+    /// Checks and renders a design. One that could not be sent changes nothing.
+    async fn put_mail_design(&self, ws: WorkspaceId, id: TemplateId, draft: &MailDesignDraft) -> Result<(), EngineError>;
+    async fn preview_mail_design(
+        &self,
+        ws: WorkspaceId,
+        contact: Option<ContactId>,
+        with: &TemplateUse,
+    ) -> Result<Option<MailDesignPreview>, EngineError>;
     async fn senders(&self, ws: WorkspaceId) -> Result<Vec<SenderView>, EngineError>;
     async fn put_sender(&self, ws: WorkspaceId, id: SenderId, draft: SenderDraft) -> Result<SenderView, EngineError>;
     async fn policy(&self, ws: WorkspaceId) -> Result<serde_json::Value, EngineError>;

@@ -34,6 +34,7 @@ pub struct TestEngine {
     live: LiveHub,
     journeys: Mutex<BTreeMap<(WorkspaceId, String), JourneyDetail>>,
     templates: Mutex<Vec<(WorkspaceId, Template)>>,
+    designs: Mutex<BTreeMap<(WorkspaceId, TemplateId), MailDesignDraft>>,
     media: Mutex<BTreeMap<(WorkspaceId, MediaId), MediaObject>>,
     pub webhooks: Mutex<Vec<Vec<u8>>>,
     pub recovery: Mutex<Option<RecoveryView>>,
@@ -53,6 +54,7 @@ impl TestEngine {
             live: LiveHub::new(1),
             journeys: Mutex::default(),
             templates: Mutex::default(),
+            designs: Mutex::default(),
             media: Mutex::default(),
             webhooks: Mutex::default(),
             recovery: Mutex::default(),
@@ -326,6 +328,26 @@ impl Engine for TestEngine {
         template.ok_or_else(|| EngineError::NotFound("the template".to_owned()))
     }
 
+    async fn mail_design(&self, ws: WorkspaceId, id: TemplateId) -> Result<Option<MailDesignDraft>, EngineError> {
+        Ok(self.designs.lock().unwrap().get(&(ws, id)).cloned())
+    }
+
+    async fn put_mail_design(&self, ws: WorkspaceId, id: TemplateId, draft: &MailDesignDraft) -> Result<(), EngineError> {
+        self.designs.lock().unwrap().insert((ws, id), draft.clone());
+        Ok(())
+    }
+
+    async fn preview_mail_design(
+        &self,
+        ws: WorkspaceId,
+        _: Option<ContactId>,
+        with: &TemplateUse,
+    ) -> Result<Option<MailDesignPreview>, EngineError> {
+        let designs = self.designs.lock().unwrap();
+        let text = designs.get(&(ws, with.id)).and_then(|design| design.languages.values().next());
+        Ok(text.map(|text| MailDesignPreview { subject: text.subject.clone(), html: text.mjml.clone(), text: String::new() }))
+    }
+
     async fn render_template(&self, ws: WorkspaceId, _: Option<ContactId>, with: &TemplateUse) -> Result<TemplateCall, EngineError> {
         let template = self.templates(ws).await?.into_iter().find(|t| t.id == with.id);
         let template = template.ok_or_else(|| EngineError::NotFound("the template".to_owned()))?;
@@ -341,6 +363,7 @@ impl Engine for TestEngine {
             body: vec![],
             buttons: vec![],
             preview,
+            parts: None,
         })
     }
 

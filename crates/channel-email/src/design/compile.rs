@@ -72,7 +72,9 @@ pub fn compile(source: &DesignSource<'_>, known: &BTreeSet<String>) -> Result<Ma
 
 fn rendered(mjml: &str) -> Result<String, String> {
     let parsed = mrml::parse(mjml).map_err(|error| format!("not readable as MJML: {error}"))?;
-    let html = parsed.element.render(&RenderOptions::default()).map_err(|error| format!("cannot be rendered: {error}"))?;
+    // No fonts from elsewhere: opening a mail must not tell anybody but us.
+    let options = RenderOptions { fonts: Default::default(), ..RenderOptions::default() };
+    let html = parsed.element.render(&options).map_err(|error| format!("cannot be rendered: {error}"))?;
     if html.len() > HTML_MAX {
         return Err(format!("the rendered mail has {} bytes; at most {HTML_MAX} are sent", html.len()));
     }
@@ -134,6 +136,7 @@ mod tests {
     #[test]
     fn a_design_is_rendered_with_its_places_kept() {
         let design = compile(&of(MJML), &known()).unwrap();
+        assert!(!design.html.contains("fonts.googleapis.com"), "nothing is fetched that the author did not name");
         assert!(design.html.contains("Hi {{name}}") && design.html.contains("href=\"{{link}}\"") && design.html.contains("<table"));
     }
 

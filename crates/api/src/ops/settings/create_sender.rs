@@ -2,10 +2,10 @@
 
 use model::SenderId;
 
-use crate::engine::{SenderDraft, SenderView};
+use crate::engine::{ProviderDraft, SenderDraft, SenderView};
 use crate::ops::prelude::*;
 
-/// Connects a WhatsApp number or an SMS sender. Credentials go in and never come out.
+/// Connects a WhatsApp number, an SMS sender or a mail address. Credentials go in and never come out.
 #[utoipa::path(post, path = "/v1/senders", operation_id = "create_sender", tag = "settings", params(("idempotency-key" = Option<String>, Header)),
     request_body = SenderDraft, responses((status = 201, body = SenderView)), security(("api_key" = ["settings:write"])))]
 pub async fn create_sender(
@@ -22,7 +22,9 @@ pub async fn create_sender(
     if !(1..=10_000).contains(&draft.per_second) {
         faults.push(Fault::new("/per_second", "must be 1 to 10000"));
     }
-    if let Err(detail) = crate::ops::contacts::address(model::AddressKind::Phone, &draft.address) {
+    // By SMPP it may be a short code or a name, by email an address: the engine knows those rules.
+    let number = !matches!(draft.provider, ProviderDraft::Smpp(_) | ProviderDraft::Email(_));
+    if let (true, Err(detail)) = (number, crate::ops::contacts::address(model::AddressKind::Phone, &draft.address)) {
         faults.push(Fault::new("/address", detail));
     }
     if !faults.is_empty() {

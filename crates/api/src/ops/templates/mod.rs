@@ -1,6 +1,7 @@
 //! Templates and their approval.
 
 mod create;
+mod design;
 mod get;
 mod list;
 mod preview;
@@ -21,6 +22,8 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(get::get_template, put::update_template))
         .routes(routes!(submit::submit_template))
         .routes(routes!(preview::preview_template))
+        .routes(routes!(design::get_mail_design, design::put_mail_design))
+        .routes(routes!(design::preview_mail_design))
 }
 
 async fn load(state: &ApiState, ws: WorkspaceId, id: TemplateId) -> Result<Template, Problem> {
