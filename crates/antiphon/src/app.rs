@@ -9,6 +9,7 @@ use api::{ApiConfig, ApiState, LiveHub, SecretSource};
 use async_trait::async_trait;
 use channel::{FetchedMedia, MediaKeeper, MediaReader, NotTaken, ProviderKind};
 use channel_email::Email;
+use channel_rcs::Rcs;
 use channel_smpp::Smpp;
 use channel_sms::Twilio;
 use channel_telnyx::Telnyx;
@@ -103,13 +104,15 @@ impl App {
         let node = parts.node.options(&*store);
         let reader = Arc::new(StoredMedia { store: Arc::clone(&store), clock: Arc::clone(&parts.clock), media: media.clone() });
         let designs = Arc::new(StoredDesigns { store: Arc::clone(&store) });
-        let email = Email::new(parts.guard.clone(), parts.clock.clone());
+        let email = Email::new(parts.guard.clone(), parts.clock.clone()).with_transport(Arc::clone(&parts.transport));
         let email = email.with_media(reader.clone()).with_attachments(reader.clone()).with_designs(designs);
         let whatsapp = Arc::new(Whatsapp::new(Arc::clone(&parts.transport)).with_media(reader));
         let twilio = Arc::new(Twilio::new(Arc::clone(&parts.transport)));
+        let rcs = Arc::new(Rcs::new(Arc::clone(&parts.transport), parts.clock.clone()));
         let telnyx = Arc::new(Telnyx::new(Arc::clone(&parts.transport)));
         let adapters = Adapters::new(parts.transport)
             .with(ProviderKind::Telnyx, telnyx)
+            .with(ProviderKind::Rcs, rcs)
             .with(ProviderKind::WhatsappCloud, whatsapp.clone())
             .with(ProviderKind::Twilio, twilio.clone())
             .with(ProviderKind::Smpp, Arc::new(Smpp::new(parts.guard)))

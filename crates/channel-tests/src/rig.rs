@@ -85,6 +85,11 @@ pub trait Rig: Send + Sync {
     /// Any bytes, signed; `None` for a provider that does not deliver by HTTP.
     fn signed(&self, part: &str, body: &[u8]) -> Option<Delivery>;
 
+    /// The bytes of the body that the provider's signature covers; nothing else of it may be of any consequence.
+    fn covered(&self, delivery: &Delivery) -> std::ops::Range<usize> {
+        0..delivery.body.len()
+    }
+
     /// News as the provider delivers them; `None` for what it does not tell.
     fn delivery(&self, news: &News) -> Option<Delivery>;
 

@@ -1,6 +1,7 @@
 //! A sender with what it takes to send by it. Each provider's credentials have their own file.
 
 mod email;
+mod rcs;
 mod smpp;
 mod telnyx;
 mod twilio;
@@ -10,7 +11,9 @@ use model::WorkspaceId;
 use model::sender::Sender;
 use serde::{Deserialize, Serialize};
 
-pub use email::{DkimKey, EmailAccount, MailInbound, MailSecurity, MailStream};
+pub use email::{DkimKey, EmailAccount, MailInbound, MailSecurity, MailService, MailStream};
+pub use rcs::RcsAccount;
+pub use rbm::{RbmAccount, RbmTraffic};
 pub use smpp::{BindMode, Concat, DefaultAlphabet, IdForm, SmppAccount};
 pub use telnyx::TelnyxAccount;
 pub use twilio::TwilioAccount;
@@ -33,6 +36,8 @@ pub enum Provider {
     Smpp(SmppAccount),
     Email(EmailAccount),
     Telnyx(TelnyxAccount),
+    Rbm(RbmAccount),
+    Rcs(RcsAccount),
 }
 
 /// A provider without credentials: what adapters are found by.
@@ -43,6 +48,8 @@ pub enum ProviderKind {
     Smpp,
     Email,
     Telnyx,
+    Rbm,
+    Rcs,
 }
 
 impl Provider {
@@ -54,6 +61,8 @@ impl Provider {
             Self::Smpp(_) => ProviderKind::Smpp,
             Self::Email(_) => ProviderKind::Email,
             Self::Telnyx(_) => ProviderKind::Telnyx,
+            Self::Rbm(_) => ProviderKind::Rbm,
+            Self::Rcs(_) => ProviderKind::Rcs,
         }
     }
 
@@ -65,7 +74,9 @@ impl Provider {
             Self::Twilio(account) => &account.account_sid,
             Self::Smpp(account) => &account.system_id,
             Self::Email(account) => &account.from,
+            Self::Rcs(account) => &account.agent_id,
             Self::Telnyx(account) => account.messaging_profile_id.as_deref().unwrap_or(&account.from),
+            Self::Rbm(account) => &account.agent_id,
         }
     }
 }
@@ -80,6 +91,8 @@ impl ProviderKind {
             Self::Smpp => "smpp",
             Self::Email => "email",
             Self::Telnyx => "telnyx",
+            Self::Rbm => "rbm",
+            Self::Rcs => "rcs",
         }
     }
 }

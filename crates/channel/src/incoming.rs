@@ -45,23 +45,7 @@ impl Said {
         }
         let one = |(index, content)| {
             let provider_id = if index == 0 { provider_id.clone() } else { format!("{provider_id}:{index}") };
-            let message = InboundMessage {
-                channel: account.sender.channel,
-                sender: account.sender.id,
-                provider_id: provider_id.clone(),
-                from: vec![from.clone()],
-                profile_name: None,
-                content,
-                in_reply_to: None,
-                referral: None,
-                sent_at: at,
-            };
-            Received::Contact(Box::new(Incoming {
-                dedupe_key: format!("{}:inbound:{provider_id}", account.provider.kind().as_str()),
-                event_time: at,
-                target: Target::Addresses { keys: vec![from.clone()], create: true },
-                body: SignalBody::Inbound(message),
-            }))
+            inbound(account, &from, provider_id, content, at)
         };
         contents.into_iter().enumerate().map(one).collect()
     }
@@ -81,6 +65,25 @@ impl Told {
         let receipt = Receipt { message, provider_id, channel, status, at, error, price: None, category: None, learnt: Vec::new() };
         vec![Received::Contact(Box::new(Incoming { dedupe_key, event_time: at, target, body: SignalBody::Receipt(receipt) }))]
     }
+}
+
+/// Anything that a person sent.
+#[must_use]
+pub fn inbound(account: &Account, from: &AddressKey, provider_id: String, content: InboundContent, at: Timestamp) -> Received {
+    let dedupe_key = format!("{}:inbound:{provider_id}", account.provider.kind().as_str());
+    let message = InboundMessage {
+        channel: account.sender.channel,
+        sender: account.sender.id,
+        provider_id,
+        from: vec![from.clone()],
+        profile_name: None,
+        content,
+        in_reply_to: None,
+        referral: None,
+        sent_at: at,
+    };
+    let target = Target::Addresses { keys: vec![from.clone()], create: true };
+    Received::Contact(Box::new(Incoming { dedupe_key, event_time: at, target, body: SignalBody::Inbound(message) }))
 }
 
 fn medium(link: String, mime: Option<String>) -> InboundMedia {

@@ -22,14 +22,14 @@ pub mod refusal;
 mod secret;
 
 pub use account::{
-    Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailInbound, MailSecurity, MailStream, Provider,
-    ProviderKind, SmppAccount, TelnyxAccount, TwilioAccount, WhatsappAccount,
+    Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailInbound, MailSecurity, MailService, MailStream,
+    Provider, ProviderKind, RcsAccount, SmppAccount, TelnyxAccount, TwilioAccount, WhatsappAccount,
 };
 pub use adapter::{Adapter, FetchedMedia, MediaKeeper, MediaReader, Settled};
 pub use call::{Answer, Call, Heard};
 pub use capability::{CapabilitySheet, Limits};
 pub use design::{DesignReader, MailDesign};
-pub use incoming::{Said, Told};
+pub use incoming::{Said, Told, inbound};
 pub use line::{Inlet, NotTaken, Stop};
 pub use plain::{Plain, plain};
 pub use received::{Incoming, PeopleLimit, Received, Refused, SenderReport, TemplateNews, TemplateReport};

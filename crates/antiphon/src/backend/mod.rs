@@ -9,6 +9,7 @@ mod engine;
 mod journeys;
 mod live;
 mod outside;
+mod rcs;
 mod recovery;
 mod senders;
 mod smpp;

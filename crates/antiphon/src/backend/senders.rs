@@ -9,7 +9,7 @@ use runtime::SecureRng;
 use runtime::documents::{AccountDoc, RulebookDoc, only};
 use storage::{DocumentExt, StorageErrorKind};
 
-use super::{Backend, email, smpp};
+use super::{Backend, email, rcs, smpp};
 
 /// Queued messages are counted up to here; beyond it the number says "many".
 const COUNT_MAX: u32 = 1_000;
@@ -41,8 +41,11 @@ impl Backend {
             Provider::WhatsappCloud(_) => format!("/webhooks/whatsapp/{}", account.sender.id),
             Provider::Twilio(_) => format!("/webhooks/twilio/{}/inbound", account.sender.id),
             Provider::Telnyx(_) => format!("/webhooks/telnyx/{}", account.sender.id),
+            Provider::Rbm(_) => format!("/webhooks/rbm/{}", account.sender.id),
+            Provider::Rcs(_) => format!("/webhooks/rcs/{}", account.sender.id),
             // It is connected to, and calls nobody.
-            Provider::Smpp(_) | Provider::Email(_) => String::new(),
+            Provider::Smpp(_) => String::new(),
+            Provider::Email(mail) => email::webhook_path(mail, account.sender.id),
         };
         let provider = account.provider.kind().as_str().to_owned();
         Ok(SenderView { sender: account.sender.clone(), provider, webhook_path, queued: queued as u64 })
@@ -58,6 +61,13 @@ impl Backend {
                 let faults = smpp::faults(smpp, draft.address.trim());
                 if !faults.is_empty() {
                     return Err(EngineError::Invalid { detail: "the message centre cannot be bound like this".to_owned(), faults });
+                }
+                draft.address.trim().to_owned()
+            }
+            ProviderDraft::Rcs(rcs) => {
+                let faults = rcs::faults(rcs, draft.address.trim());
+                if !faults.is_empty() {
+                    return Err(EngineError::Invalid { detail: "the agent cannot send like this".to_owned(), faults });
                 }
                 draft.address.trim().to_owned()
             }
@@ -162,6 +172,7 @@ fn account_of(ws: WorkspaceId, id: SenderId, draft: &SenderDraft, address: Strin
             let account = email::account(mail, &draft.name, &address, public_url, before, fresh);
             (Channel::Email, address.clone(), Provider::Email(account))
         }
+        ProviderDraft::Rcs(draft) => (Channel::Rcs, address.clone(), Provider::Rcs(rcs::account(draft, &address))),
         ProviderDraft::Smpp(draft) => (Channel::Sms, draft.system_id.clone(), Provider::Smpp(smpp::account(draft, &address))),
     };
     let sender =

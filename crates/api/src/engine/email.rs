@@ -32,6 +32,9 @@ pub struct EmailDraft {
     /// What mails are signed with; leave it out when the server signs.
     #[serde(default)]
     pub dkim: Option<EmailDkim>,
+    /// A sending service behind the server, whose webhooks tell what became of mails.
+    #[serde(default)]
+    pub service: Option<EmailService>,
     /// Where answers and reports come back to; without it nobody hears of them.
     #[serde(default)]
     pub inbound: Option<EmailInbound>,
@@ -56,6 +59,21 @@ pub enum EmailStream {
     Transactional,
 }
 
+/// Whose webhooks are believed, and by what. They go to the sender's `webhook_path`.
+#[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum EmailService {
+    /// Amazon SES, by a topic of SNS; the subscription is confirmed by itself.
+    Ses {
+        #[schema(example = "arn:aws:sns:us-east-1:123456789012:mail")]
+        topic_arn: String,
+    },
+    /// The event webhook with its signature switched on: the verification key as the service shows it.
+    Sendgrid { public_key: String },
+    /// Put the name and password into the webhook's address: `https://name:password@…`.
+    Postmark { user: String, password: String },
+}
+
 #[derive(Clone, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EmailDkim {
@@ -74,7 +92,8 @@ pub struct EmailInbound {
     /// Whose mail is delivered here: its MX, or a mail server in front, leads to `listen`.
     #[schema(example = "in.example.com")]
     pub domain: String,
-    /// Address and port to listen at, for SMTP and LMTP.
+    /// Address and port to listen at, for SMTP and LMTP; absent when Postmark takes the mail and delivers it by webhook.
+    #[serde(default)]
     #[schema(example = "0.0.0.0:2525")]
     pub listen: String,
 }

@@ -10,7 +10,7 @@ use model::{Channel, Purpose, SenderId, SignalId, TemplateId, Timestamp, Workspa
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{EmailDraft, SmppDraft};
+use super::{EmailDraft, RcsDraft, SmppDraft};
 use crate::schema;
 
 /// A signal before the engine stamps its arrival.
@@ -170,6 +170,7 @@ pub enum ProviderDraft {
         #[serde(default)]
         base_url: Option<String>,
     },
+    Rcs(RcsDraft),
     Smpp(SmppDraft),
     Email(EmailDraft),
     Telnyx {
@@ -219,6 +220,7 @@ impl std::fmt::Debug for ProviderDraft {
         match self {
             Self::WhatsappCloud { phone_number_id, .. } => write!(f, "WhatsappCloud({phone_number_id}, …)"),
             Self::Twilio { account_sid, .. } => write!(f, "Twilio({account_sid}, …)"),
+            Self::Rcs(draft) => draft.fmt(f),
             Self::Smpp(draft) => draft.fmt(f),
             Self::Email(draft) => draft.fmt(f),
             Self::Telnyx { public_key, .. } => write!(f, "Telnyx({public_key}, …)"),

@@ -11,6 +11,7 @@ mod email;
 mod error;
 mod intake;
 mod live;
+mod rcs;
 mod smpp;
 
 use std::sync::Arc;
@@ -33,13 +34,14 @@ pub use contact::{
     FreeForm, TimerView, Why, WindowView,
 };
 pub use design::{MailDesignDraft, MailDesignPreview, MailDesignText};
-pub use email::{EmailDkim, EmailDraft, EmailInbound, EmailSecurity, EmailStream};
+pub use email::{EmailDkim, EmailDraft, EmailInbound, EmailSecurity, EmailService, EmailStream};
 pub use error::{EngineError, Fault};
 pub use intake::{
     EngineStatus, Intake, MediaObject, NewSignal, ProviderAnswer, ProviderDelivery, ProviderDraft, RecoveryView, SenderDraft,
     SenderStatusView, SenderView, TemplateDraft, TemplateUse,
 };
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
+pub use rcs::RcsDraft;
 pub use smpp::{SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm};
 
 /// What the API needs of the running product. `antiphon` implements it on the runtime; tests implement it on a store.

@@ -32,6 +32,9 @@ pub struct EmailAccount {
     /// Where replies and bounces come back to; none when nobody listens.
     #[serde(default)]
     pub inbound: Option<MailInbound>,
+    /// Whose webhooks tell what became of mails.
+    #[serde(default)]
+    pub service: Option<MailService>,
     /// Signs the addresses and links in mails, so that nobody can make one up.
     pub key: Secret,
     /// Where people reach us: the base of unsubscribe links. Never taken from a request.
@@ -49,6 +52,18 @@ pub enum MailSecurity {
     Tls,
     /// None. Only for servers on the same machine.
     Plain,
+}
+
+/// A sending service behind the submission server, and what proves that a webhook is its own.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum MailService {
+    /// Amazon SES, by a topic of SNS.
+    Ses { topic_arn: String },
+    /// Base64 of the key that events are signed with.
+    Sendgrid { public_key: String },
+    /// The name and password that stand in the webhook's address.
+    Postmark { user: String, password: Secret },
 }
 
 /// What a sender's mails are for. People unsubscribe from the first, never from the second.
@@ -73,6 +88,6 @@ pub struct DkimKey {
 pub struct MailInbound {
     /// Its mail is delivered to `listen`: `in.example.com`.
     pub domain: String,
-    /// Address and port to listen at, SMTP and LMTP alike: `0.0.0.0:2525`.
+    /// Address and port to listen at, SMTP and LMTP alike: `0.0.0.0:2525`. Empty when a service takes the mail and delivers it by webhook.
     pub listen: String,
 }

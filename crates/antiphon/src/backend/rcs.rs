@@ -1,0 +1,85 @@
+//! Agents of RCS for Business: their settings are checked before a sender is made of them.
+
+use api::engine::{Fault, RcsDraft};
+use channel::{RcsAccount, Secret};
+
+/// A message is taken back after this at the earliest and at the latest, in seconds.
+const TTL: std::ops::RangeInclusive<u32> = 10..=30 * 24 * 3600;
+
+pub(super) fn faults(draft: &RcsDraft, agent: &str) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut fault = |pointer: &str, detail: &str| faults.push(Fault::new(pointer, detail.to_owned()));
+    let plain =
+        |text: &str| !text.is_empty() && text.len() <= 200 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.@".contains(&b));
+    if !plain(agent) {
+        fault("/address", "must be the agent's id, such as example_agent");
+    }
+    if !draft.service_account.contains('@') {
+        fault("/provider/service_account", "must be `client_email` of the service account's key file");
+    }
+    if let Err(error) = channel_rcs::check_key(&draft.private_key) {
+        fault("/provider/private_key", &error.to_string());
+    }
+    if draft.client_token.trim().len() < 8 {
+        fault("/provider/client_token", "must have at least 8 characters: who knows it can tell us anything");
+    }
+    if draft.ttl_s.is_some_and(|ttl| !TTL.contains(&ttl)) {
+        fault("/provider/ttl_s", "must be 10 seconds to 30 days");
+    }
+    for (name, url) in [("token_url", &draft.token_url), ("base_url", &draft.base_url)] {
+        if url.as_ref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+            fault(&format!("/provider/{name}"), "must be a web address");
+        }
+    }
+    faults
+}
+
+pub(super) fn account(draft: &RcsDraft, agent: &str) -> RcsAccount {
+    RcsAccount {
+        agent_id: agent.to_owned(),
+        service_account: draft.service_account.clone(),
+        private_key: Secret::new(&draft.private_key),
+        client_token: Secret::new(draft.client_token.trim()),
+        ttl_s: draft.ttl_s.unwrap_or(600),
+        token_url: draft.token_url.clone().unwrap_or_else(|| "https://oauth2.googleapis.com/token".to_owned()),
+        base_url: draft.base_url.clone().unwrap_or_else(|| "https://rcsbusinessmessaging.googleapis.com".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> RcsDraft {
+        RcsDraft {
+            service_account: "desk@example.com".to_owned(),
+            private_key: include_str!("../../../channel-rcs/testdata/service_account.pem").to_owned(),
+            client_token: "agreed-word".to_owned(),
+            ttl_s: None,
+            token_url: None,
+            base_url: None,
+        }
+    }
+
+    #[test]
+    fn every_fault_is_named_at_its_place() {
+        assert_eq!(faults(&draft(), "example_agent"), []);
+        let wrong = RcsDraft {
+            service_account: "desk".to_owned(),
+            private_key: "secret".to_owned(),
+            client_token: "x".to_owned(),
+            ttl_s: Some(1),
+            token_url: Some("here".to_owned()),
+            base_url: None,
+        };
+        let pointers: Vec<String> = faults(&wrong, "an agent").into_iter().map(|fault| fault.pointer).collect();
+        let expected = ["/address", "/provider/service_account", "/provider/private_key", "/provider/client_token", "/provider/ttl_s"];
+        assert_eq!(pointers[..5], expected.map(str::to_owned));
+        assert_eq!(pointers[5], "/provider/token_url");
+    }
+
+    #[test]
+    fn ten_minutes_are_what_a_message_lives_when_nothing_is_said() {
+        assert_eq!(account(&draft(), "example_agent").ttl_s, 600);
+    }
+}

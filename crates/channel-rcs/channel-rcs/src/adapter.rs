@@ -1,0 +1,137 @@
+//! The adapter.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use channel::{
+    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Limits, Provider, RbmAccount, Refused, Settled, http, refusal,
+};
+use http_client::{Request, Transport, header};
+use model::content::ContentKind;
+use model::inbound::InboundMedia;
+use model::send_error::SendError;
+use model::signal::SendOutcome;
+use model::{Channel, Clock, Message, Timestamp};
+use serde_json::{Value, json};
+
+use crate::compose::{self, TEXT_MAX};
+use crate::suggestion::{CHIPS_MAX, LABEL_MAX};
+use crate::token::Tokens;
+use crate::{errors, ids, receive};
+
+/// Bytes of a whole message.
+const MESSAGE_MAX: usize = 250 * 1024;
+
+pub static SHEET: CapabilitySheet = CapabilitySheet {
+    channel: Channel::Rcs,
+    carries: &[
+        ContentKind::Text,
+        ContentKind::Buttons,
+        ContentKind::List,
+        ContentKind::Media,
+        ContentKind::Location,
+        ContentKind::Template,
+        ContentKind::Link,
+        ContentKind::Request,
+        ContentKind::Cards,
+    ],
+    read_receipts: true,
+    revocable: true,
+    windowed: false,
+    limits: Limits { text_max: TEXT_MAX, buttons_max: CHIPS_MAX, button_title_max: LABEL_MAX, list_rows_max: CHIPS_MAX },
+};
+
+/// RCS by Google. Holds access tokens, and no state about messages.
+pub struct Rcs {
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    tokens: Tokens,
+}
+
+impl Rcs {
+    #[must_use]
+    pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> Self {
+        Self { transport, clock, tokens: Tokens::default() }
+    }
+}
+
+fn credentials(account: &Account) -> Result<&RbmAccount, SendError> {
+    match &account.provider {
+        Provider::Rbm(credentials) => Ok(credentials),
+        _ => Err(refusal::fix("rbm", "account", "the sender's credentials are not those of an RCS agent")),
+    }
+}
+
+fn body(account: &Account, rbm: &RbmAccount, decision: &policy::Decision) -> Result<String, SendError> {
+    refusal::check(account, decision)?;
+    let mut message = json!({ "contentMessage": compose::content(decision.message(), decision.content())? });
+    if let Some(traffic) = rbm.traffic {
+        message["messageTrafficType"] = json!(traffic);
+    }
+    if let Some(seconds) = rbm.expires_after_s {
+        message["ttl"] = json!(format!("{seconds}s"));
+    }
+    let body = message.to_string();
+    if body.len() > MESSAGE_MAX {
+        return Err(refusal::fix("rbm", "length", format!("RCS takes messages of {MESSAGE_MAX} bytes at most, this one has {}", body.len())));
+    }
+    Ok(body)
+}
+
+/// The phone number's plus and the agent's id in an address.
+fn escaped(text: &str) -> String {
+    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() || b"-_.~@".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+#[async_trait]
+impl Adapter for Rcs {
+    fn capabilities(&self) -> &'static CapabilitySheet {
+        &SHEET
+    }
+
+    async fn send(&self, account: &Account, decision: &policy::Decision) -> SendOutcome {
+        let prepared = credentials(account).and_then(|rbm| Ok((rbm, body(account, rbm, decision)?)));
+        let (rbm, body) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => return SendOutcome::Refused { error },
+        };
+        let token = match self.tokens.get(&*self.transport, rbm, self.clock.now()).await {
+            Ok(token) => token,
+            Err(error) => return SendOutcome::Refused { error },
+        };
+        let id = ids::uuid(decision.message());
+        let url = format!(
+            "{}/v1/phones/{}/agentMessages?messageId={id}&agentId={}",
+            rbm.base_url.trim_end_matches('/'),
+            escaped(&decision.address().value),
+            escaped(&rbm.agent_id),
+        );
+        let request = Request::post(url)
+            .header(header::AUTHORIZATION, &format!("Bearer {}", token.bearer.reveal()))
+            .and_then(|request| request.body("application/json", body));
+        // The resource's name is there to say that it is an answer of Google's; the id is ours.
+        let accepted = |answer: &[u8]| serde_json::from_slice::<Value>(answer).ok()?["name"].as_str().map(|_| id.clone());
+        let refused = |status: u16, answer: &[u8]| {
+            if status == 401 {
+                self.tokens.forget(rbm);
+            }
+            errors::of_answer(status, answer, token.fresh)
+        };
+        http::send(&*self.transport, request, accepted, refused).await
+    }
+
+    /// Google cannot be asked for a message; its events carry our id.
+    async fn settle(&self, _: &Account, _: &Message) -> Settled {
+        Settled::NotSupported
+    }
+
+    async fn receive(&self, account: &Account, call: &Call<'_>, now: Timestamp) -> Result<Heard, Refused> {
+        let rbm = credentials(account).map_err(|_| Refused::NoSuchAddress)?;
+        if call.part.is_empty() { receive::receive(account, rbm, call, now) } else { Err(Refused::NoSuchAddress) }
+    }
+
+    /// Files lie at addresses that hold their own permission: our token stays here.
+    async fn fetch_media(&self, _: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError> {
+        http::fetch(&*self.transport, media).await
+    }
+}

@@ -1,0 +1,20 @@
+//! RCS by Google's RCS Business Messaging API (v1), as a [`channel::Adapter`].
+//!
+//! **Knows** Google's agent messages, events and tokens, the port of `channel`, the product's words of `model`, and `http-client` as the only way
+//! out. **Must never know** stores or journeys, nor let a field name of Google's through.
+//!
+//! To add a code: a row in `errors.rs`. To add a kind of event: an arm in `receive.rs`; until then it is kept and shown. To say another content:
+//! `compose.rs`, and the sheet.
+
+mod adapter;
+mod compose;
+mod errors;
+mod ids;
+mod key;
+mod receive;
+mod signature;
+mod suggestion;
+mod token;
+
+pub use adapter::{Rcs, SHEET};
+pub use key::{KeyError, check_key};
