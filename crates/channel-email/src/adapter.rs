@@ -7,7 +7,7 @@ use channel::{
     Account, Adapter, Call, CapabilitySheet, DesignReader, EmailAccount, FetchedMedia, Heard, Inlet, MailDesign, MediaKeeper, MediaReader,
     Provider, Refused, Settled, Stop,
 };
-use http_client::Guard;
+use http_client::{Guard, Transport};
 use model::content::{Content, MediaSource};
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
@@ -16,6 +16,7 @@ use model::{AddressKey, Clock, Message, MessageId, Timestamp};
 
 use crate::compose::{self, Parcel};
 use crate::inbound::House;
+use crate::receive::{Certificates, Help};
 use crate::smtp::{self, Handed, OpenError, Pool, Target};
 use crate::{SHEET, errors, receive};
 
@@ -27,13 +28,24 @@ pub struct Email {
     media: Option<Arc<dyn MediaReader>>,
     designs: Option<Arc<dyn DesignReader>>,
     house: House,
+    transport: Option<Arc<dyn Transport>>,
+    certificates: Certificates,
 }
 
 impl Email {
     /// `guard` says which private hosts may be connected to.
     #[must_use]
     pub fn new(guard: Guard, clock: Arc<dyn Clock>) -> Self {
-        Self { guard, clock, pool: Pool::default(), media: None, designs: None, house: House::default() }
+        Self {
+            guard,
+            clock,
+            pool: Pool::default(),
+            media: None,
+            designs: None,
+            house: House::default(),
+            transport: None,
+            certificates: Certificates::default(),
+        }
     }
 
     /// Also attaches what lies in our object store.
@@ -47,6 +59,13 @@ impl Email {
     #[must_use]
     pub fn with_designs(mut self, designs: Arc<dyn DesignReader>) -> Self {
         self.designs = Some(designs);
+        self
+    }
+
+    /// Also believes notifications of Amazon's, whose certificates must be fetched.
+    #[must_use]
+    pub fn with_transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
         self
     }
 
@@ -142,7 +161,8 @@ impl Adapter for Email {
     }
 
     async fn receive(&self, account: &Account, call: &Call<'_>, now: Timestamp) -> Result<Heard, Refused> {
-        receive::receive(account, call, now)
+        let help = Help { house: &self.house, transport: self.transport.as_ref(), certificates: &self.certificates };
+        receive::receive(account, call, now, &help).await
     }
 
     fn holds_lines(&self) -> bool {
@@ -151,7 +171,7 @@ impl Adapter for Email {
 
     /// Listens for what comes back, where the sender has an address for it.
     async fn serve(&self, account: Arc<Account>, inlet: Arc<dyn Inlet>, stop: Stop) {
-        let listens = credentials(&account).is_ok_and(|email| email.inbound.is_some());
+        let listens = credentials(&account).is_ok_and(|email| email.inbound.as_ref().is_some_and(|inbound| !inbound.listen.is_empty()));
         if listens {
             self.house.serve(account, inlet, stop).await;
         } else {

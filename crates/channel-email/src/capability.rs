@@ -7,10 +7,10 @@ use model::content::ContentKind;
 /// Characters of a text. Longer mails are cut short by the programs that show them.
 pub(crate) const BODY_MAX: usize = 100_000;
 
-/// Text with an HTML form of it, templates as text, media attached or linked.
+/// Text with an HTML form of it, templates as they were designed, media attached or linked. The rest in words.
 pub static SHEET: CapabilitySheet = CapabilitySheet {
     channel: Channel::Email,
-    carries: &[ContentKind::Text, ContentKind::Media],
+    carries: &[ContentKind::Text, ContentKind::Media, ContentKind::Template],
     read_receipts: false,
     revocable: false,
     windowed: false,

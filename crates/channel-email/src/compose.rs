@@ -1,6 +1,6 @@
 //! The product's content as a mail.
 
-use channel::{Account, EmailAccount, FetchedMedia, MailDesign, MailStream};
+use channel::{Account, EmailAccount, FetchedMedia, MailDesign, MailService, MailStream};
 use model::content::{Content, Media, MediaKind, MediaSource, TemplateCall, TemplatePreview};
 use model::send_error::SendError;
 use model::{AddressKey, Channel, MessageId, SenderId, Timestamp};
@@ -8,6 +8,7 @@ use model::{AddressKey, Channel, MessageId, SenderId, Timestamp};
 use crate::capability::BODY_MAX;
 use crate::errors::{fix, not_carried, settings};
 use crate::mime::{Attachment, Body};
+use crate::receive::{POSTMARK_HEADER, SENDGRID_HEADER, SES_HEADER};
 use crate::token::{self, Purpose};
 use crate::{dkim, header, html, mime};
 
@@ -88,6 +89,17 @@ pub(crate) fn mail(account: &Account, email: &EmailAccount, parcel: Parcel<'_>) 
     }
     let stream = if email.stream == MailStream::Promotional { "promotional" } else { "transactional" };
     put("Feedback-ID", &format!("{stream}:{}:{}", account.workspace, parcel.sender));
+    let (name, value) = match &email.service {
+        Some(MailService::Sendgrid { .. }) => {
+            (SENDGRID_HEADER, format!("{{\"unique_args\": {{\"antiphon-message\": \"{}\"}}}}", parcel.message))
+        }
+        Some(MailService::Postmark { .. }) => (POSTMARK_HEADER, parcel.message.to_string()),
+        Some(MailService::Ses { .. }) => (SES_HEADER, format!("antiphon-message={}", parcel.message)),
+        None => ("", String::new()),
+    };
+    if !name.is_empty() {
+        put(name, &value);
+    }
     if automatic {
         // Out-of-office programs then keep quiet (RFC 3834).
         put("Auto-Submitted", "auto-generated");

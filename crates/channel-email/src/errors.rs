@@ -77,6 +77,17 @@ pub(crate) fn bounced(status_text: &str, said: &str) -> SendError {
     SendError { remedy, cause, code: format!("bounce:{status_text}"), for_user: format!("{meaning} ({said})") }
 }
 
+/// A service or a receiver would not have the mail; the person is reachable all the same.
+pub(crate) fn blocked(said: &str) -> SendError {
+    let said: String = said.chars().filter(|letter| !letter.is_control()).take(300).collect();
+    SendError {
+        remedy: Remedy::NextChannel,
+        cause: Cause::NotDelivered,
+        code: "bounce:blocked".to_owned(),
+        for_user: format!("the mail was blocked; look at SPF, DKIM, DMARC and the sender's reputation ({said})"),
+    }
+}
+
 /// RFC 3463, as receivers use it.
 const fn by_status(status: (u16, u16, u16)) -> (Remedy, Cause, &'static str) {
     match status {

@@ -36,4 +36,5 @@ pub use capability::SHEET;
 pub use design::{DesignFault, DesignSource, Filled, NotFilled, UNSUBSCRIBE_URL, compile, fill};
 pub use dkim::{KeyError, check_key};
 pub use header::valid_address;
+pub use receive::is_sendgrid_key;
 pub use smtp::is_authority;

@@ -15,7 +15,7 @@ pub(crate) fn pressed(address: &str, message: MessageId, at: Timestamp, user_age
         source: "list_unsubscribe".to_owned(),
         actor: "contact".to_owned(),
         user_agent,
-        ..out(address, message, at)
+        ..out(address, Some(message), at)
     };
     Received::Contact(Box::new(Incoming {
         dedupe_key: key(message, at),
@@ -26,11 +26,20 @@ pub(crate) fn pressed(address: &str, message: MessageId, at: Timestamp, user_age
 }
 
 pub(crate) fn key(message: MessageId, at: Timestamp) -> String {
-    format!("email:unsubscribe:{message}:{}", at.as_secs() / SAME_PRESS_S)
+    key_of(&message.to_string(), at)
+}
+
+pub(crate) fn key_of(name: &str, at: Timestamp) -> String {
+    format!("email:unsubscribe:{name}:{}", at.as_secs() / SAME_PRESS_S)
+}
+
+/// A sending service tells that the person wants no more.
+pub(crate) fn by_service(address: &str, message: Option<MessageId>, source: &str, at: Timestamp) -> ConsentChange {
+    ConsentChange { act: ConsentAct::PlatformSwitch, source: source.to_owned(), actor: "contact".to_owned(), ..out(address, message, at) }
 }
 
 /// A provider tells that the person called a mail spam.
-pub(crate) fn complaint(address: &str, message: MessageId, source: &str, at: Timestamp) -> ConsentChange {
+pub(crate) fn complaint(address: &str, message: Option<MessageId>, source: &str, at: Timestamp) -> ConsentChange {
     ConsentChange {
         act: ConsentAct::ProviderReport,
         source: source.to_owned(),
@@ -45,11 +54,11 @@ pub(crate) fn by_mail(address: &str, message: MessageId, at: Timestamp) -> Conse
         act: ConsentAct::StopWord,
         source: "list_unsubscribe_mailto".to_owned(),
         actor: "contact".to_owned(),
-        ..out(address, message, at)
+        ..out(address, Some(message), at)
     }
 }
 
-fn out(address: &str, message: MessageId, at: Timestamp) -> ConsentChange {
+fn out(address: &str, message: Option<MessageId>, at: Timestamp) -> ConsentChange {
     ConsentChange {
         address: AddressKey::new(AddressKind::Email, address.to_lowercase()),
         channel: Some(Channel::Email),
@@ -63,6 +72,6 @@ fn out(address: &str, message: MessageId, at: Timestamp) -> ConsentChange {
         ip: None,
         user_agent: None,
         at,
-        evidence: Some(message.to_string()),
+        evidence: message.map(|message| message.to_string()),
     }
 }

@@ -1,8 +1,9 @@
 //! A draft of an email sender: what can be sent with becomes an account, the rest is said with its place.
 
-use api::engine::{EmailDraft, EmailSecurity, EmailStream, Fault};
-use channel::{DkimKey, EmailAccount, MailInbound, MailSecurity, MailStream, Provider, Secret};
-use channel_email::{check_key, is_authority, valid_address};
+use api::engine::{EmailDraft, EmailSecurity, EmailService, EmailStream, Fault};
+use channel::{DkimKey, EmailAccount, MailInbound, MailSecurity, MailService, MailStream, Provider, Secret};
+use channel_email::{check_key, is_authority, is_sendgrid_key, valid_address};
+use model::SenderId;
 
 /// Characters of a subject that mail programs show.
 const SUBJECT_MAX: usize = 200;
@@ -45,15 +46,49 @@ pub(super) fn faults(draft: &EmailDraft, address: &str) -> Vec<Fault> {
             fault("/provider/dkim/private_key", error.to_string());
         }
     }
+    match &draft.service {
+        Some(EmailService::Sendgrid { public_key }) if !is_sendgrid_key(public_key) => {
+            fault("/provider/service/public_key", "the verification key as the service shows it, in base64".to_owned());
+        }
+        Some(EmailService::Ses { topic_arn }) if !topic_arn.starts_with("arn:aws") => {
+            fault("/provider/service/topic_arn", "the topic's name, such as arn:aws:sns:us-east-1:123456789012:mail".to_owned());
+        }
+        Some(EmailService::Postmark { user, password }) if user.is_empty() || password.len() < 16 => {
+            fault(
+                "/provider/service/password",
+                "a name, and a password of 16 characters or more: nothing else guards the webhook".to_owned(),
+            );
+        }
+        _ => {}
+    }
     if let Some(inbound) = &draft.inbound {
         if !valid_address(&format!("reply@{}", inbound.domain)) {
             fault("/provider/inbound/domain", "a domain of yours whose mail is delivered here, such as in.example.com".to_owned());
         }
-        if inbound.listen.parse::<std::net::SocketAddr>().is_err() {
+        let by_webhook = inbound.listen.is_empty() && matches!(draft.service, Some(EmailService::Postmark { .. }));
+        if !by_webhook && inbound.listen.parse::<std::net::SocketAddr>().is_err() {
             fault("/provider/inbound/listen", "an address with a port, such as 0.0.0.0:2525".to_owned());
         }
     }
     faults
+}
+
+fn service(draft: &EmailService) -> MailService {
+    match draft {
+        EmailService::Ses { topic_arn } => MailService::Ses { topic_arn: topic_arn.clone() },
+        EmailService::Sendgrid { public_key } => MailService::Sendgrid { public_key: public_key.clone() },
+        EmailService::Postmark { user, password } => MailService::Postmark { user: user.clone(), password: Secret::new(password) },
+    }
+}
+
+/// Where a service delivers its webhooks; nowhere when there is none.
+pub(super) fn webhook_path(account: &EmailAccount, id: SenderId) -> String {
+    match &account.service {
+        None => String::new(),
+        Some(MailService::Ses { .. }) => format!("/webhooks/email/{id}/ses"),
+        Some(MailService::Sendgrid { .. }) => format!("/webhooks/email/{id}/sendgrid"),
+        Some(MailService::Postmark { .. }) => format!("/webhooks/email/{id}/postmark"),
+    }
 }
 
 fn is_label(text: &str) -> bool {
@@ -100,6 +135,7 @@ pub(super) fn account(
             .inbound
             .as_ref()
             .map(|inbound| MailInbound { domain: inbound.domain.to_ascii_lowercase(), listen: inbound.listen.clone() }),
+        service: draft.service.as_ref().map(service),
         key,
         public_url: public_url.to_owned(),
     }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use channel::{Account, Inlet, MediaKeeper, Stop};
-use model::SenderId;
+use channel::{Account, Heard, Inlet, MediaKeeper, Refused, Stop};
+use model::{SenderId, Timestamp};
 use tokio::net::TcpListener;
 
-use super::intake::{Desk, Recipient};
+use super::collect::Collected;
+use super::intake::{Desk, Envelope, Recipient};
 use super::server;
 use crate::adapter::credentials;
 
@@ -50,6 +51,18 @@ impl House {
             () = self.listen(sender, &listen) => {}
         }
         self.desks.lock().unwrap_or_else(PoisonError::into_inner).remove(&sender);
+    }
+
+    /// Reads a mail that came by HTTP for one of the sender's addresses.
+    pub(crate) async fn read(&self, account: &Account, from: &str, to: &str, mail: &str, now: Timestamp) -> Result<Heard, Refused> {
+        let email = credentials(account).map_err(|_| Refused::NoSuchAddress)?.clone();
+        let at = email.inbound.clone().ok_or(Refused::NoSuchAddress)?;
+        let inlet = Arc::new(Collected::at(now));
+        let desk = Desk { account: Arc::new(account.clone()), email, at, inlet: inlet.clone(), keeper: self.keeper.clone() };
+        let recipient = desk.recipient(to).ok_or(Refused::NoSuchAddress)?;
+        let envelope = Envelope { return_path: from, recipient, bytes: mail.as_bytes() };
+        desk.take(&envelope, to).await.map_err(|error| Refused::BadBody(error.to_string()))?;
+        Ok(inlet.all().into())
     }
 
     async fn listen(&self, sender: SenderId, listen: &str) {

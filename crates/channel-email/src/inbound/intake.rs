@@ -176,7 +176,7 @@ impl Desk {
         if feedback.kind == "not-spam" {
             return self.keep_aside("email_not_spam", envelope.bytes, json!({ "message": message })).await;
         }
-        let change = unsubscribe::complaint(&recipient, message, "feedback_report", self.inlet.now());
+        let change = unsubscribe::complaint(&recipient, Some(message), "feedback_report", self.inlet.now());
         let key = format!("email:complaint:{message}");
         self.hand_in(key, self.inlet.now(), Target::Message(message), SignalBody::Consent(change)).await
     }

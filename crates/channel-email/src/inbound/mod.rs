@@ -1,5 +1,6 @@
 //! What comes back by mail: a small server, and what its mails mean.
 
+mod collect;
 mod guards;
 mod house;
 mod intake;

@@ -5,4 +5,5 @@ mod faults;
 mod office;
 mod reports;
 mod sending;
+mod services;
 mod stranger;

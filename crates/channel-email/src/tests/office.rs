@@ -142,6 +142,7 @@ pub fn settings(port: u16) -> EmailAccount {
         dkim: None,
         stream: MailStream::Promotional,
         inbound: None,
+        service: None,
         key: Secret::new(KEY),
         public_url: "https://app.example.com".to_owned(),
     }

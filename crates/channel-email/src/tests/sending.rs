@@ -5,8 +5,8 @@ use model::send_error::Remedy;
 use simulator::{Line, Outcome};
 
 use super::office::*;
-use crate::token::{self, Purpose};
-use channel::{MailStream, Secret};
+use crate::{Email, token};
+use channel::{Adapter as _, MailStream, Secret};
 use model::MessageId;
 use model::content::Content;
 use model::signal::SendOutcome;
@@ -76,22 +76,23 @@ async fn a_linked_picture_is_shown_and_a_medium_that_is_gone_is_said_to_be() {
     office.close().await;
 }
 
-#[test]
-fn a_press_on_the_link_names_its_person_and_a_changed_link_nobody() {
+#[tokio::test]
+async fn a_press_on_the_link_names_its_person_and_a_changed_link_nobody() {
     let account = account(settings(1));
+    let email = Email::new(http_client::Guard::public_only(), std::sync::Arc::new(RealClock));
+    let press = async |part: &str| {
+        let headers = http::HeaderMap::new();
+        let call = channel::Call { part, path: "", headers: &headers, body: b"List-Unsubscribe=One-Click" };
+        email.receive(&account, &call, model::Timestamp::EPOCH).await
+    };
     let link = token::link(&Secret::new(KEY), MessageId::from_u128(7), THEIRS);
-    let headers = http::HeaderMap::new();
-    let part = format!("unsubscribe.{link}");
-    let call = channel::Call { part: &part, path: "", headers: &headers, body: b"" };
-    let heard = crate::receive::receive(&account, &call, model::Timestamp::EPOCH).unwrap();
+    let heard = press(&format!("unsubscribe.{link}")).await.unwrap();
     let channel::Received::Contact(incoming) = &heard.received[0] else { panic!() };
     let model::signal::SignalBody::Consent(change) = &incoming.body else { panic!() };
     assert_eq!((change.address.value.as_str(), change.state), (THEIRS, model::ConsentState::OptedOut));
     assert_eq!(incoming.target, model::signal::Target::Message(MessageId::from_u128(7)));
     let forged = format!("unsubscribe.{}", token::link(&Secret::new("another"), MessageId::from_u128(7), THEIRS));
     for part in [forged.as_str(), "unsubscribe.", "unsubscribe.x.y", "", "ses"] {
-        let call = channel::Call { part, path: "", headers: &headers, body: b"" };
-        assert_eq!(crate::receive::receive(&account, &call, model::Timestamp::EPOCH), Err(channel::Refused::NoSuchAddress), "{part}");
+        assert_eq!(press(part).await, Err(channel::Refused::NoSuchAddress), "{part}");
     }
-    assert!(token::local(&Secret::new(KEY), Purpose::Reply, MessageId::from_u128(7), "").len() <= 64);
 }
