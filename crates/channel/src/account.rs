@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 pub use email::{DkimKey, EmailAccount, MailInbound, MailSecurity, MailService, MailStream};
 pub use rcs::RcsAccount;
-pub use rbm::{RbmAccount, RbmTraffic};
 pub use smpp::{BindMode, Concat, DefaultAlphabet, IdForm, SmppAccount};
 pub use telnyx::TelnyxAccount;
 pub use twilio::TwilioAccount;
@@ -36,7 +35,6 @@ pub enum Provider {
     Smpp(SmppAccount),
     Email(EmailAccount),
     Telnyx(TelnyxAccount),
-    Rbm(RbmAccount),
     Rcs(RcsAccount),
 }
 
@@ -48,7 +46,6 @@ pub enum ProviderKind {
     Smpp,
     Email,
     Telnyx,
-    Rbm,
     Rcs,
 }
 
@@ -61,7 +58,6 @@ impl Provider {
             Self::Smpp(_) => ProviderKind::Smpp,
             Self::Email(_) => ProviderKind::Email,
             Self::Telnyx(_) => ProviderKind::Telnyx,
-            Self::Rbm(_) => ProviderKind::Rbm,
             Self::Rcs(_) => ProviderKind::Rcs,
         }
     }
@@ -76,7 +72,6 @@ impl Provider {
             Self::Email(account) => &account.from,
             Self::Rcs(account) => &account.agent_id,
             Self::Telnyx(account) => account.messaging_profile_id.as_deref().unwrap_or(&account.from),
-            Self::Rbm(account) => &account.agent_id,
         }
     }
 }
@@ -91,7 +86,6 @@ impl ProviderKind {
             Self::Smpp => "smpp",
             Self::Email => "email",
             Self::Telnyx => "telnyx",
-            Self::Rbm => "rbm",
             Self::Rcs => "rcs",
         }
     }

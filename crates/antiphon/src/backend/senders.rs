@@ -41,7 +41,6 @@ impl Backend {
             Provider::WhatsappCloud(_) => format!("/webhooks/whatsapp/{}", account.sender.id),
             Provider::Twilio(_) => format!("/webhooks/twilio/{}/inbound", account.sender.id),
             Provider::Telnyx(_) => format!("/webhooks/telnyx/{}", account.sender.id),
-            Provider::Rbm(_) => format!("/webhooks/rbm/{}", account.sender.id),
             Provider::Rcs(_) => format!("/webhooks/rcs/{}", account.sender.id),
             // It is connected to, and calls nobody.
             Provider::Smpp(_) => String::new(),
