@@ -7,15 +7,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Inlet, Provider, Settled, SmppAccount, Stop};
 use http_client::Guard;
-use model::content::Content;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
-use model::{AddressKey, Message, MessageId, SenderId};
+use model::{Message, SenderId};
 use tokio::sync::{oneshot, watch};
 
 use crate::intake::Desk;
 use crate::session::{Job, State, hold};
+use crate::submit::Parcel;
 use crate::{SHEET, errors, submit};
 
 /// How long a message waits for a connection that is being made. Then it goes back into the queue.
@@ -39,15 +39,10 @@ impl Smpp {
         lines.entry(sender).or_insert_with(|| watch::channel(State::Down).0).clone()
     }
 
-    pub(crate) async fn deliver(
-        &self,
-        account: &Account,
-        message: MessageId,
-        to: &AddressKey,
-        content: &Content,
-    ) -> Result<SendOutcome, SendError> {
+    pub(crate) async fn deliver(&self, account: &Account, parcel: Parcel<'_>) -> Result<SendOutcome, SendError> {
         let smpp = credentials(account)?;
-        let parts = submit::requests(smpp, message, to, content)?;
+        let message = parcel.message;
+        let parts = submit::requests(smpp, parcel)?;
         let mut line = self.line(account.sender.id).subscribe();
         let ready = line.wait_for(|state| !matches!(state, State::Down));
         let queue = match tokio::time::timeout(LINE_WITHIN, ready).await {
@@ -83,7 +78,9 @@ impl Adapter for Smpp {
         if decision.sender() != account.sender.id || decision.workspace() != account.workspace {
             return SendOutcome::Refused { error: errors::fix("account", "the decision names another sender") };
         }
-        let sent = self.deliver(account, decision.message(), decision.address(), decision.content()).await;
+        let parcel =
+            Parcel { message: decision.message(), to: decision.address(), content: decision.content(), lifetime: decision.lifetime() };
+        let sent = self.deliver(account, parcel).await;
         sent.unwrap_or_else(|error| SendOutcome::Refused { error })
     }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use channel::{Concat, SmppAccount};
 use model::content::Content;
 use model::send_error::SendError;
-use model::{AddressKey, Channel, MessageId};
+use model::{AddressKey, Channel, MessageId, Millis};
 use rusmpp::pdus::SubmitSm;
 use rusmpp::tlvs::MessageSubmissionRequestTlvValue as Tlv;
 use rusmpp::types::{AnyOctetString, COctetString, EmptyOrFullCOctetString, OctetString};
@@ -24,7 +24,17 @@ const HEADER: u8 = 0x40;
 /// A receipt for the final outcome, and nothing else.
 const FINAL_OUTCOME: u8 = 0x01;
 
-pub(crate) fn requests(account: &SmppAccount, message: MessageId, to: &AddressKey, content: &Content) -> Result<Vec<SubmitSm>, SendError> {
+/// What is to be sent: the parts of a decision that the wire needs.
+#[derive(Clone, Copy)]
+pub(crate) struct Parcel<'a> {
+    pub message: MessageId,
+    pub to: &'a AddressKey,
+    pub content: &'a Content,
+    pub lifetime: Option<Millis>,
+}
+
+pub(crate) fn requests(account: &SmppAccount, parcel: Parcel<'_>) -> Result<Vec<SubmitSm>, SendError> {
+    let Parcel { message, to, content, lifetime } = parcel;
     if !Channel::Sms.accepts(to.kind) {
         return Err(fix("address", format!("an address of kind {} cannot get an SMS", to.kind.as_str())));
     }
@@ -37,7 +47,7 @@ pub(crate) fn requests(account: &SmppAccount, message: MessageId, to: &AddressKe
         return Err(fix("length", format!("an SMS takes {TEXT_MAX} characters at most, this text has {length}")));
     }
     let cut = cut(&body, account.concat, account.default_alphabet).map_err(|error| fix("length", error.to_string()))?;
-    let first = envelope(account, to, cut.data_coding)?;
+    let first = envelope(account, to, cut.data_coding, lifetime)?;
     // The ids of messages are random in their last bits, so two long texts to one person never share a reference for long.
     let [.., high, low] = message.as_u128().to_be_bytes();
     parts(&first, cut, account.concat, u16::from_be_bytes([high, low]))
@@ -49,12 +59,13 @@ fn text(content: &Content) -> Result<String, SendError> {
     words.ok_or_else(|| not_carried(content.kind().name()))
 }
 
-fn envelope(account: &SmppAccount, to: &AddressKey, data_coding: u8) -> Result<SubmitSm, SendError> {
+fn envelope(account: &SmppAccount, to: &AddressKey, data_coding: u8, lifetime: Option<Millis>) -> Result<SubmitSm, SendError> {
     let (ton, npi, source) = source(&account.from)?;
     let digits = to.value.trim_start_matches('+').to_owned();
     let octets = |what: &str, text: String| COctetString::from_string(text).map_err(|error| fix("address", format!("{what}: {error}")));
-    let validity = match account.validity_min {
-        Some(minutes) => EmptyOrFullCOctetString::from_vec(relative(minutes)).map_err(|error| fix("validity", error.to_string()))?,
+    // The message's own time and the sender's setting: the shorter one.
+    let validity = match account.validity_min.map(|minutes| Millis::from_mins(minutes.into())).into_iter().chain(lifetime).min() {
+        Some(time) => EmptyOrFullCOctetString::from_vec(relative(time)).map_err(|error| fix("validity", error.to_string()))?,
         None => EmptyOrFullCOctetString::empty(),
     };
     Ok(SubmitSm::builder()
@@ -84,10 +95,11 @@ fn source(from: &str) -> Result<(Ton, Npi, String), SendError> {
     }
 }
 
-/// `YYMMDDhhmmsstnnR`: from now.
-fn relative(minutes: u32) -> Vec<u8> {
-    let (days, rest) = (minutes / 1_440, minutes % 1_440);
-    let mut out = format!("0000{:02}{:02}{:02}00000R", days.min(30), rest / 60, rest % 60).into_bytes();
+/// `YYMMDDhhmmsstnnR`: from now, at least a second, at most thirty days.
+fn relative(time: Millis) -> Vec<u8> {
+    let seconds = (time.0 / 1_000).clamp(1, 30 * 86_400);
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    let mut out = format!("0000{days:02}{hours:02}{minutes:02}{:02}000R", seconds % 60).into_bytes();
     out.push(0);
     out
 }
@@ -128,7 +140,12 @@ mod tests {
     use crate::testing::account;
 
     fn sent(account: &SmppAccount, text: &str) -> Vec<SubmitSm> {
-        requests(account, MessageId::from_u128(0x1234), &AddressKey::phone("+12025550123"), &Content::text(text)).unwrap()
+        living(account, text, None)
+    }
+
+    fn living(account: &SmppAccount, text: &str, lifetime: Option<Millis>) -> Vec<SubmitSm> {
+        let (to, content) = (AddressKey::phone("+12025550123"), Content::text(text));
+        requests(account, Parcel { message: MessageId::from_u128(0x1234), to: &to, content: &content, lifetime }).unwrap()
     }
 
     #[test]
@@ -172,7 +189,22 @@ mod tests {
 
     #[test]
     fn validity_is_relative_and_sixteen_characters_long() {
-        assert_eq!(relative(5), b"000000000500000R\0");
-        assert_eq!(relative(26 * 60 + 30), b"000001023000000R\0");
+        assert_eq!(relative(Millis::from_mins(5)), b"000000000500000R\0");
+        assert_eq!(relative(Millis::from_mins(26 * 60 + 30)), b"000001023000000R\0");
+        assert_eq!(relative(Millis::from_secs(45)), b"000000000045000R\0");
+        assert_eq!(relative(Millis(-1)), b"000000000001000R\0");
+        assert_eq!(relative(Millis::from_days(400)), b"000030000000000R\0");
+    }
+
+    #[test]
+    fn r_late_2_the_shorter_of_the_messages_time_and_the_senders_setting_counts() {
+        let told = |setting: Option<u32>, lifetime: Option<Millis>| {
+            living(&SmppAccount { validity_min: setting, ..account() }, "x", lifetime)[0].validity_period.as_str().to_owned()
+        };
+        assert_eq!(told(None, None), "");
+        assert_eq!(told(Some(5), None), "000000000500000R");
+        assert_eq!(told(None, Some(Millis::from_secs(90))), "000000000130000R");
+        assert_eq!(told(Some(5), Some(Millis::from_secs(90))), "000000000130000R");
+        assert_eq!(told(Some(5), Some(Millis::from_hours(2))), "000000000500000R");
     }
 }

@@ -135,8 +135,13 @@ impl Adapter for Twilio {
         if decision.sender() != account.sender.id || decision.workspace() != account.workspace {
             return SendOutcome::Refused { error: errors::fix("account", "the decision names another sender") };
         }
-        let parcel =
-            Parcel { message: decision.message(), sender: decision.sender(), address: decision.address(), content: decision.content() };
+        let parcel = Parcel {
+            message: decision.message(),
+            sender: decision.sender(),
+            address: decision.address(),
+            content: decision.content(),
+            lifetime: decision.lifetime(),
+        };
         self.deliver(account, &parcel).await
     }
 

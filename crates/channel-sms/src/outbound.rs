@@ -3,7 +3,7 @@
 use channel::TwilioAccount;
 use model::content::{Content, Media, MediaSource};
 use model::send_error::SendError;
-use model::{AddressKey, Channel, MessageId, SenderId};
+use model::{AddressKey, Channel, MessageId, Millis, SenderId};
 
 use crate::capability::BODY_MAX;
 use crate::errors::{fix, not_carried};
@@ -14,7 +14,11 @@ pub(crate) struct Parcel<'a> {
     pub sender: SenderId,
     pub address: &'a AddressKey,
     pub content: &'a Content,
+    pub lifetime: Option<Millis>,
 }
+
+/// Longest time that Twilio goes on trying, and what it does unless told otherwise. In seconds.
+const VALIDITY_MAX: i64 = 36_000;
 
 /// The form of `POST …/Messages.json`.
 pub(crate) fn request(account: &TwilioAccount, parcel: &Parcel<'_>) -> Result<Vec<(&'static str, String)>, SendError> {
@@ -47,6 +51,8 @@ pub(crate) fn request(account: &TwilioAccount, parcel: &Parcel<'_>) -> Result<Ve
     }
     form.extend(media.map(|link| ("MediaUrl", link)));
     form.push(("StatusCallback", callback(account, parcel)));
+    let validity = parcel.lifetime.map(|left| (left.0 / 1_000).max(1)).filter(|seconds| *seconds < VALIDITY_MAX);
+    form.extend(validity.map(|seconds| ("ValidityPeriod", seconds.to_string())));
     Ok(form)
 }
 

@@ -8,9 +8,11 @@ use std::fmt;
 
 use aws_lc_rs::hmac;
 use model::content::{ButtonParam, Content};
-use model::{AddressKey, Channel, ContactId, DecisionId, Message, MessageId, MessageStatus, SenderId, WorkspaceId};
+use model::{AddressKey, Channel, ContactId, DecisionId, Message, MessageId, MessageStatus, Millis, SenderId, WorkspaceId};
 use serde::Serialize;
 use serde_json::{Value, json};
+
+use crate::lateness;
 
 /// The gate's secret: 32 bytes from the machine's generator, made once and kept by the installation.
 #[derive(Clone)]
@@ -44,6 +46,8 @@ pub struct Decision {
     sender: SenderId,
     address: AddressKey,
     content: Content,
+    /// Not under the seal: it is worked out anew from the intent, and says only how long a provider may try.
+    lifetime: Option<Millis>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -58,16 +62,17 @@ pub enum ForgedSeal {
 
 impl Decision {
     /// Only the gate calls this, for a message that may go.
-    pub(crate) fn grant(id: DecisionId, workspace: WorkspaceId, contact: ContactId, message: MessageId, chosen: &crate::Chosen) -> Self {
+    pub(crate) fn grant(input: &crate::GateInput<'_>, message: MessageId, chosen: &crate::Chosen) -> Self {
         Self {
-            id,
-            workspace,
-            contact,
+            id: input.decision_id,
+            workspace: input.workspace,
+            contact: input.contact.id,
             message,
             channel: chosen.channel,
             sender: chosen.sender,
             address: chosen.address.clone(),
             content: chosen.content.clone(),
+            lifetime: lateness::lifetime(input.intent, input.now),
         }
     }
 
@@ -89,6 +94,11 @@ impl Decision {
             sender: message.sender,
             address: message.address.clone(),
             content: content.clone(),
+            lifetime: message
+                .intent
+                .as_deref()
+                .zip(message.times.get(&MessageStatus::Sending))
+                .and_then(|(intent, handed)| lateness::lifetime(intent, *handed)),
         };
         let tag = hex::decode(seal).map_err(|_| ForgedSeal::Changed(message.id))?;
         // Compares in constant time.
@@ -155,6 +165,12 @@ impl Decision {
     #[must_use]
     pub const fn content(&self) -> &Content {
         &self.content
+    }
+
+    /// How long the provider may go on trying, from the hand-off: what is left of the author's patience (R-LATE-2). `None` when it does not matter.
+    #[must_use]
+    pub const fn lifetime(&self) -> Option<Millis> {
+        self.lifetime
     }
 }
 

@@ -112,7 +112,7 @@ pub fn judge(input: &GateInput<'_>) -> Ruling {
     let leaves = |chosen: &&Chosen| input.stage == Stage::HandOff || input.room.contains(&chosen.sender);
     let may_go = chosen.as_ref().filter(|_| matches!(verdict, Verdict::Send { .. })).filter(leaves);
     let decision = input.message.zip(may_go);
-    let decision = decision.map(|(message, chosen)| Decision::grant(input.decision_id, input.workspace, input.contact.id, message, chosen));
+    let decision = decision.map(|(message, chosen)| Decision::grant(input, message, chosen));
     let record = record(input, rules, examined, chosen.as_ref(), verdict);
     Ruling { record, chosen, seal: decision.as_ref().map(|d| d.seal(input.key)), decision }
 }

@@ -1,6 +1,6 @@
 //! A message that is later than its author allows (R-LATE-2), asked again at hand-off so that no backlog talks about yesterday.
 
-use model::message::OnLate;
+use model::message::{Intent, OnLate};
 use model::send_error::FallbackCause;
 use model::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,14 @@ pub struct LatenessRule {
     pub on_late: OnLate,
     /// Whether a newer message with the same collapse key waits.
     pub newer_with_collapse_key: bool,
+}
+
+/// What is left at a moment of the time within which a message is worth anything, for providers that can be told: a code that arrives after
+/// its time only confuses. Only where the author set a limit and wants nothing said after it; never less than a second.
+#[must_use]
+pub fn lifetime(intent: &Intent, at: Timestamp) -> Option<Millis> {
+    let limit = intent.max_lateness.filter(|_| intent.on_late == OnLate::Skip)?;
+    Some((intent.due_at + limit - at).max(Millis::from_secs(1)))
 }
 
 impl Rule for LatenessRule {

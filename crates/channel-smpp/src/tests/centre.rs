@@ -13,7 +13,7 @@ use model::inbound::InboundContent;
 use model::send_error::SendError;
 use model::sender::{Sender, SenderStatus};
 use model::signal::{Receipt, SendOutcome, SignalBody, Target};
-use model::{AddressKey, Channel, Clock, MessageId, SenderId, Timestamp, WorkspaceId};
+use model::{AddressKey, Channel, Clock, MessageId, Millis, SenderId, Timestamp, WorkspaceId};
 use serde_json::Value;
 use simulator::smsc::SmscKnobs;
 use simulator::{DeadSink, Line, Simulator, World, WorldConfig};
@@ -21,6 +21,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::submit::Parcel;
 use crate::{Smpp, testing};
 
 /// Longest wait for something that ought to happen.
@@ -198,7 +199,11 @@ impl Centre {
     }
 
     pub async fn send(&self, number: u128, to: &str, text: &str) -> Result<SendOutcome, SendError> {
-        self.smpp.deliver(&self.account, MessageId::from_u128(number), &AddressKey::phone(to), &Content::text(text)).await
+        self.send_within(None, number, to, text).await
+    }
+
+    pub async fn send_within(&self, lifetime: Option<Millis>, number: u128, to: &str, text: &str) -> Result<SendOutcome, SendError> {
+        hand_over(&self.smpp, &self.account, lifetime, (number, to, text)).await
     }
 
     /// The person at a number writes to us.
@@ -220,6 +225,17 @@ impl Centre {
     pub fn taken(&self) -> u64 {
         self.simulator.with(|world| world.smsc().taken())
     }
+}
+
+/// Sends a text: number of the message, whom to, words.
+pub async fn hand_over(
+    smpp: &Smpp,
+    account: &Account,
+    lifetime: Option<Millis>,
+    (number, to, text): (u128, &str, &str),
+) -> Result<SendOutcome, SendError> {
+    let (to, content) = (AddressKey::phone(to), Content::text(text));
+    smpp.deliver(account, Parcel { message: MessageId::from_u128(number), to: &to, content: &content, lifetime }).await
 }
 
 pub fn account(smpp: SmppAccount) -> Account {

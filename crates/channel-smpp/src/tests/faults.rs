@@ -6,15 +6,13 @@ use std::time::Duration;
 use channel::{Adapter as _, SmppAccount};
 use futures_util::future::join_all;
 use http_client::Guard;
-use model::content::Content;
 use model::send_error::Remedy;
 use model::signal::SendOutcome;
-use model::{AddressKey, MessageId};
 use simulator::smsc::SmscKnobs;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-use super::centre::{Book, Centre, account, until};
+use super::centre::{Book, Centre, account, hand_over, until};
 use crate::{Smpp, testing};
 
 const ANN: &str = "+12025550123";
@@ -81,7 +79,7 @@ async fn a_private_host_that_is_not_listed_is_not_connected_to() {
     let account = Arc::new(account(SmppAccount { port: 1, ..testing::account() }));
     let (line, holder) = (Arc::clone(&smpp), Arc::clone(&account));
     let task = tokio::spawn(async move { line.serve(holder, Arc::new(Book::default()), Box::pin(std::future::pending())).await });
-    let refused = smpp.deliver(&account, MessageId::from_u128(1), &AddressKey::phone(ANN), &Content::text("Hello")).await.unwrap_err();
+    let refused = hand_over(&smpp, &account, None, (1, ANN, "Hello")).await.unwrap_err();
     assert_eq!((refused.remedy, refused.code.as_str()), (Remedy::PauseSender, "smpp:settings"));
     task.abort();
 }
@@ -115,7 +113,7 @@ async fn garbage_ends_the_connection_and_costs_no_message() {
         let book = Arc::new(Book::default());
         let (line, holder, inlet) = (Arc::clone(&smpp), Arc::clone(&account), Arc::clone(&book));
         let task = tokio::spawn(async move { line.serve(holder, inlet, Box::pin(std::future::pending())).await });
-        let outcome = smpp.deliver(&account, MessageId::from_u128(1), &AddressKey::phone(ANN), &Content::text("Hello")).await.unwrap();
+        let outcome = hand_over(&smpp, &account, None, (1, ANN, "Hello")).await.unwrap();
         assert!(matches!(outcome, SendOutcome::Unknown { .. } | SendOutcome::NeverArrived), "{outcome:?} after {babble:?}");
         assert!(!task.is_finished(), "the line gave up after {babble:?}");
         assert!(book.told().is_empty() && book.texts().is_empty());

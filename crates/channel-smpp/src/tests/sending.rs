@@ -1,9 +1,9 @@
 //! Texts out and their receipts.
 
 use channel::{BindMode, Concat, IdForm};
-use model::MessageStatus;
 use model::send_error::Remedy;
 use model::signal::{SendOutcome, Target};
+use model::{MessageStatus, Millis};
 use simulator::smsc::{ReceiptStyle, SmscKnobs};
 
 use super::centre::{Centre, until};
@@ -77,6 +77,23 @@ async fn what_cannot_arrive_is_said_to_have_failed_with_its_reason() {
     assert_eq!((receipt.status, receipt.error.unwrap().remedy), (MessageStatus::Failed, Remedy::NextChannel));
     let refused = centre.send(2, "+12025550187", "Hello").await.unwrap();
     assert!(matches!(refused, SendOutcome::Refused { error } if matches!(error.remedy, Remedy::SuppressAddress { retry_after: None })));
+}
+
+#[tokio::test]
+async fn r_late_2_a_text_whose_time_is_over_does_not_arrive_and_its_sender_hears_so() {
+    let centre = Centre::open(SmscKnobs::default()).await;
+    centre.simulator.with(|world| {
+        // Every phone is slow: it answers after a minute at the earliest.
+        let slow = simulator::Knobs { slow_phones_percent: 200, ..world.knobs().clone() };
+        world.set_knobs(slow);
+    });
+    centre.send_within(Some(Millis::from_secs(1)), 1, ANN, "Your code is 123").await.unwrap();
+    until("a receipt", || !centre.book.told().is_empty()).await;
+    let receipt = centre.book.told().remove(0).receipt;
+    let error = receipt.error.unwrap();
+    assert_eq!((receipt.status, error.remedy), (MessageStatus::Failed, Remedy::NextChannel));
+    assert!(error.for_user.contains("time was over"), "{}", error.for_user);
+    assert!(centre.shown(ANN).is_empty());
 }
 
 #[tokio::test]

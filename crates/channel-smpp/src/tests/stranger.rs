@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use channel::{Adapter as _, SmppAccount};
 use http_client::Guard;
-use model::content::Content;
+use model::MessageStatus;
 use model::signal::SendOutcome;
-use model::{AddressKey, MessageId, MessageStatus};
 
-use super::centre::{Book, account, until};
+use super::centre::{Book, account, hand_over, until};
 use crate::{Smpp, testing};
 
 #[tokio::test]
@@ -24,11 +23,11 @@ async fn npm_smpp_takes_our_texts_and_we_its_receipts_and_replies() {
     let task = tokio::spawn(async move { line.serve(holder, inlet, Box::pin(async move { drop(ended.await) })).await });
     let texts = ["Hello @ €5", "привет 😀", "Ünd _ {x}"];
     for (n, text) in (1..).zip(texts) {
-        let outcome = smpp.deliver(&account, MessageId::from_u128(n), &AddressKey::phone("+12025550123"), &Content::text(text)).await;
+        let outcome = hand_over(&smpp, &account, None, (n, "+12025550123", text)).await;
         assert!(matches!(&outcome, Ok(SendOutcome::Accepted { provider_id, .. }) if provider_id.contains("/node-")), "{outcome:?}");
     }
     let long = "Long and wide: ж. ".repeat(12);
-    let outcome = smpp.deliver(&account, MessageId::from_u128(9), &AddressKey::phone("+12025550123"), &Content::text(&long)).await;
+    let outcome = hand_over(&smpp, &account, None, (9, "+12025550123", &long)).await;
     assert!(matches!(outcome, Ok(SendOutcome::Accepted { .. })), "{outcome:?}");
     until("four receipts", || book.told().len() == 4).await;
     assert!(book.told().iter().all(|told| told.receipt.status == MessageStatus::Delivered));

@@ -23,7 +23,7 @@ use crate::outbound::Parcel;
 
 async fn send(fake: &Fake, content: &Content) -> SendOutcome {
     let address = AddressKey::phone("+15558675310");
-    let parcel = Parcel { message: MessageId::from_u128(7), sender: SenderId::from_u128(2), address: &address, content };
+    let parcel = Parcel { message: MessageId::from_u128(7), sender: SenderId::from_u128(2), address: &address, content, lifetime: None };
     Twilio::new(fake.transport()).deliver(&account(), &parcel).await
 }
 
@@ -57,9 +57,28 @@ async fn a_messaging_service_chooses_the_number() {
         sender: SenderId::from_u128(2),
         address: &AddressKey::phone("+15558675310"),
         content: &Content::text("x"),
+        lifetime: None,
     };
     assert!(matches!(Twilio::new(fake.transport()).deliver(&account, &parcel).await, SendOutcome::Accepted { .. }));
     assert!(fake.seen()[0].body.starts_with("To=%2B15558675310&MessagingServiceSid=MGcc&Body=x&"));
+}
+
+#[tokio::test]
+async fn r_late_2_twilio_gives_up_when_the_message_is_worth_nothing_any_more() {
+    let told = async |lifetime: Option<Millis>| {
+        let fake = Fake::answering(&[(201, CREATED)]);
+        let address = AddressKey::phone("+15558675310");
+        let content = Content::text("x");
+        let parcel =
+            Parcel { message: MessageId::from_u128(7), sender: SenderId::from_u128(2), address: &address, content: &content, lifetime };
+        assert!(matches!(Twilio::new(fake.transport()).deliver(&account(), &parcel).await, SendOutcome::Accepted { .. }));
+        fake.seen()[0].body.split_once("&ValidityPeriod=").map(|(_, seconds)| seconds.to_owned())
+    };
+    assert_eq!(told(Some(Millis::from_mins(5))).await.as_deref(), Some("300"));
+    assert_eq!(told(Some(Millis(1))).await.as_deref(), Some("1"));
+    // Ten hours is what it does anyway, and more is refused.
+    assert_eq!(told(Some(Millis::from_hours(10))).await, None);
+    assert_eq!(told(None).await, None);
 }
 
 #[tokio::test]
@@ -136,6 +155,7 @@ async fn refusals_carry_the_remedy_and_nothing_uncertain_is_called_refused() {
             sender: SenderId::from_u128(2),
             address: &AddressKey::phone("+15558675310"),
             content: &Content::text("x"),
+            lifetime: None,
         };
         let outcome = Twilio::new(Arc::new(Failing(kind))).deliver(&account(), &parcel).await;
         assert_eq!(matches!(outcome, SendOutcome::Unknown { .. }), unknown, "{kind:?}: {outcome:?}");

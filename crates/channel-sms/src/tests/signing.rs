@@ -6,8 +6,8 @@ use channel::{Refused, Secret, TwilioAccount};
 use serde_json::Value;
 
 use super::fake::twilio;
-use crate::segments::{Alphabet, measure};
 use crate::form;
+use crate::segments::{Alphabet, measure};
 use crate::signature::verify;
 
 const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";

@@ -1,8 +1,8 @@
 //! The seal: a stored message leaves exactly as it was decided, or not at all (A65, U13).
 
 use model::content::{Content, Location};
-use model::message::{Class, Direction, Message, Rendered};
-use model::{AddressKey, Channel, ContactId, ConversationId, DecisionId, MessageId, MessageStatus, SenderId, WorkspaceId};
+use model::message::{Class, Direction, Message, OnLate, Rendered};
+use model::{AddressKey, Channel, ContactId, ConversationId, DecisionId, MessageId, MessageStatus, Millis, SenderId, WorkspaceId};
 use policy::{Decision, ForgedSeal, GateKey};
 
 use crate::support::*;
@@ -88,6 +88,22 @@ fn u13_a_message_without_a_seal_or_not_about_to_be_sent_does_not_open() {
         message.status = status;
         assert_eq!(Decision::open(&message, &world.key), Err(ForgedSeal::NotSending { message: message.id, status }));
     }
+}
+
+#[test]
+fn r_late_2_an_opened_decision_says_how_long_the_provider_may_try() {
+    let mut world = World::transactional();
+    (world.intent.max_lateness, world.intent.due_at) = (Some(Millis::from_mins(5)), world.now - Millis::from_mins(2));
+    let granted = world.judge().decision.unwrap();
+    assert_eq!(granted.lifetime(), Some(Millis::from_mins(3)));
+    let mut message = sealed(&world);
+    message.intent = Some(Box::new(world.intent.clone()));
+    message.times.insert(MessageStatus::Sending, world.now);
+    assert_eq!(Decision::open(&message, &world.key).unwrap(), granted);
+    // Who wants it sent however late sets no end to it.
+    world.intent.on_late = OnLate::Send;
+    message.intent = Some(Box::new(world.intent));
+    assert_eq!(Decision::open(&message, &world.key).unwrap().lifetime(), None);
 }
 
 #[test]

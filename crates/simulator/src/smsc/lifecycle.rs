@@ -3,7 +3,7 @@
 use super::ReceiptStyle;
 use super::pdu::Delivery;
 use super::state::Taken;
-use super::submit::DELIVERED;
+use super::submit::{DELIVERED, EXPIRED};
 use crate::people::{Entry, Line, Shown};
 use crate::world::{Change, World};
 
@@ -27,7 +27,11 @@ impl World {
             return;
         }
         let name = if knobs.hex_answers { format!("{id:010}") } else { id.to_string() };
-        let word = if state == DELIVERED { "DELIVRD" } else { "UNDELIV" };
+        let word = match state {
+            DELIVERED => "DELIVRD",
+            EXPIRED => "EXPIRED",
+            _ => "UNDELIV",
+        };
         let stamp = |at: model::Timestamp| at.to_jiff().to_zoned(jiff::tz::TimeZone::UTC).strftime("%y%m%d%H%M").to_string();
         let text = format!(
             "id:{name} sub:001 dlvrd:{:03} submit date:{} done date:{} stat:{word} err:{err:03} text:{}",

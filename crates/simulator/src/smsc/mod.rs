@@ -10,6 +10,7 @@ mod session;
 mod state;
 mod submit;
 mod text;
+mod validity;
 
 pub use knobs::{ReceiptStyle, SmscKnobs};
 pub use server::serve;

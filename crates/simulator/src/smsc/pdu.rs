@@ -26,6 +26,7 @@ pub(super) const BAD_PASSWORD: u32 = 0x0e;
 pub(super) const BAD_SYSTEM_ID: u32 = 0x0f;
 pub(super) const SUBMIT_FAILED: u32 = 0x45;
 pub(super) const THROTTLED: u32 = 0x58;
+pub(super) const BAD_EXPIRY: u32 = 0x62;
 
 /// A header with the octets behind it.
 #[derive(Debug, PartialEq, Eq)]
@@ -79,6 +80,8 @@ pub(super) struct Submission {
     pub esm_class: u8,
     pub registered: u8,
     pub data_coding: u8,
+    /// As it was written.
+    pub validity: String,
     pub octets: Vec<u8>,
     /// Reference, total, number, where they come as parameters.
     pub sar: Option<(u16, u8, u8)>,
@@ -94,7 +97,7 @@ pub(super) fn submission(body: &[u8]) -> Option<Submission> {
     let esm_class = octets.byte()?;
     octets.take(2)?;
     octets.text(17)?;
-    octets.text(17)?;
+    let validity = octets.text(17)?;
     let registered = octets.byte()?;
     octets.byte()?;
     let data_coding = octets.byte()?;
@@ -112,7 +115,7 @@ pub(super) fn submission(body: &[u8]) -> Option<Submission> {
         }
     }
     let sar = reference.zip(total).zip(number).map(|((reference, total), number)| (reference, total, number));
-    Some(Submission { source, destination, esm_class, registered, data_coding, octets: text, sar })
+    Some(Submission { source, destination, esm_class, registered, data_coding, validity, octets: text, sar })
 }
 
 /// The body of an answer to a submission or a bind.

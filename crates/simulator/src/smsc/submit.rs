@@ -4,12 +4,13 @@ use model::{Millis, Rng};
 
 use super::pdu::{self, Submission};
 use super::state::Taken;
-use super::text;
+use super::{text, validity};
 use crate::people::{Line, Outcome};
 use crate::world::{Event, World};
 
 /// States of `message_state`.
 pub(super) const DELIVERED: u8 = 2;
+pub(super) const EXPIRED: u8 = 3;
 pub(super) const UNDELIVERABLE: u8 = 5;
 
 impl World {
@@ -20,6 +21,7 @@ impl World {
         if !(8..=15).contains(&digits.len()) || !digits.bytes().all(|octet| octet.is_ascii_digit()) {
             return Err(pdu::BAD_DESTINATION);
         }
+        let expires = validity::expires(&submission.validity, self.now).map_err(|()| pdu::BAD_EXPIRY)?;
         let to = format!("+{digits}");
         let person = self.sms_person(&to);
         if let Some(code) = self.outcomes.refusal(person, Line::Sms, &to) {
@@ -50,7 +52,11 @@ impl World {
             _ => Some((DELIVERED, 0)),
         };
         if let Some((state, err)) = end {
-            self.agenda.add(self.now + wait, Event::SmscEnd { id, state, err });
+            let (at, state, err) = match expires {
+                Some(over) if over < self.now + wait => (over.max(self.now), EXPIRED, 0),
+                _ => (self.now + wait, state, err),
+            };
+            self.agenda.add(at, Event::SmscEnd { id, state, err });
         }
         Ok(id)
     }
