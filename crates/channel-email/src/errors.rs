@@ -6,6 +6,8 @@ use model::send_error::{FallbackCause as Cause, Remedy, SendError};
 use crate::smtp::{Reply, status};
 
 const MINUTE: Millis = Millis::from_mins(1);
+/// Not reachable now; worth another try after a day.
+const SOFT: Remedy = Remedy::SuppressAddress { retry_after: Some(Millis::from_days(1)) };
 const FOR_EVER: Remedy = Remedy::SuppressAddress { retry_after: None };
 
 /// Where in the conversation a refusal came.
@@ -65,9 +67,9 @@ pub(crate) fn bounced(status_text: &str, said: &str) -> SendError {
     let (remedy, cause, meaning) = match status(status_text) {
         // After acceptance there is nothing to repeat: the receiving side has given up.
         Some(known) => match by_status(known) {
-            (Remedy::Retry { .. } | Remedy::SlowSender { .. } | Remedy::FixData, _, meaning) => {
-                (Remedy::NextChannel, Cause::NotDelivered, meaning)
-            }
+            // It passes, or it is counted until it does not (A64).
+            (Remedy::Retry { .. }, _, _) => (SOFT, Cause::NotDelivered, "the mail was tried for long and did not get through"),
+            (Remedy::SlowSender { .. } | Remedy::FixData, _, meaning) => (Remedy::NextChannel, Cause::NotDelivered, meaning),
             (remedy, _, meaning) => (remedy, Cause::NotDelivered, meaning),
         },
         None if no_mailbox(said) => (FOR_EVER, Cause::NotDelivered, "there is no such mailbox"),
@@ -185,7 +187,7 @@ mod tests {
     fn a_block_by_policy_does_not_suppress_the_person_and_a_missing_mailbox_does() {
         assert_eq!(bounced("5.1.1", "x").remedy, FOR_EVER);
         assert_eq!(bounced("5.7.1", "spam").remedy, Remedy::NextChannel);
-        assert_eq!(bounced("4.4.7", "expired").remedy, Remedy::NextChannel);
+        assert_eq!(bounced("4.4.7", "expired").remedy, SOFT);
         assert_eq!(bounced("", "550 user unknown").remedy, FOR_EVER);
         assert_eq!(bounced("nonsense", "").remedy, Remedy::NextChannel);
     }

@@ -7,7 +7,7 @@ use model::message::InDoubt;
 use model::send_error::{FallbackCause, Remedy, SendError};
 use model::signal::SendOutcome;
 use model::timeline::TimelineKind;
-use model::{AddressKey, Message, MessageId, MessageStatus, Millis, Purpose, Reach, Timestamp};
+use model::{AddressKey, Channel, Message, MessageId, MessageStatus, Millis, Purpose, Reach, Timestamp};
 use storage::StepError;
 
 use crate::send::{refused, run_of};
@@ -15,6 +15,9 @@ use crate::work::Work;
 
 /// Calls for one message before we give up. With the growing waits of the remedies that is about a day.
 const ATTEMPTS_MAX: u32 = 12;
+/// Mails that did not get through for a passing reason, in this time, after which the address is left alone.
+const STRIKES_MAX: usize = 5;
+const STRIKES_WITHIN: Millis = Millis::from_days(14);
 
 /// What is known of a message that failed: whether its place under the caps is free (R-CAP-1).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -119,11 +122,11 @@ impl Work<'_> {
 
     fn learn_from(&mut self, message: &Message, error: &SendError) {
         let now = self.now;
+        let known = self.state.contact.addresses.iter().find(|address| address.key == message.address);
+        let before = known.and_then(|address| address.reach.get(&message.channel));
         let reach = match &error.remedy {
             Remedy::SuppressAddress { retry_after: None } => Some(Reach::Suppressed { since: now, reason: error.code.clone() }),
-            Remedy::SuppressAddress { retry_after: Some(after) } => {
-                Some(Reach::Unreachable { since: now, until: now + *after, reason: error.code.clone() })
-            }
+            Remedy::SuppressAddress { retry_after: Some(after) } => Some(struck(before, message.channel, now, *after, &error.code)),
             _ => None,
         };
         if let Some(reach) = reach
@@ -196,9 +199,62 @@ impl Work<'_> {
     }
 }
 
+/// Not reachable now. Where an address is found so again and again it is not tried any more: mail servers hold it against a sender who goes
+/// on (A64). A delivery in between begins the count anew.
+fn struck(before: Option<&Reach>, channel: Channel, now: Timestamp, after: Millis, code: &str) -> Reach {
+    let mut strikes = match before {
+        Some(Reach::Unreachable { strikes, .. }) => strikes.clone(),
+        _ => Vec::new(),
+    };
+    strikes.retain(|at| now - *at < STRIKES_WITHIN);
+    strikes.push(now);
+    if channel == Channel::Email && strikes.len() >= STRIKES_MAX {
+        return Reach::Suppressed {
+            since: now,
+            reason: format!("{code}, {STRIKES_MAX} times in {} days", STRIKES_WITHIN.0 / Millis::from_days(1).0),
+        };
+    }
+    // Other channels do not count; what they have is the last.
+    let kept = strikes.split_off(strikes.len().saturating_sub(STRIKES_MAX));
+    let strikes = if channel == Channel::Email { kept } else { Vec::new() };
+    Reach::Unreachable { since: now, until: now + after, reason: code.to_owned(), strikes }
+}
+
 fn has_template(message: &Message) -> bool {
     message
         .intent
         .as_ref()
         .is_some_and(|intent| intent.channels.iter().any(|draft| draft.channel == message.channel && draft.out_of_window.is_some()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(day: i64) -> Timestamp {
+        Timestamp::from_secs(day * 86_400)
+    }
+
+    fn after(days: &[i64], channel: Channel) -> Reach {
+        let first = struck(None, channel, day(days[0]), Millis::from_days(1), "bounce:4.2.2");
+        days[1..].iter().fold(first, |reach, at| struck(Some(&reach), channel, day(*at), Millis::from_days(1), "bounce:4.2.2"))
+    }
+
+    #[test]
+    fn a64_five_soft_bounces_in_fourteen_days_suppress_a_mail_address() {
+        assert!(matches!(after(&[0, 2, 4, 6], Channel::Email), Reach::Unreachable { until, .. } if until == day(7)));
+        let Reach::Suppressed { reason, since } = after(&[0, 2, 4, 6, 13], Channel::Email) else { panic!() };
+        assert_eq!((reason.as_str(), since), ("bounce:4.2.2, 5 times in 14 days", day(13)));
+        assert!(matches!(after(&[0, 2, 4, 6, 14], Channel::Email), Reach::Unreachable { .. }), "the first is too long ago");
+        assert!(matches!(after(&[0, 4, 8, 12, 16, 20, 24], Channel::Email), Reach::Unreachable { .. }), "never five in the time");
+    }
+
+    #[test]
+    fn a_delivery_in_between_begins_anew_and_other_channels_do_not_count() {
+        let delivered = Reach::Reachable { since: day(7) };
+        assert!(
+            matches!(struck(Some(&delivered), Channel::Email, day(8), Millis::from_days(1), "x"), Reach::Unreachable { strikes, .. } if strikes == [day(8)])
+        );
+        assert!(matches!(after(&[0, 1, 2, 3, 4, 5], Channel::Sms), Reach::Unreachable { strikes, .. } if strikes.is_empty()));
+    }
 }

@@ -74,6 +74,9 @@ pub enum Reach {
         since: Timestamp,
         until: Timestamp,
         reason: String,
+        /// When it was found so before, lately; the last is `since`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        strikes: Vec<Timestamp>,
     },
     /// Never to be messaged again on this channel unless the person comes back by themselves.
     Suppressed {
@@ -84,7 +87,7 @@ pub enum Reach {
 
 crate::compact_enum!(Reach {
     of 1 Reachable { 1 since };
-    of 2 Unreachable { 1 since, 2 until, 3 reason };
+    of 2 Unreachable { 1 since, 2 until, 3 reason, 4 strikes };
     of 3 Suppressed { 1 since, 2 reason };
 });
 

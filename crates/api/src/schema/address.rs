@@ -59,6 +59,10 @@ pub enum Reach {
         #[schema(format = DateTime)]
         until: String,
         reason: String,
+        /// When it was found so before, lately; the last is `since`.
+        #[serde(default)]
+        #[schema(value_type = Vec<String>, format = DateTime)]
+        strikes: Vec<String>,
     },
     Suppressed {
         #[schema(format = DateTime)]
