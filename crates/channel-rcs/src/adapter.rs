@@ -1,4 +1,4 @@
-//! The adapter. Pages: "Send messages", "Webhooks".
+//! The adapter.
 
 use std::sync::Arc;
 
@@ -14,10 +14,14 @@ use model::signal::SendOutcome;
 use model::{Channel, Clock, Message, Timestamp};
 use serde_json::{Value, json};
 
+use crate::compose::{self, TEXT_MAX};
+use crate::suggestion::{CHIPS_MAX, LABEL_MAX};
 use crate::token::Tokens;
-use crate::{content, errors, ids, receive};
+use crate::{errors, ids, receive};
 
-/// Rich messages without templates: what is approved is the agent.
+/// Bytes of a whole message.
+const MESSAGE_MAX: usize = 250 * 1024;
+
 pub static SHEET: CapabilitySheet = CapabilitySheet {
     channel: Channel::Rcs,
     carries: &[
@@ -34,10 +38,10 @@ pub static SHEET: CapabilitySheet = CapabilitySheet {
     read_receipts: true,
     revocable: true,
     windowed: false,
-    limits: Limits { text_max: content::TEXT_MAX, buttons_max: 11, button_title_max: 25, list_rows_max: 11 },
+    limits: Limits { text_max: TEXT_MAX, buttons_max: CHIPS_MAX, button_title_max: LABEL_MAX, list_rows_max: CHIPS_MAX },
 };
 
-/// RCS for Business. Holds tokens, and no state about messages.
+/// RCS by Google. Holds access tokens, and no state about messages.
 pub struct Rcs {
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
@@ -49,32 +53,6 @@ impl Rcs {
     pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> Self {
         Self { transport, clock, tokens: Tokens::default() }
     }
-
-    async fn deliver(&self, account: &Account, decision: &policy::Decision) -> Result<SendOutcome, SendError> {
-        let rcs = credentials(account)?;
-        refusal::check(account, decision)?;
-        let body = json!({ "contentMessage": content::message(decision.content())?, "ttl": format!("{}s", rcs.ttl_s) });
-        let token = self.tokens.get(&*self.transport, rcs, self.clock.now()).await?;
-        let id = ids::uuid(decision.message());
-        let url = format!(
-            "{}/v1/phones/{}/agentMessages?messageId={id}&agentId={}",
-            rcs.base_url.trim_end_matches('/'),
-            decision.address().value,
-            rcs.agent_id
-        );
-        let request = Request::post(url)
-            .header(header::AUTHORIZATION, &format!("Bearer {token}"))
-            .and_then(|request| request.body("application/json", body.to_string()));
-        // The answer names the message by the id that it was given.
-        let taken = |answer: &[u8]| serde_json::from_slice::<Value>(answer).ok()?.get("name")?.is_string().then_some(id);
-        let refused = |status, body: &[u8]| {
-            if status == 401 {
-                self.tokens.forget(rcs);
-            }
-            errors::of_answer(status, body)
-        };
-        Ok(http::send(&*self.transport, request, taken, refused).await)
-    }
 }
 
 fn credentials(account: &Account) -> Result<&RcsAccount, SendError> {
@@ -84,6 +62,31 @@ fn credentials(account: &Account) -> Result<&RcsAccount, SendError> {
     }
 }
 
+fn body(account: &Account, rcs: &RcsAccount, decision: &policy::Decision) -> Result<String, SendError> {
+    refusal::check(account, decision)?;
+    let message = json!({ "contentMessage": compose::content(decision.message(), decision.content())?, "ttl": format!("{}s", rcs.ttl_s) });
+    let body = message.to_string();
+    if body.len() > MESSAGE_MAX {
+        return Err(refusal::fix(
+            "rcs",
+            "length",
+            format!("RCS takes messages of {MESSAGE_MAX} bytes at most, this one has {}", body.len()),
+        ));
+    }
+    Ok(body)
+}
+
+/// The phone number's plus and the agent's id in an address.
+fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() || b"-_.~@".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+            },
+        )
+        .collect()
+}
+
 #[async_trait]
 impl Adapter for Rcs {
     fn capabilities(&self) -> &'static CapabilitySheet {
@@ -91,20 +94,48 @@ impl Adapter for Rcs {
     }
 
     async fn send(&self, account: &Account, decision: &policy::Decision) -> SendOutcome {
-        self.deliver(account, decision).await.unwrap_or_else(|error| SendOutcome::Refused { error })
+        let prepared = credentials(account).and_then(|rcs| Ok((rcs, body(account, rcs, decision)?)));
+        let (rcs, body) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => return SendOutcome::Refused { error },
+        };
+        let token = match self.tokens.get(&*self.transport, rcs, self.clock.now()).await {
+            Ok(token) => token,
+            Err(error) => return SendOutcome::Refused { error },
+        };
+        let id = ids::uuid(decision.message());
+        let url = format!(
+            "{}/v1/phones/{}/agentMessages?messageId={id}&agentId={}",
+            rcs.base_url.trim_end_matches('/'),
+            // A plus in a path is a plus.
+            escaped(&decision.address().value).replace("%2B", "+"),
+            escaped(&rcs.agent_id),
+        );
+        let request = Request::post(url)
+            .header(header::AUTHORIZATION, &format!("Bearer {}", token.bearer.reveal()))
+            .and_then(|request| request.body("application/json", body));
+        // The resource's name is there to say that it is an answer of Google's; the id is ours.
+        let accepted = |answer: &[u8]| serde_json::from_slice::<Value>(answer).ok()?["name"].as_str().map(|_| id.clone());
+        let refused = |status: u16, answer: &[u8]| {
+            if status == 401 {
+                self.tokens.forget(rcs);
+            }
+            errors::of_answer(status, answer, token.fresh)
+        };
+        http::send(&*self.transport, request, accepted, refused).await
     }
 
-    /// The API does not show messages. A delivery or an expiry names the message and settles it.
+    /// Google cannot be asked for a message; its events carry our id.
     async fn settle(&self, _: &Account, _: &Message) -> Settled {
         Settled::NotSupported
     }
 
     async fn receive(&self, account: &Account, call: &Call<'_>, now: Timestamp) -> Result<Heard, Refused> {
         let rcs = credentials(account).map_err(|_| Refused::NoSuchAddress)?;
-        receive::receive(account, rcs, call, now)
+        if call.part.is_empty() { receive::receive(account, rcs, call, now) } else { Err(Refused::NoSuchAddress) }
     }
 
-    /// Files of people lie at public addresses for a while.
+    /// Files lie at addresses that hold their own permission: our token stays here.
     async fn fetch_media(&self, _: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError> {
         http::fetch(&*self.transport, media).await
     }

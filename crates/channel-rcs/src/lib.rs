@@ -1,19 +1,23 @@
-//! RCS by Google's RCS for Business API, as a [`channel::Adapter`].
+//! RCS by Google's RCS Business Messaging API (v1), as a [`channel::Adapter`].
 //!
-//! **Knows** the API (agent messages, events, tokens of service accounts), the port of `channel`, the product's words of `model`, and `http-client`
-//! as the only way out. **Must never know** stores, journeys, or a field name beyond this crate.
+//! **Knows** Google's agent messages, events and tokens, the port of `channel`, the product's words of `model`, and `http-client` as the only way
+//! out. **Must never know** stores or journeys, nor let a field name of Google's through.
 //!
-//! A message has a time to live: a phone that has not got it by then is not going to, the provider says so, and the journey takes its
-//! *not delivered* edge. Our message's id is the provider's too, so every event names its message and a message cannot be taken twice.
+//! A message has a time to live: a phone that has not got it by then is not going to, Google says so, and the journey takes its *not delivered*
+//! edge. Our message's id is the provider's too, so every event names its message and none is taken twice.
 //!
-//! To add a kind of content: an arm in `content.rs`. To add an event: an arm in `receive.rs`; until then it is kept and shown.
+//! To add a code: a row in `errors.rs`. To add a kind of event: an arm in `receive.rs`; until then it is kept and shown. To say another content:
+//! `compose.rs`, and the sheet.
 
 mod adapter;
-mod content;
+mod compose;
 mod errors;
 mod ids;
+mod key;
 mod receive;
+mod signature;
+mod suggestion;
 mod token;
 
 pub use adapter::{Rcs, SHEET};
-pub use token::{KeyError, check_key};
+pub use key::{KeyError, check_key};

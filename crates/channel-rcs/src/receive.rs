@@ -1,49 +1,40 @@
-//! What Google tells of an agent: messages, taps, deliveries, expiries; and its question whether the webhook is ours.
+//! What Google tells: messages in, what became of messages out, and who does not want more. Pages: "User events", "Server events".
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use aws_lc_rs::hmac;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use channel::{Account, Answer, Call, Heard, Incoming, RcsAccount, Received, Refused, Said, Told, inbound};
 use model::consent::{ConsentAct, ConsentChange, ConsentState};
 use model::content::Location;
 use model::inbound::InboundContent;
+use model::send_error::SendError;
 use model::signal::{SignalBody, Target};
 use model::{AddressKey, Channel, MessageStatus, Purpose, Timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{errors, ids};
-
-#[derive(Deserialize)]
-struct Question {
-    #[serde(rename = "clientToken")]
-    client_token: String,
-    secret: String,
-}
-
-#[derive(Deserialize)]
-struct Envelope {
-    message: Pushed,
-}
-
-#[derive(Deserialize)]
-struct Pushed {
-    data: String,
-}
+use crate::{errors, ids, signature, suggestion};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Event {
-    #[serde(alias = "phoneNumber")]
-    sender_phone_number: Option<String>,
-    message_id: Option<String>,
-    event_id: Option<String>,
-    event_type: Option<String>,
+    #[serde(default, alias = "phoneNumber")]
+    sender_phone_number: String,
+    #[serde(default)]
+    message_id: String,
+    #[serde(default)]
+    event_id: String,
+    #[serde(default)]
+    event_type: String,
+    #[serde(default)]
+    agent_id: String,
+    #[serde(default)]
     send_time: Option<jiff::Timestamp>,
+    #[serde(default)]
     text: Option<String>,
+    #[serde(default)]
     suggestion_response: Option<Tap>,
+    #[serde(default)]
     location: Option<Place>,
+    #[serde(default)]
     user_file: Option<UserFile>,
 }
 
@@ -54,6 +45,8 @@ struct Tap {
     postback_data: String,
     #[serde(default)]
     text: String,
+    #[serde(default, rename = "type")]
+    kind: String,
 }
 
 #[derive(Deserialize)]
@@ -64,104 +57,123 @@ struct Place {
 
 #[derive(Deserialize)]
 struct UserFile {
-    payload: FileInfo,
+    payload: File,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct FileInfo {
+struct File {
+    #[serde(default)]
     mime_type: Option<String>,
     file_uri: String,
 }
 
+/// Asked once, when the address is entered in Google's console.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Handshake {
+    client_token: String,
+    secret: String,
+}
+
 pub(crate) fn receive(account: &Account, rcs: &RcsAccount, call: &Call<'_>, now: Timestamp) -> Result<Heard, Refused> {
-    if !call.part.is_empty() {
-        return Err(Refused::NoSuchAddress);
+    if let Ok(Handshake { client_token, secret }) = serde_json::from_slice(call.body) {
+        let own = rcs.client_token.reveal().as_bytes();
+        if own.is_empty() || verify_slices_are_equal(client_token.as_bytes(), own).is_err() {
+            return Err(Refused::BadToken);
+        }
+        return Ok(Heard { received: Vec::new(), answer: Some(Answer { mime: "text/plain; charset=utf-8", body: secret }) });
     }
-    let Some(signature) = call.header("x-goog-signature") else { return asked(rcs, call.body) };
-    if rcs.client_token.is_empty() {
-        return Err(Refused::BadSignature);
-    }
-    let tag = STANDARD.decode(signature.trim()).map_err(|_| Refused::BadSignature)?;
-    // What is signed lies inside the body; a body in which it is not found cannot be signed.
-    let data = serde_json::from_slice::<Envelope>(call.body).ok().and_then(|body| STANDARD.decode(body.message.data).ok());
-    let data = data.ok_or(Refused::BadSignature)?;
-    let key = hmac::Key::new(hmac::HMAC_SHA512, rcs.client_token.reveal().as_bytes());
-    hmac::verify(&key, &data, &tag).map_err(|_| Refused::BadSignature)?;
-    read(account, &data, now)
-}
-
-/// When the webhook is set up Google asks with the agreed word, and wants its own back.
-fn asked(rcs: &RcsAccount, body: &[u8]) -> Result<Heard, Refused> {
-    let question: Question = serde_json::from_slice(body).map_err(|_| Refused::NoSignature)?;
-    let (own, given) = (rcs.client_token.reveal().as_bytes(), question.client_token.as_bytes());
-    if rcs.client_token.is_empty() || verify_slices_are_equal(own, given).is_err() {
-        return Err(Refused::BadToken);
-    }
-    Ok(Heard { received: Vec::new(), answer: Some(Answer { mime: "text/plain; charset=utf-8", body: question.secret }) })
-}
-
-fn read(account: &Account, data: &[u8], now: Timestamp) -> Result<Heard, Refused> {
+    let raw = signature::verified(rcs, call)?;
     let bad = |error: serde_json::Error| Refused::BadBody(error.to_string());
-    let whole: Value = serde_json::from_slice(data).map_err(bad)?;
+    let whole: Value = serde_json::from_slice(&raw).map_err(bad)?;
     if !whole.is_object() {
         return Err(Refused::BadBody("the event is no object".to_owned()));
     }
-    let event = Event::deserialize(&whole).map_err(bad)?;
-    // Typing is of no consequence and comes by the thousand.
-    if event.event_type.as_deref() == Some("IS_TYPING") {
-        return Ok(Heard::default());
-    }
-    let key = format!("rcs:{}", event.event_id.as_deref().or(event.message_id.as_deref()).unwrap_or_default());
-    let kind = event.event_type.clone().unwrap_or_else(|| "message".to_owned());
-    let at = event.send_time.map_or(now, Timestamp::from);
-    Ok(understood(account, event, at).unwrap_or_else(|| vec![Received::Kept { kind, raw: whole, key }]).into())
-}
-
-/// `None` for what is new to us, or says nothing certain.
-fn understood(account: &Account, event: Event, at: Timestamp) -> Option<Vec<Received>> {
-    let number = event.sender_phone_number.filter(|number| number.starts_with('+'))?;
-    let from = AddressKey::phone(number);
-    let told = |provider_id: String, status, word: &str| {
-        let error = (status == MessageStatus::Failed).then(errors::expired);
-        Told { message: ids::message(&provider_id), provider_id, status, word: word.to_owned(), error, at }.received(account)
+    let event = match Event::deserialize(&whole) {
+        Ok(event) => event,
+        Err(error) => return Ok(vec![Received::Broken { raw: whole, error: error.to_string() }].into()),
     };
-    match event.event_type.as_deref() {
-        Some("DELIVERED") => Some(told(event.message_id?, MessageStatus::Delivered, "DELIVERED")),
-        Some("READ") => Some(told(event.message_id?, MessageStatus::Read, "READ")),
-        Some("TTL_EXPIRATION_REVOKED") => Some(told(event.message_id?, MessageStatus::Failed, "TTL_EXPIRATION_REVOKED")),
-        Some(word @ ("UNSUBSCRIBE" | "SUBSCRIBE")) => {
-            let key = format!("rcs:{}:{}", word.to_lowercase(), event.event_id?);
-            Some(vec![consent(from, word == "SUBSCRIBE", key, at)])
-        }
-        Some(_) => None,
-        None => {
-            let provider_id = event.message_id?;
-            if let Some(file) = event.user_file {
-                let media = vec![(file.payload.file_uri, file.payload.mime_type)];
-                return Some(Said { from, provider_id, text: event.text.unwrap_or_default(), media, at }.received(account));
-            }
-            let content = if let Some(tap) = event.suggestion_response {
-                InboundContent::ButtonReply { id: tap.postback_data, title: tap.text }
-            } else if let Some(place) = event.location {
-                let Place { latitude, longitude } = place;
-                InboundContent::Location(Location { latitude, longitude, name: None, address: None })
-            } else {
-                InboundContent::Text { body: event.text? }
-            };
-            Some(vec![inbound(account, &from, provider_id, content, at)])
-        }
+    let kind = if event.event_type.is_empty() { "message".to_owned() } else { event.event_type.clone() };
+    let key = format!("rcs:{kind}:{}{}", event.event_id, event.message_id);
+    // Both forms are in use: `brand_agent` and `brand_agent@rbm.goog`.
+    let short = |agent: &str| agent.split('@').next().unwrap_or_default().to_owned();
+    let ours = event.agent_id.is_empty() || short(&event.agent_id) == short(&rcs.agent_id);
+    let received = if ours { read(account, event, now) } else { None };
+    Ok(received.unwrap_or_else(|| vec![Received::Kept { kind, raw: whole, key }]).into())
+}
+
+/// `None` for what is to be kept and of no consequence.
+fn read(account: &Account, event: Event, now: Timestamp) -> Option<Vec<Received>> {
+    let at = event.send_time.map_or(now, Timestamp::from);
+    let status = |status, error| told(account, &event, status, error, at);
+    match event.event_type.as_str() {
+        "" => said(account, event, at),
+        "DELIVERED" => status(MessageStatus::Delivered, None),
+        "READ" => status(MessageStatus::Read, None),
+        "TTL_EXPIRATION_REVOKED" => status(MessageStatus::Failed, Some(errors::expired())),
+        // The message may arrive yet, so it has not failed: the step's own time for delivery decides when another channel goes.
+        "UNSUBSCRIBE" => consent(account, &event, ConsentState::OptedOut, at),
+        "SUBSCRIBE" => consent(account, &event, ConsentState::OptedIn, at),
+        // Of no use a second later.
+        "IS_TYPING" => Some(Vec::new()),
+        _ => None,
     }
 }
 
-/// The switch in the person's messages app is about what is not essential.
-fn consent(address: AddressKey, agrees: bool, dedupe_key: String, at: Timestamp) -> Received {
+fn told(account: &Account, event: &Event, status: MessageStatus, error: Option<SendError>, at: Timestamp) -> Option<Vec<Received>> {
+    let message = Some(ids::message(&event.message_id)?);
+    let (provider_id, word) = (event.message_id.clone(), event.event_type.to_ascii_lowercase());
+    Some(Told { message, provider_id, status, word, error, at }.received(account))
+}
+
+fn person(event: &Event) -> Option<AddressKey> {
+    event.sender_phone_number.starts_with('+').then(|| AddressKey::phone(&event.sender_phone_number))
+}
+
+fn said(account: &Account, event: Event, at: Timestamp) -> Option<Vec<Received>> {
+    let from = person(&event).filter(|_| !event.message_id.is_empty())?;
+    let provider_id = event.message_id;
+    if let Some(tap) = event.suggestion_response {
+        // Taps on actions happen on the phone; what a person shares by one comes as a message.
+        if tap.kind == "ACTION" {
+            return None;
+        }
+        let (on, id) = suggestion::read_postback(&tap.postback_data);
+        let content = InboundContent::ButtonReply { id: id.to_owned(), title: tap.text };
+        return Some(vec![on_message(inbound(account, &from, provider_id, content, at), on)]);
+    }
+    if let Some(Place { latitude, longitude }) = event.location {
+        let content = InboundContent::Location(Location { latitude, longitude, name: None, address: None });
+        return Some(vec![inbound(account, &from, provider_id, content, at)]);
+    }
+    let media: Vec<_> = event.user_file.map(|file| (file.payload.file_uri, file.payload.mime_type)).into_iter().collect();
+    match event.text {
+        None if media.is_empty() => None,
+        text => Some(Said { from, provider_id, text: text.unwrap_or_default(), media, at }.received(account)),
+    }
+}
+
+/// Google says only which person tapped; `on` is what we wrote into the button.
+fn on_message(mut received: Received, on: Option<String>) -> Received {
+    if let Received::Contact(incoming) = &mut received
+        && let SignalBody::Inbound(message) = &mut incoming.body
+    {
+        message.in_reply_to = on;
+    }
+    received
+}
+
+/// The phone's own switch for messages that are not essential.
+fn consent(account: &Account, event: &Event, state: ConsentState, at: Timestamp) -> Option<Vec<Received>> {
+    let address = person(event)?;
+    let dedupe_key = format!("rcs:{}:{}:{}", event.event_type.to_ascii_lowercase(), event.event_id, account.sender.id);
     let change = ConsentChange {
         address: address.clone(),
         channel: Some(Channel::Rcs),
         purpose: Some(Purpose::Promotional),
         topic: None,
-        state: if agrees { ConsentState::OptedIn } else { ConsentState::OptedOut },
+        state,
         act: ConsentAct::PlatformSwitch,
         wording: None,
         source: "rcs_subscription".to_owned(),
@@ -169,8 +181,8 @@ fn consent(address: AddressKey, agrees: bool, dedupe_key: String, at: Timestamp)
         ip: None,
         user_agent: None,
         at,
-        evidence: Some(dedupe_key.clone()),
+        evidence: Some(event.event_id.clone()),
     };
     let target = Target::Addresses { keys: vec![address], create: true };
-    Received::Contact(Box::new(Incoming { dedupe_key, event_time: at, target, body: SignalBody::Consent(change) }))
+    Some(vec![Received::Contact(Box::new(Incoming { dedupe_key, event_time: at, target, body: SignalBody::Consent(change) }))])
 }
