@@ -59,15 +59,14 @@ pub(super) fn body(r: &mut Reader<'_>, channel: Channel, node: &Node) -> Option<
         f.finish(r);
         return None;
     };
-    if channel == Channel::Sms && *kind != "text" {
-        r.findings.error(
-            "JRN032",
-            inner.at,
-            format!("SMS cannot carry {kind}"),
-            "Write `sms: {text: …}`; say which words to answer with, and read them with `words`.",
-        );
+    if channel == Channel::Sms && *kind == "template" {
+        r.findings.error("JRN032", inner.at, "SMS has no templates", "Write `sms: {text: …}`.");
         f.finish(r);
         return None;
+    }
+    if let Some(lost) = lost(channel, kind) {
+        let what = format!("{channel} cannot show {kind}: {lost}");
+        r.findings.warning("JRN045", inner.at, what, format!("Nothing, if that will do; else write `{channel}: {{text: …}}`."));
     }
     let out = match *kind {
         "text" => text_body(r, channel, inner, preview_url),
@@ -81,6 +80,16 @@ pub(super) fn body(r: &mut Reader<'_>, channel: Channel, node: &Node) -> Option<
     }
     f.finish(r);
     out
+}
+
+/// What becomes of a body that the channel does not show as it is (A27). Said to the author, never done in silence.
+fn lost(channel: Channel, kind: &str) -> Option<&'static str> {
+    match (channel, kind) {
+        (Channel::Sms | Channel::Email, "buttons") => Some("they become numbered lines, and the number or the label answers"),
+        (Channel::Sms | Channel::Email, "list") => Some("it becomes numbered lines, and the number or the label answers"),
+        (Channel::Sms, "media") => Some("it goes as MMS where the network has that, and as a link elsewhere"),
+        _ => None,
+    }
 }
 
 /// A text of limited length. Only what is fixed can be measured here; the rest is measured when it is rendered.

@@ -6,8 +6,9 @@ use model::inbound::InboundContent;
 
 use super::human;
 use super::machine::{Hop, Machine};
-use crate::definition::{Await, HandOff, Step, StepKind};
+use crate::definition::{Await, Body, HandOff, Step, StepKind};
 use crate::run::{Effect, Given, RunEvent, Taken, Waiting};
+use crate::text::Text;
 
 impl<'a> Machine<'a> {
     pub fn reply(&mut self, answers: Option<(&str, u32)>, content: &InboundContent, at: Timestamp) {
@@ -124,9 +125,11 @@ impl<'a> Machine<'a> {
         if let Some(attempt) = self.run.attempt_mut(&given.to, given.visit) {
             attempt.answered = true;
         }
-        let choice = given.id.as_deref().and_then(|id| wait.replies.iter().find(|(known, _)| known == id));
         let text = given.text.clone().filter(|_| given.id.is_none());
         let said = text.as_deref().map(human::normal).unwrap_or_default();
+        let written = if said.is_empty() { None } else { self.written_choice(&given.to, &said) };
+        let id = given.id.as_deref().or(written);
+        let choice = id.and_then(|id| wait.replies.iter().find(|(known, _)| known == id));
         let word = wait.words.iter().find(|(words, _)| !said.is_empty() && words.iter().any(|word| human::normal(word) == said));
         self.run.replies.insert(given.to.clone(), given);
         self.scope.see_run();
@@ -153,6 +156,17 @@ impl<'a> Machine<'a> {
             return self.take_over(HandoffReason::NotUnderstood, &summary, text.as_deref());
         }
         wait.default.as_ref().map(|to| Hop::new("default", to))
+    }
+
+    /// The button or row that somebody named in words, where there is nothing to tap: by the number of its line, or by its label (A27).
+    fn written_choice(&self, send: &str, said: &str) -> Option<&'a str> {
+        let StepKind::Send(send) = &self.def.steps.get(send)?.kind else { return None };
+        let bodies = send.channels.iter().flat_map(|draft| [&draft.in_window, &draft.out_of_window]).flatten();
+        let choices: Vec<(&str, &Text)> = bodies.map(choices).find(|choices| !choices.is_empty())?;
+        let by_number = said.parse::<usize>().ok().and_then(|number| choices.get(number.checked_sub(1)?));
+        let labelled =
+            |(_, title): &&(&str, &Text)| title.render(&self.view()).is_ok_and(|title| !title.is_empty() && human::normal(&title) == said);
+        by_number.or_else(|| choices.iter().find(labelled)).map(|(id, _)| *id)
     }
 
     /// The engine's own hand-off (A39).
@@ -203,5 +217,14 @@ impl<'a> Machine<'a> {
         }
         let step = self.run.position.step.clone();
         self.effects.push(Effect::HandOff { queue, priority, reason, summary, fields, step });
+    }
+}
+
+/// What a body lets people choose from, in the order of its lines.
+fn choices(body: &Body) -> Vec<(&str, &Text)> {
+    match body {
+        Body::Buttons { buttons, .. } => buttons.iter().map(|(id, title)| (id.as_str(), title)).collect(),
+        Body::List { sections, .. } => sections.iter().flat_map(|section| &section.rows).map(|row| (row.id.as_str(), &row.title)).collect(),
+        _ => Vec::new(),
     }
 }

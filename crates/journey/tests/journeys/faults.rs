@@ -89,6 +89,20 @@ fn a26_a_reply_without_default_does_not_compile() {
 }
 
 #[test]
+fn a27_what_a_channel_does_not_show_is_a_warning() {
+    let also = |body: &str| {
+        let out = "        out_of_window: { template: reminder, variables: { when: \"soon\" } }\n";
+        codes(out, &format!("{out}      {body}\n"))
+    };
+    let buttons = "{ buttons: { body: \"Come?\", buttons: [ { id: confirm, title: Yes }, { id: reschedule, title: No } ] } }";
+    assert_eq!(also(&format!("sms: {buttons}")), ["JRN045"]);
+    assert_eq!(also(&format!("email: {buttons}")), ["JRN045"]);
+    assert_eq!(also(&format!("rcs: {buttons}")), Vec::<String>::new());
+    assert_eq!(also("sms: { media: { kind: image, link: \"https://example.com/a.png\" } }"), ["JRN045"]);
+    assert_eq!(also("sms: { template: reminder, variables: { when: \"soon\" } }"), ["JRN032"]);
+}
+
+#[test]
 fn a57_a_send_without_purpose_does_not_compile() {
     assert_eq!(with("purpose: transactional\n", ""), ["9:3 JRN020"]);
 }

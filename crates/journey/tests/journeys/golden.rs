@@ -66,6 +66,10 @@ golden! {
     a39_asking_for_a_person_calls_one: "question" / "asked_for_human";
     /// Words mean a choice on channels without buttons.
     a25_words_choose_where_there_are_no_buttons: "question" / "words";
+    /// Where buttons became numbered lines, the number of a line answers.
+    a27_a_number_answers_where_buttons_became_lines: "question" / "numbered";
+    /// And so does its label.
+    a27_a_label_answers_where_buttons_became_lines: "question" / "labelled";
     /// An answer that overtakes the acceptance is not lost.
     a26_an_answer_before_acceptance_is_kept: "question" / "early_answer";
     /// R-WAIT-1: two branches match one event; the first declared one fires, once.
