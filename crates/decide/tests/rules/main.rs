@@ -1,6 +1,7 @@
 //! What rules promise about a contact's whole history, shown through the core itself.
 
 mod at_once;
+mod fallback;
 mod golden_states;
 mod identity;
 mod late;

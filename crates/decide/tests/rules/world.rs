@@ -41,6 +41,11 @@ pub struct World {
 impl World {
     /// With the rules as they are given and no quiet hours.
     pub fn new(journey: &str, rules: Rulebook) -> Self {
+        Self::over(journey, rules, &[])
+    }
+
+    /// With senders of other channels beside that of SMS; their ids begin at 20.
+    pub fn over(journey: &str, rules: Rulebook, channels: &[Channel]) -> Self {
         let compiled = journey::compile("journey.yaml", journey, &CompileContext::default());
         let told: Vec<String> = compiled.diagnostics.iter().map(journey::Diagnostic::one_line).collect();
         let journey = Arc::new(compiled.journey.unwrap_or_else(|| panic!("{}", told.join("\n"))));
@@ -48,15 +53,17 @@ impl World {
         let versions = BTreeMap::from([(journey.version.clone(), Arc::clone(&journey))]);
         catalogue.journeys.insert(journey.name.clone(), Published { state: JourneyState::Open, current: journey, versions });
         catalogue.rulebook = Arc::new(Rulebook { quiet_hours: Vec::new(), ..rules });
-        catalogue.senders = vec![Sender {
-            id: SMS,
-            channel: Channel::Sms,
+        let sender = |id, channel| Sender {
+            id,
+            channel,
             name: "Example".to_owned(),
             address: "+12025550101".to_owned(),
             provider_ref: "+12025550101".to_owned(),
             status: SenderStatus::Active,
             per_second: 10,
-        }];
+        };
+        let others = channels.iter().zip(20..).map(|(channel, id)| sender(SenderId::from_u128(id), *channel));
+        catalogue.senders = [sender(SMS, Channel::Sms)].into_iter().chain(others).collect();
         let core = Arc::new(Core::new());
         core.install(WS, catalogue);
         let mut world = Self {
