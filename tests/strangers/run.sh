@@ -87,6 +87,7 @@ stranger "@kapso/whatsapp-cloud-api" node "$cache/node/kapso_client.mjs"
 stranger "smpplib as a client" "$cache/venv/bin/python" "$here/smpplib_client.py"
 stranger "npm smpp as a message centre" "$here/smpp_centre.sh" "$cache/node/smpp_centre.mjs"
 stranger "aiosmtpd and dkimpy" "$here/mail_server.sh" "$cache/venv/bin/python"
+stranger "Postfix" "$here/mail_postfix.sh" "$cache/venv/bin/python"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

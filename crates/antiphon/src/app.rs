@@ -28,6 +28,7 @@ use storage_sqlite::Options;
 use tokio::task::JoinSet;
 
 use crate::backend::designs::StoredDesigns;
+use crate::backend::threads::StoredThreads;
 use crate::backend::{Backend, publish_news};
 use crate::store::{StoreAddress, database};
 
@@ -103,9 +104,10 @@ impl App {
         let media = MediaStore::open(&folder).await.with_context(|| format!("the media folder {} cannot be made", folder.display()))?;
         let node = parts.node.options(&*store);
         let reader = Arc::new(StoredMedia { store: Arc::clone(&store), clock: Arc::clone(&parts.clock), media: media.clone() });
+        let threads = Arc::new(StoredThreads { store: Arc::clone(&store) });
         let designs = Arc::new(StoredDesigns { store: Arc::clone(&store) });
         let email = Email::new(parts.guard.clone(), parts.clock.clone()).with_transport(Arc::clone(&parts.transport));
-        let email = email.with_media(reader.clone()).with_attachments(reader.clone()).with_designs(designs);
+        let email = email.with_media(reader.clone()).with_attachments(reader.clone()).with_designs(designs).with_threads(threads);
         let whatsapp = Arc::new(Whatsapp::new(Arc::clone(&parts.transport)).with_media(reader));
         let twilio = Arc::new(Twilio::new(Arc::clone(&parts.transport)));
         let rcs = Arc::new(Rcs::new(Arc::clone(&parts.transport), parts.clock.clone()));

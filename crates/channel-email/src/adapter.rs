@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use channel::{
     Account, Adapter, Call, CapabilitySheet, DesignReader, EmailAccount, FetchedMedia, Heard, Inlet, MailDesign, MediaKeeper, MediaReader,
-    Provider, Refused, Settled, Stop,
+    Provider, Refused, Settled, Stop, ThreadReader,
 };
 use http_client::{Guard, Transport};
 use model::content::{Content, MediaSource};
@@ -18,7 +18,7 @@ use crate::compose::{self, Parcel};
 use crate::inbound::House;
 use crate::receive::{Certificates, Help};
 use crate::smtp::{self, Handed, OpenError, Pool, Target};
-use crate::{SHEET, errors, receive};
+use crate::{SHEET, errors, header, receive};
 
 /// Email by SMTP. Holds connections, and no state about messages.
 pub struct Email {
@@ -27,6 +27,7 @@ pub struct Email {
     pool: Pool,
     media: Option<Arc<dyn MediaReader>>,
     designs: Option<Arc<dyn DesignReader>>,
+    threads: Option<Arc<dyn ThreadReader>>,
     house: House,
     transport: Option<Arc<dyn Transport>>,
     certificates: Certificates,
@@ -42,6 +43,7 @@ impl Email {
             pool: Pool::default(),
             media: None,
             designs: None,
+            threads: None,
             house: House::default(),
             transport: None,
             certificates: Certificates::default(),
@@ -69,6 +71,13 @@ impl Email {
         self
     }
 
+    /// Also hangs answers on the mail that they answer.
+    #[must_use]
+    pub fn with_threads(mut self, threads: Arc<dyn ThreadReader>) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
     /// Also keeps what people attach.
     #[must_use]
     pub fn with_attachments(mut self, keeper: Arc<dyn MediaKeeper>) -> Self {
@@ -82,11 +91,12 @@ impl Email {
         message: MessageId,
         to: &AddressKey,
         content: &Content,
+        answers: Option<String>,
     ) -> Result<SendOutcome, SendError> {
         let email = credentials(account)?;
         let media = self.stored(account, content).await;
         let design = self.design(account, content).await?;
-        let parcel = Parcel { message, sender: account.sender.id, address: to, content, media, design, now: self.clock.now() };
+        let parcel = Parcel { message, sender: account.sender.id, address: to, content, media, design, answers, now: self.clock.now() };
         let mail = compose::mail(account, email, parcel)?;
         let target = Target { email, guard: &self.guard };
         let mut session = self.pool.session(account.sender.id, &target).await.map_err(|error| not_open(&error))?;
@@ -102,6 +112,16 @@ impl Email {
             Handed::NotSent(error) => Err(errors::not_sent(&error.to_string())),
             Handed::Unknown(error) => Ok(SendOutcome::Unknown { detail: format!("the answer to the mail never came: {error}") }),
         }
+    }
+
+    /// The Message-ID of the mail that this answers. A template begins a thread of its own.
+    async fn answered(&self, account: &Account, decision: &policy::Decision) -> Option<String> {
+        if decision.content().is_template() {
+            return None;
+        }
+        let written = self.threads.as_ref()?.last_written(account.workspace, decision.contact(), account.sender.id).await?;
+        let id = written.strip_prefix(&format!("{}/", account.sender.id))?;
+        header::valid_id(id).then(|| id.to_owned())
     }
 
     async fn design(&self, account: &Account, content: &Content) -> Result<Option<MailDesign>, SendError> {
@@ -147,7 +167,8 @@ impl Adapter for Email {
         if decision.sender() != account.sender.id || decision.workspace() != account.workspace {
             return SendOutcome::Refused { error: errors::fix("account", "the decision names another sender") };
         }
-        let sent = self.deliver(account, decision.message(), decision.address(), decision.content()).await;
+        let answers = self.answered(account, decision).await;
+        let sent = self.deliver(account, decision.message(), decision.address(), decision.content(), answers).await;
         sent.unwrap_or_else(|error| SendOutcome::Refused { error })
     }
 

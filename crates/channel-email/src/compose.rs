@@ -25,6 +25,8 @@ pub(crate) struct Parcel<'a> {
     pub media: Option<FetchedMedia>,
     /// How the template looks as a mail.
     pub design: Option<MailDesign>,
+    /// Message-ID of the mail that it answers, without brackets.
+    pub answers: Option<String>,
     pub now: Timestamp,
 }
 
@@ -75,9 +77,14 @@ pub(crate) fn mail(account: &Account, email: &EmailAccount, parcel: Parcel<'_>) 
     let mut put = |name: &str, value: &str| head.push_str(&header::line(name, value));
     put("From", &header::mailbox(&email.from_name, &email.from).map_err(bad)?);
     put("To", to);
-    put("Subject", &header::text("subject", &words.subject).map_err(bad)?);
+    let subject = if parcel.answers.is_some() { format!("Re: {}", words.subject) } else { words.subject.clone() };
+    put("Subject", &header::text("subject", &subject).map_err(bad)?);
     put("Date", &date(parcel.now)?);
     put("Message-ID", &format!("<{id}>"));
+    if let Some(answered) = &parcel.answers {
+        put("In-Reply-To", &format!("<{answered}>"));
+        put("References", &format!("<{answered}>"));
+    }
     if let Some(reply) = own(Purpose::Reply) {
         put("Reply-To", &header::mailbox(&email.from_name, &reply).map_err(bad)?);
     }

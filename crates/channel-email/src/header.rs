@@ -82,6 +82,11 @@ pub fn valid_address(address: &str) -> bool {
         && domain.split('.').all(label)
 }
 
+/// Whether this may stand between the brackets of a Message-ID.
+pub(crate) fn valid_id(id: &str) -> bool {
+    (3..=250).contains(&id.len()) && id.contains('@') && id.bytes().all(|byte| (0x21..0x7f).contains(&byte) && !b"<>\"\\".contains(&byte))
+}
+
 /// `Name: value` in lines that are short enough, with their ends. Folds at spaces.
 pub(crate) fn line(name: &str, value: &str) -> String {
     let mut out = format!("{name}:");
@@ -110,6 +115,14 @@ mod tests {
         assert_eq!(text("subject", "Hi\r\nBcc: victim@example.com"), Err(BadHeader::Control("subject")));
         assert!(mailbox("Shop\nX-Spam: no", "a@example.com").is_err());
         assert!(mailbox("Shop", "a@example.com\r\nRCPT TO:<b@example.com>").is_err());
+    }
+
+    #[test]
+    fn an_id_that_would_add_a_header_is_none() {
+        assert!(valid_id("CAF+x=1@mail.example.org"));
+        for bad in ["", "a", "a@b\r\nBcc: x", "a b@c", "<a@b>", "ä@b", "0123456789abcdef"] {
+            assert!(!valid_id(bad), "{bad}");
+        }
     }
 
     #[test]

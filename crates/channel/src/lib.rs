@@ -20,6 +20,7 @@ mod plain;
 mod received;
 pub mod refusal;
 mod secret;
+mod thread;
 
 pub use account::{
     Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailInbound, MailSecurity, MailService, MailStream,
@@ -34,3 +35,4 @@ pub use line::{Inlet, NotTaken, Stop};
 pub use plain::{Plain, plain};
 pub use received::{Incoming, PeopleLimit, Received, Refused, SenderReport, TemplateNews, TemplateReport};
 pub use secret::Secret;
+pub use thread::ThreadReader;

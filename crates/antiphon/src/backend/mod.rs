@@ -6,6 +6,7 @@ mod contact;
 pub(crate) mod designs;
 mod email;
 mod engine;
+mod estimate;
 mod journeys;
 mod live;
 mod outside;
@@ -14,6 +15,7 @@ mod recovery;
 mod senders;
 mod smpp;
 mod templates;
+pub(crate) mod threads;
 mod why;
 
 use std::sync::Arc;

@@ -250,3 +250,23 @@ async fn a_template_is_sent_as_it_was_designed_for_mail() {
     post.world.control.post(&format!("/_sim/people/{}/unsubscribes", post.people[0]), json!({ "message": mail["id"] })).await;
     post.until("the ledger says so", async |post| opted_out(post).await.then_some(())).await;
 }
+
+/// What an agent answers is a mail that hangs on the person's own, in every mail program.
+#[tokio::test]
+async fn an_agents_answer_hangs_on_the_mail_that_it_answers() {
+    let post = Post::open("transactional", 20).await;
+    let text = json!({ "line": "email", "business": OURS, "text": "Where do I park?" });
+    let asked = post.world.control.post(&format!("/_sim/people/{}/texts", post.people[0]), text).await;
+    let conversation = post
+        .until("somebody has written", async |post| {
+            let all = post.api.all("/v1/conversations").await;
+            all.first().and_then(|conversation| conversation["id"].as_str().map(str::to_owned))
+        })
+        .await;
+    let reply = json!({ "content": { "type": "text", "body": "Behind the house." } });
+    post.api.post(&format!("/v1/conversations/{conversation}/replies"), reply).await;
+    let mail = post.until("the answer is there", async |post| post.mailbox(0).await.into_iter().next()).await;
+    assert_eq!((&mail["shown"]["text"], &mail["shown"]["header"]), (&json!("Behind the house."), &json!("Re: From your clinic")));
+    let hangs_on = mail["context"].as_str().expect("an In-Reply-To");
+    assert!(hangs_on.starts_with(&format!("<{}.", asked["id"].as_str().expect("an id"))), "{hangs_on}");
+}

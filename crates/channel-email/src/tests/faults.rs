@@ -63,7 +63,7 @@ async fn send(port: u16, security: MailSecurity) -> Result<SendOutcome, SendErro
     (email.user, email.security) = (None, security);
     let adapter = Email::new(http_client::Guard::allowing(["127.0.0.1"]), std::sync::Arc::new(RealClock));
     let to = AddressKey::new(AddressKind::Email, THEIRS);
-    adapter.deliver(&account(email), MessageId::from_u128(1), &to, &Content::text("Hello")).await
+    adapter.deliver(&account(email), MessageId::from_u128(1), &to, &Content::text("Hello"), None).await
 }
 
 #[tokio::test]
@@ -106,12 +106,12 @@ async fn mails_share_a_connection_as_long_as_the_settings_are_the_same() {
     let adapter = Email::new(http_client::Guard::allowing(["127.0.0.1"]), std::sync::Arc::new(RealClock));
     let to = AddressKey::new(AddressKind::Email, THEIRS);
     for n in 1..=3 {
-        adapter.deliver(&account(email.clone()), MessageId::from_u128(n), &to, &Content::text("Hello")).await.unwrap();
+        adapter.deliver(&account(email.clone()), MessageId::from_u128(n), &to, &Content::text("Hello"), None).await.unwrap();
     }
     assert_eq!(connections.load(Ordering::SeqCst), 1);
     // Other settings are another connection.
     email.from_name = "Other".to_owned();
-    adapter.deliver(&account(email), MessageId::from_u128(4), &to, &Content::text("Hello")).await.unwrap();
+    adapter.deliver(&account(email), MessageId::from_u128(4), &to, &Content::text("Hello"), None).await.unwrap();
     assert_eq!(connections.load(Ordering::SeqCst), 2);
 }
 
@@ -128,6 +128,6 @@ async fn private_addresses_are_connected_to_only_when_they_are_listed() {
     email.user = None;
     let adapter = Email::new(http_client::Guard::public_only(), std::sync::Arc::new(RealClock));
     let to = AddressKey::new(AddressKind::Email, THEIRS);
-    let error = adapter.deliver(&account(email), MessageId::from_u128(1), &to, &Content::text("Hello")).await.unwrap_err();
+    let error = adapter.deliver(&account(email), MessageId::from_u128(1), &to, &Content::text("Hello"), None).await.unwrap_err();
     assert_eq!(error.remedy, Remedy::PauseSender);
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod faults;
 mod office;
+mod postfix;
 mod reports;
 mod sending;
 mod services;

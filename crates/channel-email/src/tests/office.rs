@@ -219,7 +219,7 @@ impl Office {
 
     pub async fn send_to(&self, n: u128, to: &str, content: &Content) -> Result<SendOutcome, SendError> {
         let to = AddressKey::new(AddressKind::Email, to);
-        self.email.deliver(&self.account, MessageId::from_u128(n), &to, content).await
+        self.email.deliver(&self.account, MessageId::from_u128(n), &to, content, None).await
     }
 
     fn entries(&self) -> Vec<Entry> {

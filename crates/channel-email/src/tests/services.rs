@@ -257,6 +257,7 @@ async fn each_service_gets_the_messages_id_in_its_own_header() {
             content: &Content::text("x"),
             media: None,
             design: None,
+            answers: None,
             now: Timestamp::EPOCH,
         };
         let mail = crate::compose::mail(&account, crate::adapter::credentials(&account).unwrap(), parcel).unwrap();

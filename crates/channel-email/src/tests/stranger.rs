@@ -52,17 +52,17 @@ async fn aiosmtpd_takes_our_mail_and_dkimpy_finds_each_signature_valid() {
         email.dkim = key;
         for content in [Content::text(words), Content::text("x".repeat(3_000)), Content::Media(picture.clone())] {
             n += 1;
-            let outcome = adapter.deliver(&account(email.clone()), MessageId::from_u128(n), &to, &content).await;
+            let outcome = adapter.deliver(&account(email.clone()), MessageId::from_u128(n), &to, &content, None).await;
             assert!(matches!(outcome, Ok(SendOutcome::Accepted { .. })), "{n}: {outcome:?}");
         }
     }
     // The judge is one: a signature by another key is refused.
     email.dkim = sign("rsa", "ed25519");
-    let wrong = adapter.deliver(&account(email.clone()), MessageId::from_u128(99), &to, &Content::text("x")).await.unwrap_err();
+    let wrong = adapter.deliver(&account(email.clone()), MessageId::from_u128(99), &to, &Content::text("x"), None).await.unwrap_err();
     assert_eq!((wrong.remedy, wrong.code.as_str()), (Remedy::NextChannel, "smtp:550 5.7.20"));
     // An authority that did not sign the server's certificate is not believed.
     email.authority = None;
-    let stranger = adapter.deliver(&account(email), MessageId::from_u128(100), &to, &Content::text("x")).await.unwrap_err();
+    let stranger = adapter.deliver(&account(email), MessageId::from_u128(100), &to, &Content::text("x"), None).await.unwrap_err();
     assert_eq!((stranger.remedy, stranger.code.as_str()), (Remedy::PauseSender, "email:settings"));
     let took = std::fs::read_to_string(folder.join("took")).unwrap();
     let took: Vec<Value> = took.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
