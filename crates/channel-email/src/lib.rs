@@ -10,8 +10,8 @@
 //! A template that has a design (`design/`) is sent with it: MJML is rendered when the design is published, and its places are filled for
 //! each person, escaped by where they stand.
 //!
-//! To map another reply or status: `errors.rs`. To carry another kind of content: `compose.rs`. To read another kind of report:
-//! `inbound/report.rs`.
+//! To add a reply or status that means something: `errors.rs`. To carry another kind of content: `compose.rs`. To read another kind of report:
+//! `inbound/report.rs`. To add a sending service: a file in `receive/` and a variant of `channel::MailService`.
 
 mod adapter;
 mod capability;
