@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::mail::MailConfig;
 use crate::people::Persona;
+use crate::rbm::RbmConfig;
 use crate::smsc::SmscConfig;
 
 /// The set-up of one world. Reading it from JSON or TOML refuses unknown keys.
@@ -14,6 +15,7 @@ pub struct WorldConfig {
     pub twilio: TwilioConfig,
     pub smsc: SmscConfig,
     pub mail: MailConfig,
+    pub rbm: RbmConfig,
     pub population: PopulationConfig,
     pub journal: JournalConfig,
 }

@@ -26,6 +26,13 @@ pub fn twilio_signature(auth_token: &str, url: &str, form: &[(String, String)]) 
     STANDARD.encode(hmac::sign(&key, text.as_bytes()))
 }
 
+/// The value of `X-Goog-Signature`: base64 of HMAC-SHA512 over the decoded data with the client token.
+#[must_use]
+pub fn goog_signature(client_token: &str, data: &[u8]) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA512, client_token.as_bytes());
+    STANDARD.encode(hmac::sign(&key, data))
+}
+
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
@@ -53,6 +60,13 @@ mod tests {
         ]
         .map(|(n, v)| (n.to_owned(), v.to_owned()));
         assert_eq!(twilio_signature("12345", "https://mycompany.com/myapp.php?foo=1&bar=2", &form), "0/KCTR6DLpKmkAf8muzZqo1nDgQ=");
+    }
+
+    #[test]
+    fn the_goog_signature_matches_a_published_vector() {
+        let data = r#"{"senderPhoneNumber":"+12223334444","eventType":"DELIVERED","eventId":"e1","messageId":"7f1c0e4a-0000-4000-8000-000000000001","agentId":"acme_agent"}"#;
+        let expected = "ido1tjNwhPUAoiYgToAhHUf1YZ3hmhlbzi5kmWdmXCf/UuhI3Xo1SR5Ob6G/YLb5+9qW97CGKytIS/5TJZLRAg==";
+        assert_eq!(goog_signature("SJENCPGJESMGUFPY", data.as_bytes()), expected);
     }
 
     #[test]

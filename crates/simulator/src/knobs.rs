@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::mail::MailKnobs;
+use crate::rbm::RbmKnobs;
 use crate::smsc::SmscKnobs;
 
 /// Switches and shares that the control API reads and sets. Shares are in percent of the things they speak of.
@@ -50,6 +51,7 @@ pub struct Knobs {
     pub people_speed: u32,
     pub smsc: SmscKnobs,
     pub mail: MailKnobs,
+    pub rbm: RbmKnobs,
 }
 
 impl Default for Knobs {
@@ -77,6 +79,7 @@ impl Default for Knobs {
             people_speed: 1,
             smsc: SmscKnobs::default(),
             mail: MailKnobs::default(),
+            rbm: RbmKnobs::default(),
         }
     }
 }

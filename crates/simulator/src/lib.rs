@@ -1,4 +1,4 @@
-//! The outside world in a box: WhatsApp Cloud API, Twilio, a message centre that speaks SMPP, and the people behind them.
+//! The outside world in a box: WhatsApp Cloud API, Twilio, a message centre that speaks SMPP, RCS, mail, and the people behind them.
 //!
 //! **Knows** the two providers' contracts (answers, limits, errors, signed webhooks, template review, prices), a population of
 //! customers with habits, and its own virtual time. **Must never know** the engine that it judges: it depends on `model` for the
@@ -11,6 +11,7 @@
 //! * [`Simulator::cloud_router`] is the Graph API under any `/vN.M/` or none. Default ids and token: see [`CloudConfig`].
 //! * [`Simulator::twilio_router`] is `/2010-04-01/Accounts/…`.
 //! * [`smsc::serve`] is a message centre that speaks SMPP.
+//! * [`Simulator::rbm_router`] is RCS for Business with its token endpoint.
 //! * [`mail::serve`] are mail servers with everybody's mailbox.
 //! * [`Simulator::control_router`] is a page at `/` and the control API under `/_sim`, listed in [`control`].
 //!
@@ -30,6 +31,7 @@ mod ids;
 mod knobs;
 pub mod mail;
 mod people;
+pub mod rbm;
 mod runner;
 mod server;
 pub mod smsc;

@@ -130,6 +130,11 @@ impl Simulator {
         crate::twilio::router(self.clone())
     }
 
+    /// RCS for Business.
+    pub fn rbm_router(&self) -> Router {
+        crate::rbm::router(self.clone())
+    }
+
     /// The control API under `/_sim` and the page at `/`.
     pub fn control_router(&self) -> Router {
         crate::control::router(self.clone())

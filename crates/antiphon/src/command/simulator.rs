@@ -34,6 +34,12 @@ pub struct SimulatorCommand {
     /// Serve a message centre (SMPP 3.4) here too: `127.0.0.1:2775`.
     #[arg(long, value_name = "ADDRESS")]
     smsc: Option<SocketAddr>,
+    /// Serve RCS for Business here too, with its token endpoint at `/token`: `127.0.0.1:9903`.
+    #[arg(long, value_name = "ADDRESS")]
+    rbm: Option<SocketAddr>,
+    /// Where the events of the RCS agent are posted.
+    #[arg(long, value_name = "URL")]
+    rbm_callback: Option<String>,
     /// Serve mailboxes (SMTP) here too: `127.0.0.1:2525`.
     #[arg(long, value_name = "ADDRESS")]
     mail: Option<SocketAddr>,
@@ -75,7 +81,12 @@ impl SimulatorCommand {
             let (domain, at) = route.split_once('=').with_context(|| format!("`{route}` is not a domain, =, and an address"))?;
             config.mail.routes.insert(domain.to_ascii_lowercase(), at.to_owned());
         }
-        let (smsc, mail) = (listen_at(self.smsc).await?, listen_at(self.mail).await?);
+        if let (Some(callback), Some(agent)) = (&self.rbm_callback, config.rbm.agents.first_mut()) {
+            agent.webhook = Some(callback.clone());
+        }
+        let agent = config.rbm.agents.first().map(|agent| agent.id.clone()).unwrap_or_default();
+        let (smsc, mail, rbm) = (listen_at(self.smsc).await?, listen_at(self.mail).await?, listen_at(self.rbm).await?);
+        let at_rbm = rbm.as_ref().map(url).transpose()?;
         let at_mail = mail.as_ref().map(TcpListener::local_addr).transpose()?.map(|at| at.to_string());
         let mail_user = config.mail.user.clone();
         let at_smsc = smsc.as_ref().map(TcpListener::local_addr).transpose()?.map(|at| at.to_string());
@@ -90,11 +101,14 @@ impl SimulatorCommand {
         if let Some(at) = &at_smsc {
             out.say(format!("SMPP        {at}   (system id {system_id})"))?;
         }
+        if let Some(at) = &at_rbm {
+            out.say(format!("RCS         {at}   (agent {agent}, token at {at}/token)"))?;
+        }
         if let Some(at) = &at_mail {
             out.say(format!("Mail        {at}   (user {mail_user})"))?;
         }
         out.say(format!("Control     {at_control}   (page, and /_sim for programs)"))?;
-        out.json(&serde_json::json!({ "cloud": at_cloud, "twilio": at_twilio, "control": at_control, "smsc": at_smsc, "mail": at_mail, "token": token }))?;
+        out.json(&serde_json::json!({ "cloud": at_cloud, "twilio": at_twilio, "control": at_control, "smsc": at_smsc, "mail": at_mail, "rbm": at_rbm, "token": token }))?;
         let sleep_until = move |at: Timestamp| {
             let clock = clock.clone();
             async move { clock.sleep_until(at).await }
@@ -105,6 +119,7 @@ impl SimulatorCommand {
             served = axum::serve(control, pages) => Ok(served?),
             served = serve_smsc(smsc, simulator.clone()) => Ok(served?),
             served = serve_mail(mail, simulator.clone()) => Ok(served?),
+            served = serve_rbm(rbm, simulator.clone()) => Ok(served?),
             () = simulator::run(simulator.clone(), sleep_until) => Ok(()),
             () = stop => Ok(()),
         }
@@ -127,6 +142,13 @@ async fn serve_smsc(listener: Option<TcpListener>, simulator: Simulator) -> std:
 async fn serve_mail(listener: Option<TcpListener>, simulator: Simulator) -> std::io::Result<()> {
     match listener {
         Some(listener) => simulator::mail::serve(listener, simulator).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn serve_rbm(listener: Option<TcpListener>, simulator: Simulator) -> std::io::Result<()> {
+    match listener {
+        Some(listener) => axum::serve(listener, simulator.rbm_router()).await,
         None => std::future::pending().await,
     }
 }

@@ -30,6 +30,8 @@ fn name(party: Party) -> &'static str {
         Party::TwilioApi => "twilio_api",
         Party::CloudWebhook => "cloud_webhook",
         Party::TwilioWebhook => "twilio_webhook",
+        Party::RbmApi => "rbm_api",
+        Party::RbmWebhook => "rbm_webhook",
         Party::MailServer => "mail_server",
         Party::MailCourier => "mail_courier",
         Party::OneClick => "one_click",

@@ -7,7 +7,7 @@
 //! | `GET /people?search=&active=true&offset=&limit=` | people with their last message |
 //! | `POST /people` | `{name, phone, persona, email?}`: somebody new |
 //! | `GET /people/{id}` | the phone: both threads, windows, settings |
-//! | `PATCH /people/{id}` | `persona`, `name`, `read_receipts`, `on_whatsapp`, `on_sms`, `phone_hidden`, `username` |
+//! | `PATCH /people/{id}` | `persona`, `name`, `read_receipts`, `on_whatsapp`, `on_sms`, `on_rcs`, `phone_hidden`, `username` |
 //! | `POST /people/{id}/texts` | `{line, text, business?}` |
 //! | `POST /people/{id}/taps` · `/picks` | `{message, choice}`: id or title of a button or a row |
 //! | `POST /people/{id}/reads` | `{message}` |

@@ -97,6 +97,7 @@ pub struct PersonChange {
     read_receipts: Option<bool>,
     on_whatsapp: Option<bool>,
     on_sms: Option<bool>,
+    on_rcs: Option<bool>,
     phone_hidden: Option<bool>,
     /// Adopts a username; an empty one gives it up.
     username: Option<String>,
@@ -111,6 +112,7 @@ pub async fn change(State(simulator): State<Simulator>, Path(id): Path<String>, 
             person.read_receipts = change.read_receipts.unwrap_or(person.read_receipts);
             person.on_whatsapp = change.on_whatsapp.unwrap_or(person.on_whatsapp);
             person.on_sms = change.on_sms.unwrap_or(person.on_sms);
+            person.on_rcs = change.on_rcs.unwrap_or(person.on_rcs);
             person.phone_hidden = change.phone_hidden.unwrap_or(person.phone_hidden);
             if let Some(username) = change.username {
                 person.username = (!username.is_empty()).then_some(username);

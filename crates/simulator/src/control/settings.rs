@@ -90,6 +90,9 @@ pub struct Callbacks {
     waba: Option<String>,
     numbers: BTreeMap<String, Option<String>>,
     sms: BTreeMap<String, Option<String>>,
+    /// By the id of an RCS agent.
+    #[serde(default)]
+    rcs: BTreeMap<String, Option<String>>,
 }
 
 pub async fn callbacks(State(simulator): State<Simulator>) -> Json<Value> {
@@ -112,6 +115,9 @@ pub async fn set_callbacks(State(simulator): State<Simulator>, Json(new): Json<C
         for (phone, url) in &new.sms {
             world.set_sms_url(phone, url.as_deref().and_then(given).as_deref());
         }
+        for (agent, url) in &new.rcs {
+            world.set_rbm_webhook(agent, url.as_deref().and_then(given));
+        }
         world.callbacks()
     }))
 }
@@ -120,7 +126,8 @@ impl World {
     fn callbacks(&self) -> Value {
         let url = |callback: &Option<crate::cloud::Callback>| callback.as_ref().map(|c| c.url.clone());
         let numbers: BTreeMap<&String, Option<String>> = self.cloud.numbers.iter().map(|(id, n)| (id, url(&n.callback))).collect();
-        json!({ "app": url(&self.cloud.app_callback), "waba": url(&self.cloud.waba_callback), "numbers": numbers, "sms": self.twilio.numbers })
+        let rcs: BTreeMap<&String, &Option<String>> = self.config.rbm.agents.iter().map(|agent| (&agent.id, &agent.webhook)).collect();
+        json!({ "app": url(&self.cloud.app_callback), "waba": url(&self.cloud.waba_callback), "numbers": numbers, "sms": self.twilio.numbers, "rcs": rcs })
     }
 }
 

@@ -15,6 +15,7 @@ pub struct PersonRow {
     pub persona: Persona,
     pub on_whatsapp: bool,
     pub on_sms: bool,
+    pub on_rcs: bool,
     pub username: Option<String>,
     pub last: Option<LastMessage>,
     pub messages: usize,
@@ -46,6 +47,7 @@ impl PersonRow {
             persona: person.persona,
             on_whatsapp: person.on_whatsapp,
             on_sms: person.on_sms,
+            on_rcs: person.on_rcs,
             username: person.username.clone(),
             last,
             messages: person.thread.len(),
@@ -73,6 +75,7 @@ pub struct Phone {
     pub windows: Vec<WindowView>,
     pub whatsapp: Vec<Entry>,
     pub sms: Vec<Entry>,
+    pub rcs: Vec<Entry>,
     pub email_messages: Vec<Entry>,
     pub duplicates: Vec<String>,
 }
@@ -109,6 +112,7 @@ impl Phone {
                 .collect(),
             whatsapp: thread(Line::WhatsApp),
             sms: thread(Line::Sms),
+            rcs: thread(Line::Rcs),
             email_messages: thread(Line::Email),
             duplicates: person.duplicates().iter().map(|e| e.id.clone()).collect(),
         }

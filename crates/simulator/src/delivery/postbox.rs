@@ -16,6 +16,8 @@ pub enum Provider {
     Twilio,
     /// Mail programs.
     Mail,
+    /// RCS for Business.
+    Rbm,
 }
 
 /// One `changes[]` member that waits to be put into a POST.

@@ -13,6 +13,9 @@ const TWILIO_GAPS_S: &[i64] = &[1, 10, 60, 600, 3_600];
 /// A mail program shows the failure, and a person may press again; one repeat stands for that.
 const MAIL_GAPS_S: &[i64] = &[5];
 
+/// RCS for Business: growing gaps up to 600 s, for 7 days; here for the first hours.
+const RBM_GAPS_S: &[i64] = &[1, 10, 60, 300, 600, 600, 600, 600, 600, 600, 600, 600];
+
 /// The wait before attempt number `attempt + 1`, or nothing when the sender gives up.
 #[must_use]
 pub fn gap_after(provider: Provider, attempt: u32) -> Option<Millis> {
@@ -20,6 +23,7 @@ pub fn gap_after(provider: Provider, attempt: u32) -> Option<Millis> {
         Provider::Meta => META_GAPS_S,
         Provider::Twilio => TWILIO_GAPS_S,
         Provider::Mail => MAIL_GAPS_S,
+        Provider::Rbm => RBM_GAPS_S,
     };
     gaps.get(attempt.saturating_sub(1) as usize).map(|s| Millis::from_secs(*s))
 }
@@ -28,7 +32,7 @@ pub fn gap_after(provider: Provider, attempt: u32) -> Option<Millis> {
 #[must_use]
 pub fn accepted(provider: Provider, status: u16) -> bool {
     match provider {
-        Provider::Meta => status == 200,
+        Provider::Meta | Provider::Rbm => status == 200,
         Provider::Twilio | Provider::Mail => (200..300).contains(&status),
     }
 }

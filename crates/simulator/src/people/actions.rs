@@ -89,6 +89,7 @@ impl World {
         let able = match line {
             Line::WhatsApp => who.on_whatsapp,
             Line::Sms => who.on_sms,
+            Line::Rcs => who.on_rcs,
             Line::Email => who.email.contains('@'),
         };
         if !able {
@@ -97,12 +98,14 @@ impl World {
         let first = match line {
             Line::WhatsApp => self.cloud.numbers.keys().next(),
             Line::Sms => self.twilio.numbers.keys().next(),
+            Line::Rcs => self.config.rbm.agents.first().map(|agent| &agent.id),
             Line::Email => None,
         };
         let name = business.or(who.last_business(line)).or(first.map(String::as_str)).unwrap_or_default();
         let known = match line {
             Line::WhatsApp => self.cloud.numbers.contains_key(name),
             Line::Sms => self.twilio.numbers.contains_key(name) || self.is_smsc_number(name),
+            Line::Rcs => self.config.rbm.agents.iter().any(|agent| agent.id == name),
             Line::Email => name.contains('@'),
         };
         if known { Ok(name.to_owned()) } else { Err(ActError::UnknownBusiness(name.to_owned())) }
@@ -115,6 +118,7 @@ impl World {
             Line::WhatsApp => self.cloud_text(person, &business, text, None, None),
             Line::Sms if self.is_smsc_number(&business) => self.smsc_inbound(person, &business, text),
             Line::Sms => self.sms_inbound(person, &business, text, None),
+            Line::Rcs => self.rbm_inbound(person, &business, text),
             Line::Email => self.mail_inbound(person, &business, text),
         })
     }
@@ -129,7 +133,12 @@ impl World {
         if !matches!(found.kind, TapKind::Reply | TapKind::TemplateReply) {
             return Err(ActError::LeavesConversation(found.title));
         }
-        let business = self.business_for(person, Line::WhatsApp, Some(&entry.business.clone()))?;
+        let (line, business) = (entry.line, entry.business.clone());
+        let business = self.business_for(person, line, Some(&business))?;
+        if line == Line::Rcs {
+            self.rbm_read(person, message);
+            return Ok(self.rbm_tap(person, &business, message, &found));
+        }
         self.cloud_read(person, message);
         Ok(self.cloud_tap(person, &business, message, &found))
     }
@@ -149,7 +158,11 @@ impl World {
     /// Opens the conversation: everything up to this message is read.
     pub fn person_reads(&mut self, person: PersonId, message: &str) -> Result<(), ActError> {
         let who = self.people.get(person).ok_or(ActError::UnknownPerson(person))?;
-        who.entry(message).ok_or_else(|| ActError::UnknownMessage(message.to_owned()))?;
+        let entry = who.entry(message).ok_or_else(|| ActError::UnknownMessage(message.to_owned()))?;
+        if entry.line == Line::Rcs {
+            self.rbm_read(person, message);
+            return Ok(());
+        }
         self.cloud_read(person, message);
         Ok(())
     }

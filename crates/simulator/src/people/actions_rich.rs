@@ -132,8 +132,8 @@ impl World {
             return Err(ActError::BadMedia("the file is empty".into()));
         }
         let business = self.business_for(person, line, business)?;
-        if line == Line::Email {
-            return Err(ActError::BadMedia("people here write mail without attachments".into()));
+        if matches!(line, Line::Email | Line::Rcs) {
+            return Err(ActError::BadMedia("people here send files by WhatsApp and MMS only".into()));
         }
         if line == Line::Sms {
             let text = file.caption.unwrap_or_default();

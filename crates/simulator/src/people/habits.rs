@@ -33,7 +33,7 @@ pub fn react(person: &Person, entry: &Entry, sms_sender: Option<&str>, now: Time
     let pace = person.persona.pace();
     let read = between(pace.read_ms, draws);
     let answer = read + between(pace.answer_ms, draws);
-    if entry.line == Line::WhatsApp && reads(person.persona, draws) {
+    if matches!(entry.line, Line::WhatsApp | Line::Rcs) && reads(person.persona, draws) {
         deeds.push((Millis(read as i64), Deed::Read { message: entry.id.clone() }));
     }
     let recent = person.answers.iter().filter(|at| **at + Millis::from_days(1) > now).count();

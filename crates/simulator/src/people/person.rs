@@ -37,6 +37,7 @@ pub struct Person {
     pub phone_hidden: bool,
     pub on_whatsapp: bool,
     pub on_sms: bool,
+    pub on_rcs: bool,
     pub read_receipts: bool,
     pub persona: Persona,
     /// `phone_number_id`s that this person blocked.

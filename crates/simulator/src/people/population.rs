@@ -196,6 +196,8 @@ fn new_person(name: String, phone: String, persona: Persona, draws: &mut Draws) 
         phone_hidden: persona == Persona::UsernameOnly,
         on_whatsapp: persona != Persona::SmsOnly,
         on_sms: true,
+        // As about every second phone. Of the number and not of a draw: whoever is in the world stays as they were.
+        on_rcs: phone.bytes().last().is_some_and(|digit| digit % 2 == 1),
         read_receipts: persona != Persona::Private,
         persona,
         blocked: Default::default(),

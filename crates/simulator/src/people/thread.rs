@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub enum Line {
     WhatsApp,
     Sms,
+    Rcs,
     Email,
 }
 
@@ -20,7 +21,7 @@ pub struct Entry {
     pub at: Timestamp,
     pub line: Line,
     pub from_business: bool,
-    /// `phone_number_id`, the SMS sender, or the address a mail is from.
+    /// `phone_number_id`, the SMS sender, the RCS agent, or the address a mail is from.
     pub business: String,
     /// wamid, SM sid, or this world's own.
     pub id: String,

@@ -23,6 +23,10 @@ pub enum Event {
     SmsScheduled { sid: String },
     /// A part at the message centre comes to its end.
     SmscEnd { id: u64, state: u8, err: u32 },
+    /// An RCS message reaches the phone.
+    RbmArrives { id: String },
+    /// The time of an RCS message is over.
+    RbmExpires { id: String },
     /// A mail comes to its mailbox.
     MailArrives { id: u64 },
     /// A mail is given back to who sent it, with the digits of its status.

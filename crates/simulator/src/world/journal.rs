@@ -19,6 +19,10 @@ pub enum Party {
     CloudWebhook,
     /// A webhook of Twilio.
     TwilioWebhook,
+    /// A request to RCS for Business.
+    RbmApi,
+    /// An event of RCS for Business.
+    RbmWebhook,
     /// A mail to a mailbox of this world.
     MailServer,
     /// A mail carried to the business.

@@ -12,6 +12,7 @@ use crate::ids::Mint;
 use crate::knobs::Knobs;
 use crate::mail::MailState;
 use crate::people::{Outcomes, Person, PersonId, Persona, Population};
+use crate::rbm::RbmState;
 use crate::smsc::SmscState;
 use crate::twilio::TwilioState;
 
@@ -32,6 +33,7 @@ pub struct World {
     pub(crate) twilio: TwilioState,
     pub(crate) smsc: SmscState,
     pub(crate) mail: MailState,
+    pub(crate) rbm: RbmState,
     pub(crate) postbox: Postbox,
     pub(crate) journal: Journal,
     pub(crate) history: u64,
@@ -74,6 +76,7 @@ impl World {
             twilio: TwilioState::new(&config.twilio),
             smsc: SmscState::default(),
             mail: MailState::default(),
+            rbm: RbmState::default(),
             postbox: Postbox::default(),
             journal: Journal::new(config.journal.clone()),
             history: 0,
@@ -129,6 +132,16 @@ impl World {
     #[must_use]
     pub fn smsc(&self) -> &SmscState {
         &self.smsc
+    }
+
+    #[must_use]
+    pub fn rbm(&self) -> &RbmState {
+        &self.rbm
+    }
+
+    /// Where an agent's events go.
+    pub fn set_rbm_webhook(&mut self, agent: &str, url: Option<String>) {
+        self.config.rbm.agents.iter_mut().filter(|known| known.id == agent).for_each(|known| known.webhook.clone_from(&url));
     }
 
     #[must_use]

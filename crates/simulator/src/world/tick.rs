@@ -35,6 +35,8 @@ impl World {
             Event::SmsStatus { sid, status, code } => self.sms_status(&sid, status, code),
             Event::SmsScheduled { sid } => self.sms_scheduled_due(&sid),
             Event::SmscEnd { id, state, err } => self.smsc_end(id, state, err),
+            Event::RbmArrives { id } => self.rbm_arrives(&id),
+            Event::RbmExpires { id } => self.rbm_expires(&id),
             Event::MailArrives { id } => self.mail_arrives(id),
             Event::MailReturned { id, code } => self.mail_returned(id, code),
             Event::Habit { person, deed } => self.habit(person, deed),

@@ -52,6 +52,19 @@ impl World {
         self.postbox.post_parcel(due, parcel);
     }
 
+    /// Queues one event of RCS for Business.
+    pub(crate) fn post_pushed(&mut self, url: &str, headers: Vec<(String, String)>, body: String, carries: Vec<String>) {
+        let Some((due, repeat)) = self.draw_journey() else {
+            return self.note_undelivered(Party::RbmWebhook, &Value::String(body), "dropped");
+        };
+        let body = body.into_bytes().into();
+        let parcel = Parcel { id: 0, provider: Provider::Rbm, url: url.to_owned(), headers, body, attempt: 0, carries, reply_route: None };
+        if let Some(again) = repeat {
+            self.postbox.post_parcel(again, parcel.clone());
+        }
+        self.postbox.post_parcel(due, parcel);
+    }
+
     /// When a webhook is first tried, and when its twin is; nothing when it gets lost.
     fn draw_journey(&mut self) -> Option<(Timestamp, Option<Timestamp>)> {
         let mut draws = self.mint.draws("webhook");
@@ -112,6 +125,7 @@ impl World {
             Provider::Meta => Party::CloudWebhook,
             Provider::Twilio => Party::TwilioWebhook,
             Provider::Mail => Party::OneClick,
+            Provider::Rbm => Party::RbmWebhook,
         };
         let (status, body, mut note) = match result {
             Ok(answer) => (Some(answer.status), answer.body, None),
@@ -139,7 +153,9 @@ impl World {
 
     fn webhook_accepted(&mut self, parcel: &Parcel) {
         for message in &parcel.carries {
-            let Some(id) = self.cloud.author_of(message).or_else(|| self.twilio.author_of(message)) else { continue };
+            let by_entry = || self.people.iter().find(|person| person.entry(message).is_some()).map(|person| person.id);
+            let of_rcs = || message.starts_with("Mx").then(by_entry).flatten();
+            let Some(id) = self.cloud.author_of(message).or_else(|| self.twilio.author_of(message)).or_else(of_rcs) else { continue };
             let now = self.now;
             if let Some(entry) = self.people.get_mut(id).and_then(|person| person.entry_mut(message)) {
                 entry.delivered_at.get_or_insert(now);

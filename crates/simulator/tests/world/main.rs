@@ -8,6 +8,7 @@ mod control;
 mod habits;
 mod media;
 mod odd_input;
+mod rbm;
 mod shapes;
 mod templates;
 mod twilio;
