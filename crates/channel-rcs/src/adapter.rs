@@ -11,13 +11,16 @@ use model::content::ContentKind;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
-use model::{Channel, Clock, Message, Timestamp};
+use model::{Channel, Clock, Message, Millis, Timestamp};
 use serde_json::{Value, json};
 
 use crate::compose::{self, TEXT_MAX};
 use crate::suggestion::{CHIPS_MAX, LABEL_MAX};
 use crate::token::Tokens;
 use crate::{errors, ids, receive};
+
+/// How long before another channel goes a message is taken back.
+const HEAD_START: Millis = Millis::from_secs(20);
 
 /// Bytes of a whole message.
 const MESSAGE_MAX: usize = 250 * 1024;
@@ -64,7 +67,8 @@ fn credentials(account: &Account) -> Result<&RcsAccount, SendError> {
 
 fn body(account: &Account, rcs: &RcsAccount, decision: &policy::Decision) -> Result<String, SendError> {
     refusal::check(account, decision)?;
-    let message = json!({ "contentMessage": compose::content(decision.message(), decision.content())?, "ttl": format!("{}s", rcs.ttl_s) });
+    let ttl = format!("{}s", time_to_live(rcs.ttl_s, decision.lifetime()));
+    let message = json!({ "contentMessage": compose::content(decision.message(), decision.content())?, "ttl": ttl });
     let body = message.to_string();
     if body.len() > MESSAGE_MAX {
         return Err(refusal::fix(
@@ -74,6 +78,14 @@ fn body(account: &Account, rcs: &RcsAccount, decision: &policy::Decision) -> Res
         ));
     }
     Ok(body)
+}
+
+/// In seconds: the setting, or sooner when the message is worth nothing any more or another channel goes. Google's word that it was taken back
+/// is to come before that happens.
+fn time_to_live(setting: u32, lifetime: Option<Millis>) -> i64 {
+    let early = |left: Millis| if left.0 > 2 * HEAD_START.0 { Millis(left.0 - HEAD_START.0) } else { left };
+    let worth = lifetime.map(|left| early(left).0 / 1_000);
+    worth.into_iter().chain([i64::from(setting)]).min().unwrap_or(1).max(1)
 }
 
 /// The phone number's plus and the agent's id in an address.
@@ -138,5 +150,20 @@ impl Adapter for Rcs {
     /// Files lie at addresses that hold their own permission: our token stays here.
     async fn fetch_media(&self, _: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError> {
         http::fetch(&*self.transport, media).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a61_a_message_is_taken_back_before_another_channel_goes() {
+        let secs = |secs| Some(Millis::from_secs(secs));
+        assert_eq!(time_to_live(600, None), 600);
+        assert_eq!(time_to_live(600, secs(300)), 280);
+        assert_eq!(time_to_live(600, secs(86_400)), 600);
+        assert_eq!(time_to_live(600, secs(30)), 30);
+        assert_eq!(time_to_live(600, Some(Millis(1))), 1);
     }
 }

@@ -58,6 +58,7 @@ pub(crate) fn try_decided(account: &Account, wish: &Wish) -> Option<Decision> {
         on_late: OnLate::Send,
         on_cap: OnCap::Skip,
         in_doubt: InDoubt::Drop,
+        replaced_after: None,
     };
     let mut windows = Windows::default();
     windows.on_inbound(sender.id, NOW, false);

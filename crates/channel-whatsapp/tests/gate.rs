@@ -79,6 +79,7 @@ fn decided(sender: &Sender) -> Decision {
         on_late: OnLate::Send,
         on_cap: OnCap::Skip,
         in_doubt: InDoubt::Drop,
+        replaced_after: None,
     };
     let mut windows = Windows::default();
     windows.on_inbound(sender.id, NOW, false);

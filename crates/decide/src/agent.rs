@@ -86,6 +86,7 @@ impl Work<'_> {
             on_late: OnLate::Skip,
             on_cap: OnCap::Skip,
             in_doubt: InDoubt::Drop,
+            replaced_after: None,
         });
         if matches!(planned, Planned::Queued { .. }) {
             self.state.thread.unread = 0;

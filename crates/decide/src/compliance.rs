@@ -119,6 +119,7 @@ impl Work<'_> {
             on_late: OnLate::Skip,
             on_cap: OnCap::Skip,
             in_doubt: InDoubt::Drop,
+            replaced_after: None,
         });
     }
 }

@@ -32,6 +32,7 @@ impl Work<'_> {
             on_late: OnLate::Skip,
             on_cap: model::message::OnCap::Skip,
             in_doubt: model::message::InDoubt::Drop,
+            replaced_after: None,
         };
         let planned = self.plan(intent);
         self.answer_plan(&planned);

@@ -79,6 +79,7 @@ impl Broadcast {
             on_late: self.send.on_late.clone(),
             on_cap: self.send.on_cap.clone(),
             in_doubt: self.send.in_doubt,
+            replaced_after: None,
         }
     }
 }

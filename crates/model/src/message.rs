@@ -226,9 +226,12 @@ pub struct Intent {
     pub on_cap: OnCap,
     #[serde(default)]
     pub in_doubt: InDoubt,
+    /// Another message goes in its place when it is not delivered this long after the hand-off: a provider that takes messages back is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_after: Option<Millis>,
 }
 
-crate::compact_struct!(Intent { 1 origin, 2 class, 3 purpose, 4 topic, 5 channels, 6 due_at, 7 max_lateness, 8 on_late, 9 on_cap, 10 in_doubt });
+crate::compact_struct!(Intent { 1 origin, 2 class, 3 purpose, 4 topic, 5 channels, 6 due_at, 7 max_lateness, 8 on_late, 9 on_cap, 10 in_doubt, 11 replaced_after });
 
 /// What would be said on one channel: free-form while the window is open, a template otherwise (R-WIN-2).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

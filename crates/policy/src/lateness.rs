@@ -19,11 +19,13 @@ pub struct LatenessRule {
 }
 
 /// What is left at a moment of the time within which a message is worth anything, for providers that can be told: a code that arrives after
-/// its time only confuses. Only where the author set a limit and wants nothing said after it; never less than a second.
+/// its time only confuses, and so does a message that another one has replaced. Only where the author set a limit and wants nothing said
+/// after it, or set a time after which another channel goes; never less than a second.
 #[must_use]
 pub fn lifetime(intent: &Intent, at: Timestamp) -> Option<Millis> {
-    let limit = intent.max_lateness.filter(|_| intent.on_late == OnLate::Skip)?;
-    Some((intent.due_at + limit - at).max(Millis::from_secs(1)))
+    let limit = intent.max_lateness.filter(|_| intent.on_late == OnLate::Skip);
+    let in_time = limit.map(|limit| intent.due_at + limit - at);
+    in_time.into_iter().chain(intent.replaced_after).min().map(|left| left.max(Millis::from_secs(1)))
 }
 
 impl Rule for LatenessRule {

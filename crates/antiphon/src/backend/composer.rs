@@ -136,6 +136,7 @@ impl Asking<'_> {
             on_late: OnLate::Skip,
             on_cap: OnCap::Skip,
             in_doubt: InDoubt::Drop,
+            replaced_after: None,
         };
         policy::judge(&GateInput {
             now: self.now,

@@ -88,6 +88,9 @@ fn sent(world: &mut World) -> MessageId {
     let rcs = ready(world, 1);
     assert_eq!(step_of(world, rcs), ("by_rcs", Channel::Rcs));
     assert!(world.hand_off(rcs));
+    // The provider is told when another channel goes, so that it takes the message back before that.
+    let intent = world.messages[&rcs].intent.clone().unwrap();
+    assert_eq!(policy::lateness::lifetime(&intent, world.now), Some(Millis::from_mins(10)));
     world.accept(rcs);
     assert!(world.outgoing(MessageStatus::Queued).is_empty());
     rcs

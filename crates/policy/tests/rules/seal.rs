@@ -102,8 +102,15 @@ fn r_late_2_an_opened_decision_says_how_long_the_provider_may_try() {
     assert_eq!(Decision::open(&message, &world.key).unwrap(), granted);
     // Who wants it sent however late sets no end to it.
     world.intent.on_late = OnLate::Send;
-    message.intent = Some(Box::new(world.intent));
+    message.intent = Some(Box::new(world.intent.clone()));
     assert_eq!(Decision::open(&message, &world.key).unwrap().lifetime(), None);
+    // After that time another channel goes (R-FB): this one is to be taken back.
+    world.intent.replaced_after = Some(Millis::from_mins(10));
+    message.intent = Some(Box::new(world.intent.clone()));
+    assert_eq!(Decision::open(&message, &world.key).unwrap().lifetime(), Some(Millis::from_mins(10)));
+    world.intent.on_late = OnLate::Skip;
+    message.intent = Some(Box::new(world.intent));
+    assert_eq!(Decision::open(&message, &world.key).unwrap().lifetime(), Some(Millis::from_mins(3)), "whatever is sooner");
 }
 
 #[test]

@@ -91,6 +91,7 @@ impl World {
                 on_late: OnLate::Skip,
                 on_cap: OnCap::Skip,
                 in_doubt: InDoubt::Drop,
+                replaced_after: None,
             },
             rules: Rulebook::default(),
             senders: vec![sender(WHATSAPP, Channel::Whatsapp), sender(SMS, Channel::Sms)],
