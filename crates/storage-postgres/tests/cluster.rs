@@ -50,12 +50,16 @@ async fn killed_connections_lose_and_double_nothing_without_any_key() {
     for n in 1..=CONTACTS {
         applied(store.step(vec![link(u128::from(n), n)]).await.unwrap().remove(0));
     }
-    let stop = Arc::new(AtomicBool::new(false));
+    let (stop, work) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
     let killer = tokio::task::spawn_blocking({
-        let (database, stop) = (Arc::clone(&database), Arc::clone(&stop));
+        let (database, stop, work) = (Arc::clone(&database), Arc::clone(&stop), Arc::clone(&work));
         move || {
             let mut killed = 0;
-            for _ in 0..40 {
+            // Until enough was answered in between, which takes a busy machine longer.
+            for round in 0..1_000 {
+                if round >= 40 && work.load(Ordering::SeqCst) > 40 {
+                    break;
+                }
                 killed += database.psql(KILL).unwrap().parse::<u64>().unwrap();
             }
             stop.store(true, Ordering::SeqCst);
@@ -65,7 +69,7 @@ async fn killed_connections_lose_and_double_nothing_without_any_key() {
     let serial = Arc::new(AtomicU64::new(1_000));
     let callers: Vec<_> = (0..CONTACTS)
         .map(|n| {
-            let (store, stop, serial) = (Arc::clone(&store), Arc::clone(&stop), Arc::clone(&serial));
+            let (store, stop, serial, work) = (Arc::clone(&store), Arc::clone(&stop), Arc::clone(&serial), Arc::clone(&work));
             tokio::spawn(async move {
                 let contact = ContactId::from_u128(u128::from(n) + 1);
                 let (mut done, mut failed) = (Vec::new(), 0);
@@ -75,6 +79,7 @@ async fn killed_connections_lose_and_double_nothing_without_any_key() {
                         Ok(outcomes) => {
                             applied(outcomes[0].clone());
                             done.push(SignalId::from_u128(id));
+                            work.fetch_add(1, Ordering::SeqCst);
                         }
                         Err(error) => {
                             assert_eq!(error.kind, StorageErrorKind::Unavailable, "{error}");

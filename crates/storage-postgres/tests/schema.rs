@@ -74,6 +74,49 @@ async fn rows_lie_in_the_partition_of_their_month_and_old_months_can_leave() {
     applied(store.step(vec![event(3, Target::Contact(contact), &again)]).await.unwrap().remove(0));
 }
 
+/// The page that tells administrators how; what it says is what is tested.
+const PAGE: &str = include_str!("../../../docs/postgresql.md");
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_month_leaves_every_table_by_the_statements_of_the_page_and_work_goes_on() {
+    let database = database().unwrap();
+    let store = open(database.url(), decider()).await;
+    let now: u128 = database.psql("SELECT (extract(epoch FROM now()) * 1000)::int8").unwrap().parse().unwrap();
+    let month = database.psql("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY_MM')").unwrap();
+    let recent = (now << 80) | 7;
+    let script = Script {
+        link: vec![phone(1)],
+        messages: vec![message(recent, MessageStatus::Queued), message(50, MessageStatus::Read)],
+        ..Script::default()
+    };
+    let contact = applied(store.step(vec![keyed(event(1, to_phone(1), &script), "key")]).await.unwrap().remove(0)).contact;
+
+    let statements: Vec<String> =
+        PAGE.lines().filter(|line| line.starts_with("ALTER TABLE ")).map(|line| line.replace("2026_01", &month)).collect();
+    let parted = database.psql("SELECT string_agg(partrelid::regclass::text, ' ' ORDER BY 1) FROM pg_partitioned_table").unwrap();
+    let mut named: Vec<&str> = statements.iter().filter_map(|line| line.split_whitespace().nth(2)).collect();
+    named.sort_unstable();
+    assert_eq!(named.join(" "), parted.split(' ').collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" "));
+    for statement in &statements {
+        database.psql(&format!("SET lock_timeout = '2s'; {statement}")).unwrap();
+    }
+
+    // What left is kept apart, and is not shown.
+    assert_eq!(database.psql(&format!("SELECT count(*) FROM message_{month}")).unwrap(), "1");
+    assert_eq!(store.message(WS, MessageId::from_u128(recent)).await.unwrap(), None);
+    assert_eq!(store.messages(WS, storage::MessageFilter::default(), page(10)).await.unwrap().items.len(), 1);
+    // The contact, its key and its next steps are as before, on this node and on one that starts now.
+    assert_eq!(store.find_contact(WS, &[phone(1)]).await.unwrap(), Some(contact));
+    let replayed = keyed(event(1, to_phone(1), &script), "key");
+    assert!(matches!(store.step(vec![replayed]).await.unwrap()[0], StepOutcome::Duplicate { .. }));
+    let later = open(database.url(), decider()).await;
+    for (n, node) in [(2, &store), (3, &later)] {
+        let new = Script { messages: vec![message(recent + n, MessageStatus::Queued)], ..Script::default() };
+        applied(node.step(vec![event(n, Target::Contact(contact), &new)]).await.unwrap().remove(0));
+        assert!(store.message(WS, MessageId::from_u128(recent + n)).await.unwrap().is_some());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_character_that_postgresql_cannot_hold_harms_nobody() {
     let database = database().unwrap();
