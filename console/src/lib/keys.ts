@@ -8,6 +8,7 @@ export const keys = {
   conversation: (id: string) => ['conversation', id] as const,
   thread: (id: string) => ['conversation', id, 'thread'] as const,
   composer: (id: string) => ['conversation', id, 'composer'] as const,
+  estimate: (id: string, sender: string, body: string) => ['conversation', id, 'estimate', sender, body] as const,
   contacts: (search?: string) => (search === undefined ? (['contacts'] as const) : (['contacts', search] as const)),
   contact: (id: string) => ['contact', id] as const,
   contactMessages: (id: string) => ['contact', id, 'messages'] as const,

@@ -3,8 +3,7 @@
 //! **Knows** Twilio's API and webhooks, the port of `channel`, the product's words of `model`, and `http-client` as the only way out. **Must
 //! never know** stores, journeys or clocks, nor let a field name of Twilio's through.
 //!
-//! [`Twilio`] is the way out and, by [`channel::Adapter::receive`], the way in. [`segments`] counts what a text costs on
-//! any SMS provider. Error codes meet the product's closed list of remedies in `errors.rs`.
+//! [`Twilio`] is the way out and, by [`channel::Adapter::receive`], the way in. What a text costs is counted by `policy::price`. Error codes meet the product's closed list of remedies in `errors.rs`.
 //!
 //! To map a new code: a row in `errors.rs`. To add another provider of SMS: a folder beside these files, and a `channel::Provider` variant.
 
@@ -16,7 +15,6 @@ mod form;
 mod inbound;
 mod outbound;
 mod receive;
-pub mod segments;
 mod settle;
 mod signature;
 mod status;

@@ -15,8 +15,9 @@ import { ProblemBox } from '@/ui/states';
 import { ChannelPicker } from './channel-picker';
 import { conflictOf, mayWrite, nextPrice, pickChannel, templateReply, textReply } from './composer-state';
 import { Conflict } from './conflict';
-import { useAct, useComposer, useReply, useThread } from './queries';
+import { useAct, useComposer, useEstimate, useReply, useThread } from './queries';
 import { TemplateForm, useTemplateDraft } from './template-form';
+import { TextSizeLine } from './text-size';
 import { PriceTag, WindowClock } from './window-clock';
 
 type Mode = 'reply' | 'note';
@@ -58,6 +59,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   useShortcuts({ r: () => focus('reply'), n: () => focus('note') });
 
   const text = draft[mode];
+  const estimate = useEstimate(id, mode === 'reply' && writing && !withTemplate ? channel : undefined, text);
   const ready = mode === 'note' ? text.trim() !== '' : withTemplate ? template.ready : writing && text.trim() !== '';
   const submit = (): void => {
     if (!ready || sending.busy) return;
@@ -104,7 +106,7 @@ export function Composer({ conversation }: { conversation: Conversation }) {
                 <ChannelPicker channels={channels} value={channels.indexOf(channel)} onChange={setChosen} />
                 <span className="ml-auto flex items-center gap-2.5 pr-1 text-xs">
                   <WindowClock channel={channel} />
-                  <PriceTag price={nextPrice(channel, template.picked, !withTemplate)} />
+                  <PriceTag price={(text.trim() !== '' && estimate?.price) || nextPrice(channel, template.picked, !withTemplate)} />
                 </span>
               </>
             )}
@@ -125,6 +127,11 @@ export function Composer({ conversation }: { conversation: Conversation }) {
               onChange={(event) => setDraft((before) => ({ ...before, [mode]: event.target.value }))}
               className={cx('block max-h-64 min-h-14 sm:min-h-20 w-full resize-none bg-transparent px-3.5 py-2.5 text-base outline-none [field-sizing:content]', mode === 'note' && 'text-note-ink placeholder:text-note-ink/80')}
             />
+          )}
+          {estimate?.text && text.trim() !== '' && (
+            <div className="px-2.5 pb-1">
+              <TextSizeLine size={estimate.text} onPlain={(body) => setDraft((before) => ({ ...before, reply: body }))} />
+            </div>
           )}
           <div className="flex items-center justify-between gap-3 px-2.5 pb-2">
             {mode === 'reply' && writing && (channel?.templates.length ?? 0) > 0 && !useTemplate ? (

@@ -1,10 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { api } from '@/lib/api/client';
-import type { Composer, Conversation, ConversationCounts, Message, Page, Priority, Queue, Reply, ThreadItem } from '@/lib/api/types';
+import type { Composer, ComposerChannel, Conversation, ConversationCounts, Estimate, Message, Page, Priority, Queue, Reply, ThreadItem } from '@/lib/api/types';
 import { keys } from '@/lib/keys';
 import { patchThread } from '@/lib/live';
 import { tell } from '@/lib/problems';
+import { useRested } from '@/lib/rested';
 import type { InfiniteData } from '@tanstack/react-query';
 
 import { type InboxFilter, toQuery } from './filters';
@@ -53,6 +54,25 @@ export function useComposer(id: string) {
     queryKey: keys.composer(id),
     queryFn: ({ signal }) => api.get<Composer>(`/v1/conversations/${id}/composer`, {}, signal),
   });
+}
+
+/** What a text costs on channels that bill by its length; asked when the typing rests. */
+export function useEstimate(id: string, channel: ComposerChannel | undefined, body: string): Estimate | undefined {
+  const rested = useRested(body.trim(), 250);
+  return useQuery({
+    queryKey: keys.estimate(id, channel?.sender ?? '', rested),
+    queryFn: () =>
+      api.post<Estimate>(`/v1/conversations/${id}/estimate`, {
+        channel: channel?.channel,
+        sender: channel?.sender,
+        address: channel?.address,
+        content: { type: 'text', body: rested },
+      }),
+    enabled: channel?.channel === 'sms' && rested !== '',
+    placeholderData: rested === '' ? undefined : keepPreviousData,
+    staleTime: 60_000,
+    gcTime: 60_000,
+  }).data;
 }
 
 export function useReply(id: string) {

@@ -89,6 +89,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/u/{sender}/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a button. Nothing is changed, and nothing is said about the link. */
+        get: operations["show_unsubscription"];
+        put?: never;
+        /** Takes the person off promotional mail. Mail programs press it for them. */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api_keys": {
         parameters: {
             query?: never;
@@ -508,6 +526,23 @@ export interface paths {
         get: operations["get_composer"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{id}/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Price, parts and alphabet of a reply before it is sent, by the gate and the rate table that will price it (A60). Sends nothing. */
+        post: operations["estimate_reply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1050,7 +1085,7 @@ export interface paths {
         /** Every sender and its health, without credentials. */
         get: operations["list_senders"];
         put?: never;
-        /** Connects a WhatsApp number or an SMS sender. Credentials go in and never come out. */
+        /** Connects a WhatsApp number, an SMS sender or a mail address. Credentials go in and never come out. */
         post: operations["create_sender"];
         delete?: never;
         options?: never;
@@ -1158,6 +1193,41 @@ export interface paths {
         get: operations["get_template"];
         /** Replaces a template's source. Languages whose text did not change keep their approval; the others are drafts again. */
         put: operations["update_template"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{id}/mail_design": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The design of a template for mail. 404 when it has none. */
+        get: operations["get_mail_design"];
+        /** Writes the design. It is checked and rendered now; mails that are queued already are sent with it. */
+        put: operations["put_mail_design"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{id}/mail_design/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mail as a person would get it: subject, page and text. */
+        get: operations["preview_mail_design"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1421,6 +1491,24 @@ export interface components {
         };
         /** @enum {string} */
         ApprovalState: "draft" | "pending" | "approved" | "rejected" | "paused" | "disabled" | "other";
+        AskedFor: {
+            /** @enum {string} */
+            kind: "location";
+        } | {
+            /** @enum {string} */
+            kind: "phone_number";
+        } | {
+            /** @enum {string} */
+            kind: "call_permission";
+        } | {
+            /** @description ISO 3166-1. */
+            country: string;
+            known?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            kind: "address";
+        };
         /**
          * @example {
          *       "user_id": "me"
@@ -1524,6 +1612,36 @@ export interface components {
             /** @description Comes back when it is tapped. */
             id: string;
             title: string;
+            action?: components["schemas"]["ButtonAction"] | null;
+        };
+        ButtonAction: {
+            /** @enum {string} */
+            kind: "share_location";
+        } | {
+            url: string;
+            /** @enum {string} */
+            kind: "open_url";
+        } | {
+            phone: string;
+            /** @enum {string} */
+            kind: "dial";
+        } | {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            label?: string | null;
+            /** @enum {string} */
+            kind: "view_location";
+        } | {
+            title: string;
+            description?: string | null;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            /** @enum {string} */
+            kind: "add_to_calendar";
         };
         ButtonParam: {
             /** Format: int32 */
@@ -1537,6 +1655,26 @@ export interface components {
             text: string;
             /** @enum {string} */
             kind: "url_suffix";
+        } | {
+            /** Format: int32 */
+            index: number;
+            code: string;
+            /** @enum {string} */
+            kind: "copy_code";
+        } | {
+            /** Format: int32 */
+            index: number;
+            token: string;
+            data?: Record<string, never> | null;
+            /** @enum {string} */
+            kind: "form";
+        } | {
+            /** Format: int32 */
+            index: number;
+            thumbnail: string;
+            sections?: components["schemas"]["ProductSection"][];
+            /** @enum {string} */
+            kind: "products";
         };
         Buttons: {
             header?: string | null;
@@ -1544,6 +1682,7 @@ export interface components {
             footer?: string | null;
             /** @description At most three. */
             buttons: components["schemas"]["Button"][];
+            media?: components["schemas"]["Media"] | null;
         };
         Cap: {
             /** @example promotional 2 / 7 d */
@@ -1554,6 +1693,17 @@ export interface components {
             limit: number;
             /** Format: int64 */
             window_ms: number;
+        };
+        Card: {
+            media?: components["schemas"]["Media"] | null;
+            title?: string | null;
+            body?: string | null;
+            buttons?: components["schemas"]["Button"][];
+        };
+        /** @description One rich card, or several side by side. */
+        Cards: {
+            body?: string | null;
+            cards: components["schemas"]["Card"][];
         };
         /** @description One episode that a person owns. */
         Case: {
@@ -1571,6 +1721,12 @@ export interface components {
             /** Format: date-time */
             resolved_at?: string | null;
             category?: string | null;
+        };
+        /** @description The whole catalogue, behind one picture. */
+        Catalogue: {
+            body: string;
+            footer?: string | null;
+            thumbnail?: string | null;
         };
         /** @description What verifying a hash chain found. */
         ChainProof: {
@@ -1707,6 +1863,20 @@ export interface components {
             zones?: components["schemas"]["ZoneEvidence"][];
             preferred_channel?: components["schemas"]["Channel"] | null;
         };
+        ContactCard: {
+            name: string;
+            first_name?: string | null;
+            last_name?: string | null;
+            organisation?: string | null;
+            title?: string | null;
+            phones?: string[];
+            emails?: string[];
+            links?: string[];
+        };
+        /** @description People to save in an address book. */
+        ContactCards: {
+            people: components["schemas"]["ContactCard"][];
+        };
         /**
          * @description A contact by its id or by any of its addresses, with what is newly known of it. Attributes that are `null` are removed.
          * @example {
@@ -1772,6 +1942,30 @@ export interface components {
         }) | (components["schemas"]["TemplateCall"] & {
             /** @enum {string} */
             type: "template";
+        }) | (components["schemas"]["Reaction"] & {
+            /** @enum {string} */
+            type: "reaction";
+        }) | (components["schemas"]["ContactCards"] & {
+            /** @enum {string} */
+            type: "contacts";
+        }) | (components["schemas"]["Link"] & {
+            /** @enum {string} */
+            type: "link";
+        }) | (components["schemas"]["Products"] & {
+            /** @enum {string} */
+            type: "products";
+        }) | (components["schemas"]["Catalogue"] & {
+            /** @enum {string} */
+            type: "catalogue";
+        }) | (components["schemas"]["FormMessage"] & {
+            /** @enum {string} */
+            type: "form";
+        }) | (components["schemas"]["Request"] & {
+            /** @enum {string} */
+            type: "request";
+        }) | (components["schemas"]["Cards"] & {
+            /** @enum {string} */
+            type: "cards";
         });
         /** @description The permanent thread with a contact over all channels. */
         Conversation: {
@@ -1899,6 +2093,81 @@ export interface components {
             content?: components["schemas"]["Content"] | null;
             template?: components["schemas"]["TemplateInput"] | null;
         };
+        EmailDkim: {
+            /**
+             * @description The domain of the sender's address, or one above it.
+             * @example example.com
+             */
+            domain: string;
+            /** @example antiphon1 */
+            selector: string;
+            /** @description PEM: RSA in PKCS#1 or PKCS#8, or Ed25519 in PKCS#8. */
+            private_key: string;
+        };
+        /** @description Settings of a mail sender. The sender's address is what people see and answer: `hello@example.com`. */
+        EmailDraft: {
+            /** @example smtp.example.com */
+            host: string;
+            /**
+             * Format: int32
+             * @example 587
+             */
+            port?: number;
+            security?: components["schemas"]["EmailSecurity"];
+            /** @description PEM certificates of the authority that the server's certificate is from, when machines do not know it. */
+            authority?: string | null;
+            user?: string | null;
+            password?: string;
+            /** @description What people see beside the address; the sender's name when absent. */
+            from_name?: string | null;
+            /**
+             * @description Of mails whose content has no subject of its own.
+             * @example Your message to Example Clinic
+             */
+            subject: string;
+            stream?: components["schemas"]["EmailStream"];
+            dkim?: components["schemas"]["EmailDkim"] | null;
+            service?: components["schemas"]["EmailService"] | null;
+            inbound?: components["schemas"]["EmailInbound"] | null;
+        };
+        EmailInbound: {
+            /**
+             * @description Whose mail is delivered here: its MX, or a mail server in front, leads to `listen`.
+             * @example in.example.com
+             */
+            domain: string;
+            /**
+             * @description Address and port to listen at, for SMTP and LMTP; absent when Postmark takes the mail and delivers it by webhook.
+             * @example 0.0.0.0:2525
+             */
+            listen?: string;
+        };
+        /**
+         * @description STARTTLS and nothing without it, TLS from the first byte, or none (servers on this machine or in the list of allowed private hosts only).
+         * @enum {string}
+         */
+        EmailSecurity: "starttls" | "tls" | "plain";
+        /** @description Whose webhooks are believed, and by what. They go to the sender's `webhook_path`. */
+        EmailService: {
+            /** @example arn:aws:sns:us-east-1:123456789012:mail */
+            topic_arn: string;
+            /** @enum {string} */
+            kind: "ses";
+        } | {
+            public_key: string;
+            /** @enum {string} */
+            kind: "sendgrid";
+        } | {
+            user: string;
+            password: string;
+            /** @enum {string} */
+            kind: "postmark";
+        };
+        /**
+         * @description What the mails are for: promotional ones can be unsubscribed from.
+         * @enum {string}
+         */
+        EmailStream: "promotional" | "transactional";
         /** @description Somebody else's address that gets our events. */
         EndpointView: {
             id: string;
@@ -1924,6 +2193,13 @@ export interface components {
             /** @example appointment_booked */
             on: string;
             policy: string;
+        };
+        /** @description What a reply would cost if it were sent now. */
+        Estimate: {
+            price?: components["schemas"]["Price"] | null;
+            text?: components["schemas"]["TextSize"] | null;
+            /** @description Why it may not leave now. */
+            reason?: string | null;
         };
         /** @description What became of an event. */
         EventAccepted: {
@@ -2016,6 +2292,23 @@ export interface components {
         };
         /** @enum {string} */
         Form: "free_form" | "template";
+        /** @description A form that opens inside the channel (WhatsApp: a flow). */
+        FormMessage: {
+            header?: string | null;
+            body: string;
+            footer?: string | null;
+            /** @description Of the button that opens it. */
+            label: string;
+            /** @description The provider's id of the form. */
+            form: string;
+            /** @description Comes back with the answer. */
+            token?: string | null;
+            /** @description The first page; a form whose pages come from an endpoint has none. */
+            screen?: string | null;
+            /** @description What the first page is filled with. */
+            data?: Record<string, never> | null;
+            draft?: boolean;
+        };
         FreeForm: {
             allowed: boolean;
             price?: components["schemas"]["Price"] | null;
@@ -2268,6 +2561,16 @@ export interface components {
             recorded_at: string;
             prev_hash: string;
             hash: string;
+        };
+        /** @description A text with one button that opens a page. */
+        Link: {
+            header?: string | null;
+            media?: components["schemas"]["Media"] | null;
+            body: string;
+            footer?: string | null;
+            /** @description Of the button. */
+            label: string;
+            url: string;
         };
         ListMessage: {
             header?: string | null;
@@ -2743,6 +3046,32 @@ export interface components {
             name?: string | null;
             address?: string | null;
         };
+        /** @description A design of a template for mail, in some of its languages. */
+        MailDesignDraft: {
+            /** @description By the template's own language tags. A language without a design is sent as plain text with a simple page. */
+            languages: {
+                [key: string]: components["schemas"]["MailDesignText"];
+            };
+        };
+        /** @description A mail as a person would get it. */
+        MailDesignPreview: {
+            subject: string;
+            /** @description To be shown in a sandbox. */
+            html: string;
+            text: string;
+        };
+        /** @description Places `{{name}}` are those of the template's own text in the language; `{{unsubscribe_url}}` is the person's own link. */
+        MailDesignText: {
+            /** @example {{name}}, see you tomorrow */
+            subject: string;
+            /**
+             * @description MJML. Places may stand in text, in links and in addresses of pictures.
+             * @example <mjml><mj-body><mj-section><mj-column><mj-text>Hi {{name}}</mj-text></mj-column></mj-section></mj-body></mjml>
+             */
+            mjml: string;
+            /** @description For programs without HTML; the template's own text when absent. */
+            text?: string | null;
+        };
         Media: {
             kind: components["schemas"]["MediaKind"];
             source: components["schemas"]["MediaSource"];
@@ -3066,6 +3395,12 @@ export interface components {
             /** Format: int32 */
             tries: number;
         };
+        PlainText: {
+            body: string;
+            /** Format: int32 */
+            parts: number;
+            price?: components["schemas"]["Price"] | null;
+        };
         PreviewView: {
             /** Format: int64 */
             recipients: number;
@@ -3098,6 +3433,19 @@ export interface components {
         };
         /** @enum {string} */
         Priority: "urgent" | "high" | "normal" | "low";
+        ProductSection: {
+            title?: string | null;
+            products: string[];
+        };
+        /** @description One product of a catalogue that the provider knows, or several under headings. */
+        Products: {
+            /** @description Needed with more than one product, like the body. */
+            header?: string | null;
+            body?: string | null;
+            footer?: string | null;
+            catalogue: string;
+            sections: components["schemas"]["ProductSection"][];
+        };
         ProgressView: {
             /** @description Recipients by state: `pending`, `queued`, `in_doubt`, `sent`, `delivered`, `read`, `failed`, `expired`, `cancelled`, `silent`, `held_out`. */
             states: {
@@ -3141,10 +3489,24 @@ export interface components {
             base_url?: string | null;
             /** @enum {string} */
             kind: "twilio";
-        } | (components["schemas"]["SmppDraft"] & {
+        } | (components["schemas"]["RcsDraft"] & {
+            /** @enum {string} */
+            kind: "rcs";
+        }) | (components["schemas"]["SmppDraft"] & {
             /** @enum {string} */
             kind: "smpp";
-        });
+        }) | (components["schemas"]["EmailDraft"] & {
+            /** @enum {string} */
+            kind: "email";
+        }) | {
+            api_key: string;
+            /** @description Base64 of the key that webhooks are signed with, as the portal shows it. */
+            public_key: string;
+            messaging_profile_id?: string | null;
+            base_url?: string | null;
+            /** @enum {string} */
+            kind: "telnyx";
+        };
         /** @enum {string} */
         Purpose: "promotional" | "transactional" | "service" | "authentication";
         QueueCounts: {
@@ -3187,6 +3549,30 @@ export interface components {
              */
             open: number;
         };
+        /** @description Settings of an RCS agent. The sender's address is the agent's id. */
+        RcsDraft: {
+            /**
+             * @description `client_email` of the service account's key file.
+             * @example antiphon@example-project.iam.gserviceaccount.com
+             */
+            service_account: string;
+            /** @description `private_key` of the key file, whole. */
+            private_key: string;
+            /** @description A word of your choice that stands in the webhook's settings at the provider too. */
+            client_token: string;
+            /**
+             * Format: int32
+             * @description Seconds after which a message that was not delivered is taken back, 10 seconds to 30 days. Ten minutes when absent.
+             * @example 600
+             */
+            ttl_s?: number | null;
+            token_url?: string | null;
+            /**
+             * @description One of the provider's regions, when the agent belongs to it.
+             * @example https://europe-rcsbusinessmessaging.googleapis.com
+             */
+            base_url?: string | null;
+        };
         Reach: {
             /** Format: date-time */
             since: string;
@@ -3198,6 +3584,8 @@ export interface components {
             /** Format: date-time */
             until: string;
             reason: string;
+            /** @description When it was found so before, lately; the last is `since`. */
+            strikes?: string[];
             /** @enum {string} */
             state: "unreachable";
         } | {
@@ -3206,6 +3594,14 @@ export interface components {
             reason: string;
             /** @enum {string} */
             state: "suppressed";
+        };
+        /** @description An emoji on a message of the person's. */
+        Reaction: {
+            message: string;
+            /** @description Filled in by the server. */
+            provider_id?: string;
+            /** @description Empty takes the reaction back. */
+            emoji: string;
         };
         /** @description A row of a broadcast's ledger. */
         Recipient: {
@@ -3348,6 +3744,11 @@ export interface components {
             /** @enum {string} */
             do: "fix_data";
         };
+        /** @description A question that the phone answers with a tap. */
+        Request: {
+            body: string;
+            wanted: components["schemas"]["AskedFor"];
+        };
         /** @description What came of the new try. */
         Retried: {
             /** @description `applied`, or why it stays parked. */
@@ -3437,7 +3838,7 @@ export interface components {
             /** @example Front desk */
             name: string;
             /**
-             * @description What the person sees, in E.164 form; by SMPP also a short code or a name.
+             * @description What the person sees, in E.164 form; by SMPP also a short code or a name; by email an address.
              * @example +12025550100
              */
             address: string;
@@ -3681,6 +4082,14 @@ export interface components {
             body?: components["schemas"]["Param"][];
             buttons?: components["schemas"]["ButtonParam"][];
             preview: components["schemas"]["TemplatePreview"];
+            parts?: components["schemas"]["TemplateParts"] | null;
+        };
+        TemplateCard: {
+            media?: components["schemas"]["Media"] | null;
+            /** @description Catalogue and product. */
+            product?: string[] | null;
+            body?: components["schemas"]["Param"][];
+            buttons?: components["schemas"]["ButtonParam"][];
         };
         /** @description A template's source. */
         TemplateDraft: {
@@ -3705,6 +4114,13 @@ export interface components {
                 [key: string]: string;
             };
         };
+        TemplateParts: {
+            media?: components["schemas"]["Media"] | null;
+            location?: components["schemas"]["Location"] | null;
+            /** Format: date-time */
+            offer_ends_at?: string | null;
+            cards?: components["schemas"]["TemplateCard"][];
+        };
         TemplatePreview: {
             header?: string | null;
             body: string;
@@ -3722,6 +4138,36 @@ export interface components {
         Text: {
             body: string;
             preview_url?: boolean;
+        };
+        TextSize: {
+            /**
+             * @description `gsm7`, or `ucs2` when a letter is not in it.
+             * @example gsm7
+             */
+            alphabet: string;
+            /**
+             * Format: int32
+             * @description Septets or UTF-16 units.
+             */
+            units: number;
+            /**
+             * Format: int32
+             * @description Parts that are billed.
+             */
+            parts: number;
+            /**
+             * Format: int32
+             * @description Units that still fit into the last part.
+             */
+            room: number;
+            /**
+             * @description The letters that make it `ucs2`, the first ten of them.
+             * @example [
+             *       "’"
+             *     ]
+             */
+            wide: string[];
+            plain?: components["schemas"]["PlainText"] | null;
         };
         /** @description One item of a thread. */
         ThreadItem: {
@@ -4073,6 +4519,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SourceAccepted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    show_unsubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sender: string;
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page with a button */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sender: string;
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description Durable */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -4898,6 +5396,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Composer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    estimate_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftInput"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimate"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6073,6 +6598,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_mail_design: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailDesignDraft"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_mail_design: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailDesignDraft"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailDesignDraft"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    preview_mail_design: {
+        parameters: {
+            query?: {
+                language?: string;
+                /** @description Fill it for this contact; with samples when absent. */
+                contact?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailDesignPreview"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -64,6 +64,8 @@ export type TemplateVariable = S['ComposerVariable'];
 export type ComposerTemplate = S['ComposerTemplate'];
 export type ComposerChannel = S['ComposerChannel'];
 export type Composer = S['Composer'];
+export type Estimate = S['Estimate'];
+export type TextSize = S['TextSize'];
 export type Reply = S['NewReply'];
 
 // Timeline, decisions

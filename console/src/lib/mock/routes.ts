@@ -2,6 +2,7 @@
 import type { Conversation, Message, Problem, Reply, ThreadItem, Validation } from '../api/types';
 import { broadcasts, preview, recipients } from './broadcasts';
 import { conversations, composer, threads } from './conversations';
+import { estimate } from './estimate';
 import { at, freshId, id, workspace } from './ids';
 import { funnel, journeys, runs, validate, versions } from './journeys';
 import { phoneChanged, publish } from './live';
@@ -154,6 +155,7 @@ export const routes: [string, string, Handler][] = [
   ['GET', '/v1/conversations/*', ({ params }) => (conversationOf(params[0]) ? ok({ ...conversationOf(params[0]) }) : missing())],
   ['GET', '/v1/conversations/*/thread', ({ params }) => list(threads.get(params[0] ?? '') ?? [])],
   ['GET', '/v1/conversations/*/composer', ({ params }) => { const c = conversationOf(params[0]); return c ? ok(composer(c)) : missing(); }],
+  ['POST', '/v1/conversations/*/estimate', ({ body }) => ok(estimate(body as { content?: { body?: string } }))],
   ['POST', '/v1/conversations/*/replies', reply],
   [
     'POST',

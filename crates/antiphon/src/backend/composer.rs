@@ -14,11 +14,12 @@ use policy::{GateInput, Ruling};
 
 use super::Backend;
 
-struct Asking<'a> {
-    ws: WorkspaceId,
-    now: Timestamp,
-    catalogue: &'a Catalogue,
-    state: &'a ContactState,
+/// Whom the gate is asked about, and when.
+pub(super) struct Asking<'a> {
+    pub ws: WorkspaceId,
+    pub now: Timestamp,
+    pub catalogue: &'a Catalogue,
+    pub state: &'a ContactState,
 }
 
 impl Backend {
@@ -125,6 +126,11 @@ impl Asking<'_> {
             in_window: free.map(Rendered::Ready),
             out_of_window: template.map(Rendered::Ready),
         };
+        self.judge(draft)
+    }
+
+    /// The gate's word on an agent's draft. Sends nothing.
+    pub(super) fn judge(&self, draft: ChannelDraft) -> Ruling {
         let intent = Intent {
             origin: Origin::Agent { user: UserId::from_u128(0) },
             class: Class::Agent,

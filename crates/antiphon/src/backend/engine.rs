@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use api::engine::{
-    BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Intake,
-    JourneyDetail, JourneyState, JourneySummary, JourneyVersion, ListedOutcome, ListedRecipient, LiveHub, MailDesignDraft,
+    BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Estimate,
+    Intake, JourneyDetail, JourneyState, JourneySummary, JourneyVersion, ListedOutcome, ListedRecipient, LiveHub, MailDesignDraft,
     MailDesignPreview, MediaObject, NewSignal, ProviderDelivery, Published, RecoveryView, SenderDraft, SenderView, TemplateDraft,
     TemplateUse, Validation, Why,
 };
@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use axum::http::HeaderMap;
 use model::broadcast::{Broadcast, GuardSettings};
 use model::content::TemplateCall;
+use model::message::ChannelDraft;
 use model::template::Template;
 use model::{BroadcastId, ContactId, ConversationId, LedgerEntry, MediaId, SenderId, SignalId, TemplateId, Timestamp, UserId, WorkspaceId};
 use runtime::MediaDoc;
@@ -83,6 +84,10 @@ impl Engine for Backend {
 
     async fn composer(&self, ws: WorkspaceId, conversation: ConversationId) -> Result<Option<Composer>, EngineError> {
         self.compose(ws, conversation).await
+    }
+
+    async fn estimate(&self, ws: WorkspaceId, conversation: ConversationId, draft: ChannelDraft) -> Result<Option<Estimate>, EngineError> {
+        self.price_of_reply(ws, conversation, draft).await
     }
 
     fn verify_chain(&self, entries: &[LedgerEntry]) -> ChainProof {

@@ -199,3 +199,37 @@ async fn a47_what_is_too_late_after_downtime_is_skipped_and_the_person_goes_on()
     bench.advance(Millis::from_days(2)).await;
     assert_eq!(bench.truth().iter().map(|row| row.text.as_str()).collect::<Vec<_>>(), ["A day later."]);
 }
+
+/// A60: what a text costs is shown before it is sent, with the letter that makes it dear and how to write it cheaper.
+#[tokio::test]
+async fn a60_the_price_of_an_emoji_and_of_a_curly_quote_is_shown_before_they_are_sent() {
+    let mut bench = Bench::new().await;
+    bench.types(PHONE, Line::Sms, "Are you open today?");
+    bench.settle().await;
+    let contact = bench.contact(PHONE).await;
+    let conversation = text(&bench.conversation(&contact).await["id"]).to_owned();
+    let path = format!("/v1/conversations/{conversation}/estimate");
+    let before = bench.sent("").await.len();
+    let estimate = async |body: &str| {
+        let draft = json!({ "channel": "sms", "content": { "type": "text", "body": body } });
+        bench.post(&path, draft).await.expect_status(200).json
+    };
+    let words = "Yes, we are open until six. ".repeat(5);
+    let plain = estimate(&words).await;
+    let one = plain["price"]["amount"]["micros"].as_i64().expect("a price");
+    assert!(one > 0, "{plain:#}");
+    let size = json!({ "alphabet": "gsm7", "units": 140, "parts": 1, "room": 20, "wide": [], "plain": null });
+    assert_eq!(plain["text"], size);
+
+    let dear = estimate(&format!("{words}👍")).await;
+    assert_eq!(dear["price"]["amount"]["micros"], 3 * one);
+    let size = json!({ "alphabet": "ucs2", "units": 142, "parts": 3, "room": 201 - 142, "wide": ["👍"], "plain": null });
+    assert_eq!(dear["text"], size, "nothing plain says the same");
+
+    let quoted = estimate(&format!("{words}It’s late…")).await;
+    assert_eq!((&quoted["text"]["parts"], &quoted["text"]["wide"]), (&json!(3), &json!(["’", "…"])));
+    let cheaper = &quoted["text"]["plain"];
+    assert_eq!((&cheaper["body"], &cheaper["parts"]), (&json!(format!("{words}It's late...")), &json!(1)));
+    assert_eq!(cheaper["price"]["amount"]["micros"], one);
+    assert_eq!(bench.sent("").await.len(), before, "asking sends nothing");
+}

@@ -159,6 +159,44 @@ pub struct FreeForm {
     pub reason: Option<String>,
 }
 
+/// What a reply would cost if it were sent now.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, ToSchema)]
+pub struct Estimate {
+    /// `null` when no rate table covers it.
+    #[schema(value_type = Option<schema::Price>)]
+    pub price: Option<Price>,
+    /// The size of the words, on channels that bill them by parts.
+    pub text: Option<TextSize>,
+    /// Why it may not leave now.
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct TextSize {
+    /// `gsm7`, or `ucs2` when a letter is not in it.
+    #[schema(example = "gsm7")]
+    pub alphabet: &'static str,
+    /// Septets or UTF-16 units.
+    pub units: u32,
+    /// Parts that are billed.
+    pub parts: u32,
+    /// Units that still fit into the last part.
+    pub room: u32,
+    /// The letters that make it `ucs2`, the first ten of them.
+    #[schema(example = json!(["’"]))]
+    pub wide: Vec<String>,
+    /// The same words written so that they take fewer parts.
+    pub plain: Option<PlainText>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
+pub struct PlainText {
+    pub body: String,
+    pub parts: u32,
+    #[schema(value_type = Option<schema::Price>)]
+    pub price: Option<Price>,
+}
+
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]
 pub struct ComposerTemplate {
     #[schema(value_type = String)]

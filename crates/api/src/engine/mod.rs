@@ -20,6 +20,7 @@ use async_trait::async_trait;
 use axum::http::HeaderMap;
 use model::broadcast::{Broadcast, GuardSettings};
 use model::content::TemplateCall;
+use model::message::ChannelDraft;
 use model::template::Template;
 use model::{BroadcastId, ContactId, ConversationId, LedgerEntry, MediaId, SenderId, SignalId, TemplateId, Timestamp, UserId, WorkspaceId};
 use storage::{StepOutcome, StorageError, Store};
@@ -31,7 +32,7 @@ pub use catalogue::{
 };
 pub use contact::{
     ActiveRun, Cap, ChainProof, Composer, ComposerChannel, ComposerTemplate, ComposerVariable, ComposerWindow, ConsentLine, ContactView,
-    FreeForm, TimerView, Why, WindowView,
+    Estimate, FreeForm, PlainText, TextSize, TimerView, Why, WindowView,
 };
 pub use design::{MailDesignDraft, MailDesignPreview, MailDesignText};
 pub use email::{EmailDkim, EmailDraft, EmailInbound, EmailSecurity, EmailService, EmailStream};
@@ -63,6 +64,8 @@ pub trait Engine: Send + Sync + 'static {
     /// Why a journey did or did not run for a contact; `None` when there is no such contact or journey.
     async fn why(&self, ws: WorkspaceId, contact: ContactId, journey: &str) -> Result<Option<Why>, EngineError>;
     async fn composer(&self, ws: WorkspaceId, conversation: ConversationId) -> Result<Option<Composer>, EngineError>;
+    /// What a reply would cost; `None` when there is no such conversation.
+    async fn estimate(&self, ws: WorkspaceId, conversation: ConversationId, draft: ChannelDraft) -> Result<Option<Estimate>, EngineError>;
     /// Verifies a contact's consent chain; entries come oldest first.
     fn verify_chain(&self, entries: &[LedgerEntry]) -> ChainProof;
 

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use decide::{Catalogue, ContactState, Core};
 use model::broadcast::{Broadcast, GuardSettings};
 use model::content::{TemplateCall, TemplatePreview};
+use model::message::ChannelDraft;
 use model::sender::{Sender, SenderStatus};
 use model::signal::Signal;
 use model::template::Template;
@@ -184,6 +185,11 @@ impl Engine for TestEngine {
     async fn composer(&self, ws: WorkspaceId, conversation: ConversationId) -> Result<Option<Composer>, EngineError> {
         let found = self.store.conversation(ws, conversation).await?;
         Ok(found.map(|c| Composer { seen: c.last_message_id, channels: vec![] }))
+    }
+
+    async fn estimate(&self, ws: WorkspaceId, conversation: ConversationId, draft: ChannelDraft) -> Result<Option<Estimate>, EngineError> {
+        let found = self.store.conversation(ws, conversation).await?;
+        Ok(found.map(|_| Estimate { reason: Some(format!("nothing leaves on {} here", draft.channel)), ..Estimate::default() }))
     }
 
     fn verify_chain(&self, entries: &[LedgerEntry]) -> ChainProof {

@@ -10,7 +10,7 @@ use model::{Channel, Money, Purpose, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use rates::{Rate, RateError, RateTable, SAMPLE_RATES_JSON, import_csv};
-pub use segments::{Alphabet, Segments, segments};
+pub use segments::{Alphabet, Segments, plain, segments, wide_letters};
 
 use crate::rule::{Finding, Rule};
 

@@ -1,4 +1,5 @@
-//! How many parts a text message takes: GSM 03.38 septets, or UCS-2 units when one letter is outside of that alphabet.
+//! How many parts a text message takes: GSM 03.38 septets, or UCS-2 units when one letter is outside of that alphabet. And what to write
+//! instead of such letters, where it makes no difference to people.
 
 /// The alphabet that a text needs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,6 +15,8 @@ pub struct Segments {
     pub units: u32,
     /// Parts that are billed. At least 1.
     pub parts: u32,
+    /// Units that still fit into the last part.
+    pub room: u32,
 }
 
 const BASIC: &str =
@@ -35,7 +38,7 @@ pub fn segments(text: &str) -> Segments {
 fn count(alphabet: Alphabet, sizes: &[u32], single: u32, part: u32) -> Segments {
     let units: u32 = sizes.iter().sum();
     if units <= single {
-        return Segments { alphabet, units, parts: 1 };
+        return Segments { alphabet, units, parts: 1, room: single - units };
     }
     let (mut parts, mut used) = (1, 0);
     for size in sizes {
@@ -45,7 +48,38 @@ fn count(alphabet: Alphabet, sizes: &[u32], single: u32, part: u32) -> Segments 
         }
         used += size;
     }
-    Segments { alphabet, units, parts }
+    Segments { alphabet, units, parts, room: part - used }
+}
+
+/// The letters that make a text wide, each once, in the order of the text.
+#[must_use]
+pub fn wide_letters(text: &str) -> Vec<char> {
+    let mut found = Vec::new();
+    for letter in text.chars().filter(|letter| !BASIC.contains(*letter) && !EXTENSION.contains(*letter)) {
+        if !found.contains(&letter) {
+            found.push(letter);
+        }
+    }
+    found
+}
+
+/// The same text with what word processors put in written plainly: curly quotes, dashes, dots, odd blanks. Letters of a language stay.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '‘' | '’' | '‚' | '‛' | '′' | '`' | '´' => out.push('\''),
+            '“' | '”' | '„' | '‟' | '″' | '«' | '»' => out.push('"'),
+            '–' | '—' | '‐' | '‑' | '−' => out.push('-'),
+            '…' => out.push_str("..."),
+            '•' => out.push('*'),
+            '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{200a}' | '\u{202f}' | '\t' => out.push(' '),
+            '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -65,6 +99,21 @@ mod tests {
         for (len, expected) in [(70, 1), (71, 2), (134, 2), (135, 3)] {
             assert_eq!(parts(&"ж".repeat(len)), (Alphabet::Ucs2, expected), "{len}");
         }
+    }
+
+    #[test]
+    fn the_room_is_what_fits_into_the_last_part() {
+        assert_eq!([segments("").room, segments("ab").room, segments("я").room], [160, 158, 69]);
+        assert_eq!([segments(&"a".repeat(161)).room, segments(&"a".repeat(306)).room], [306 - 161, 0]);
+    }
+
+    #[test]
+    fn letters_that_cost_are_named_and_plain_writing_avoids_them() {
+        let text = "“Hi” – it’s 5 €…\u{a0}😀😀";
+        assert_eq!(wide_letters(text), ['“', '”', '–', '’', '…', '\u{a0}', '😀']);
+        assert_eq!(plain(text), "\"Hi\" - it's 5 €... 😀😀");
+        assert_eq!(segments(&plain("It’s – fine…")).alphabet, Alphabet::Gsm7);
+        assert_eq!(plain("Żółć, große Größe"), "Żółć, große Größe");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod assign;
 mod close;
 mod composer;
 pub mod counts;
+mod estimate;
 mod get;
 mod label;
 mod list;
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(get::get_conversation))
         .routes(routes!(thread::list_conversation_thread))
         .routes(routes!(composer::get_composer))
+        .routes(routes!(estimate::estimate_reply))
         .routes(routes!(reply::reply_to_conversation))
         .routes(routes!(note::add_conversation_note))
         .routes(routes!(assign::assign_conversation))
