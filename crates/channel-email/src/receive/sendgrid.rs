@@ -59,3 +59,30 @@ fn one(event: &Value, now: Timestamp) -> Option<Received> {
     let told = told(SERVICE, what, about, text(event, "email"), now);
     Some(told.unwrap_or_else(|| kept(SERVICE, "unnamed", text(event, "sg_event_id").unwrap_or_default(), event)))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn damaged_events_never_panic(at in 0_usize..6_000, byte: u8) {
+            let mut bytes = include_bytes!("../../testdata/sendgrid_events.json").to_vec();
+            let place = at % bytes.len();
+            bytes[place] = byte;
+            let cases: std::collections::BTreeMap<String, Vec<Value>> = serde_json::from_slice(&bytes).unwrap_or_default();
+            for event in cases.values().flatten() {
+                let _ = one(event, Timestamp::EPOCH);
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_is_a_point_on_the_curve_that_sendgrid_uses() {
+        for bad in ["", "AAAA", "not base64", &STANDARD.encode([5; 91])] {
+            assert!(!is_sendgrid_key(bad), "{bad}");
+        }
+    }
+}

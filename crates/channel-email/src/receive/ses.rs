@@ -70,3 +70,24 @@ fn header<'a>(mail: &'a Value, name: &str) -> Option<&'a str> {
     let found = all.iter().find(|header| text(header, "name").is_some_and(|given| given.eq_ignore_ascii_case(name)))?;
     text(found, "value")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn damaged_events_never_panic(case in 0_usize..9, at in 0_usize..4_000, byte: u8) {
+            let cases: std::collections::BTreeMap<String, Value> = serde_json::from_str(include_str!("../../testdata/sns_signed.json")).unwrap();
+            let message = cases.values().filter_map(|envelope| text(envelope, "Message")).cycle().nth(case).unwrap();
+            let mut bytes = message.as_bytes().to_vec();
+            let place = at % bytes.len();
+            bytes[place] = byte;
+            if let Ok(event) = serde_json::from_slice::<Value>(&bytes) {
+                prop_assert!(events(&event, "1", Timestamp::EPOCH).len() <= PEOPLE_MAX);
+            }
+        }
+    }
+}

@@ -105,3 +105,50 @@ async fn a_mail_made_to_exhaust_its_reader_is_refused() {
     assert!(talk(&office.listen, &["MAIL FROM:<a@example.org> SIZE=99999999"]).await.starts_with("552"));
     office.close().await;
 }
+
+/// Whatever is said to it, the server answers or hangs up, and is there for the next.
+#[tokio::test]
+async fn garbage_neither_stops_the_server_nor_gets_in() {
+    let office = Office::open().await;
+    let odd: [&[&str]; 8] = [
+        &["MAIL FROM:<a@example.org>", "MAIL FROM:<b@example.org>"],
+        &["RCPT TO:<hello@example.com>"],
+        &["DATA"],
+        &["MAIL FROM:<a@example.org>", "DATA"],
+        &["MAIL FROM:<\u{0}@\u{7f}>"],
+        &["\u{1}\u{2}\u{ff}", "STARTTLS", "VRFY root", "EXPN all"],
+        &["MAIL FROM:<>", "RCPT TO:<hello@example.com>", "RSET", "DATA"],
+        &["EHLO", "HELO", "LHLO", "AUTH PLAIN x"],
+    ];
+    for lines in odd {
+        let said = talk(&office.listen, lines).await;
+        assert!(said.is_empty() || said.starts_with(['4', '5']), "{lines:?}: {said}");
+    }
+    // Whoever only makes mistakes is shown out.
+    let mistakes = vec!["NONSENSE"; 20];
+    assert!(talk(&office.listen, &mistakes).await.starts_with(['4', '5']));
+    assert!(office.book.told().is_empty() && office.book.kept_aside().is_empty());
+    assert_eq!(office.bring("a@example.org", OURS, "From: a@example.org\r\nSubject: still here\r\n\r\n").await, "250 2.0.0 taken");
+    office.close().await;
+}
+
+/// LMTP, as a mail server in front speaks it: each recipient has an answer of its own.
+#[tokio::test]
+async fn each_recipient_has_its_own_answer_by_lmtp() {
+    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+    let office = Office::open().await;
+    let reply = format!("{}@in.example.com", token::local(&Secret::new(KEY), Purpose::Reply, MessageId::from_u128(7), ""));
+    let mut link = BufReader::new(tokio::net::TcpStream::connect(&office.listen).await.unwrap());
+    let script = format!(
+        "LHLO mx.example.net\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<{OURS}>\r\nRCPT TO:<{reply}>\r\nDATA\r\n\
+         From: a@example.org\r\nMessage-ID: <1@x>\r\nSubject: Re: x\r\n\r\nYes\r\n.\r\nQUIT\r\n"
+    );
+    link.write_all(script.as_bytes()).await.unwrap();
+    let (mut taken, mut line) = (0, String::new());
+    while link.read_line(&mut line).await.unwrap_or(0) > 0 {
+        taken += usize::from(line.starts_with("250 2.0.0 taken"));
+        line.clear();
+    }
+    assert_eq!((taken, office.book.told().len()), (2, 1), "two answers, and one message");
+    office.close().await;
+}
