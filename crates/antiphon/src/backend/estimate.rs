@@ -39,7 +39,7 @@ impl Asking<'_> {
         // What was chosen; without a choice, what was written.
         let written = [&draft.in_window, &draft.out_of_window].into_iter().flatten().find_map(|rendered| match rendered {
             Rendered::Ready(content) => Some(content.clone()),
-            _ => None,
+            Rendered::Missing { .. } => None,
         });
         let content = ruling.chosen.map(|chosen| chosen.content).or(written);
         let text = content.filter(|_| draft.channel == Channel::Sms).map(|content| self.size(draft, &content));

@@ -84,6 +84,8 @@ pub fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn parts(text: &str) -> (Alphabet, u32) {
@@ -133,5 +135,42 @@ mod tests {
         assert_eq!((segments(&emoji).units, segments(&emoji).parts), (70, 1));
         // 33 pairs fill 66 of 67 units; the next pair begins a new part.
         assert_eq!(segments(&"😀".repeat(67)).parts, 3);
+    }
+
+    /// Cuts a text the slow way: greedily, whole letters only.
+    fn cut(text: &str) -> usize {
+        let narrow = wide_letters(text).is_empty();
+        let size = |letter: char| if narrow { 1 + usize::from(EXTENSION.contains(letter)) } else { letter.len_utf16() };
+        let (single, part) = if narrow { (160, 153) } else { (70, 67) };
+        if text.chars().map(size).sum::<usize>() <= single {
+            return 1;
+        }
+        let mut parts = vec![0];
+        for letter in text.chars() {
+            match parts.last_mut() {
+                Some(last) if *last + size(letter) <= part => *last += size(letter),
+                _ => parts.push(size(letter)),
+            }
+        }
+        parts.len()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn counting_agrees_with_cutting(text in "[a-z€^{}é ]{0,400}", odd in "[’😀я]{0,3}") {
+            for text in [text.clone(), format!("{text}{odd}"), format!("{odd}{text}")] {
+                prop_assert_eq!(segments(&text).parts as usize, cut(&text));
+            }
+        }
+
+        #[test]
+        fn any_text_is_counted_and_plain_writing_never_costs_more_letters_that_are_wide(text in "\\PC{0,300}") {
+            let counted = segments(&text);
+            prop_assert_eq!(wide_letters(&text).is_empty(), counted.alphabet == Alphabet::Gsm7);
+            prop_assert!(wide_letters(&plain(&text)).len() <= wide_letters(&text).len());
+            prop_assert_eq!(plain(&plain(&text)), plain(&text));
+        }
     }
 }
