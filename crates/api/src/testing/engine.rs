@@ -427,6 +427,10 @@ impl Engine for TestEngine {
     }
 
     async fn receive_delivery(&self, delivery: &ProviderDelivery<'_>) -> Result<Intake, EngineError> {
+        if delivery.provider == "email" && delivery.part == "unsubscribe.right" {
+            self.webhooks.lock().unwrap().push(delivery.raw.to_vec());
+            return Ok(Intake::Accepted { signals: 1, answer: None });
+        }
         if delivery.provider != "twilio" {
             return Ok(Intake::Unknown);
         }

@@ -45,6 +45,27 @@ async fn a_provider_gets_its_query_back_and_the_answer_that_it_wants() {
     assert_eq!(app.anonymous("POST", &format!("/webhooks/nobody/{sender}")).raw("").await.status, 404);
 }
 
+/// RFC 8058: mail programs press the button by a POST; scanners open the link, and that changes nothing.
+#[tokio::test]
+async fn opening_the_link_shows_a_button_and_pressing_it_acts_at_once() {
+    let app = TestApp::new().await;
+    let at = format!("/u/{}/right", crate::testing::WHATSAPP);
+    for method in ["GET", "HEAD"] {
+        let page = app.anonymous(method, &at).await;
+        assert_eq!((page.status, page.header("cache-control"), page.header("referrer-policy")), (200, "no-store", "no-referrer"));
+        assert!(page.header("content-security-policy").contains("form-action 'self'"));
+    }
+    assert!(app.anonymous("GET", &at).await.text().contains("<form method=\"post\">"));
+    assert!(app.engine.webhooks.lock().unwrap().is_empty(), "nothing was told to anybody");
+    let press =
+        |at: &str| app.anonymous("POST", at).header("content-type", "application/x-www-form-urlencoded").raw("List-Unsubscribe=One-Click");
+    let done = press(&at).await;
+    assert_eq!(done.status, 200);
+    assert!(!done.text().contains("<form"));
+    assert_eq!(*app.engine.webhooks.lock().unwrap(), [b"List-Unsubscribe=One-Click"]);
+    assert_eq!(press(&format!("/u/{}/made-up", crate::testing::WHATSAPP)).await.status, 404);
+}
+
 fn signed(app: &TestApp, secret: &str, id: &str, body: &str) -> Call {
     let at = app.clock.now();
     let signature = integrations::standard_webhooks::sign(secret, id, at, body.as_bytes()).unwrap();
