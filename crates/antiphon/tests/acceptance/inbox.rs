@@ -194,3 +194,52 @@ async fn media_in_is_fetched_and_kept() {
         assert_eq!((media.body.as_bytes(), media.header("content-type")), (String::from_utf8_lossy(PICTURE).as_bytes(), "image/png"));
     }
 }
+
+/// A48: a case that began by SMS goes on by WhatsApp. It is the same case with the same thread; consent is asked for the new channel; and what
+/// the person says on either channel lands in it.
+#[tokio::test]
+async fn a48_a_thread_moves_to_another_channel_with_its_case() {
+    let mut bench = Bench::new().await;
+    let template = bench.template("go_on_here", "service", "Hello {{first_name}}, shall we go on here?", json!([])).await;
+    bench.types(PHONE, Line::Sms, "My order is broken");
+    bench.settle().await;
+    let contact = text(&bench.list("/v1/contacts").await[0]["id"]).to_owned();
+    let before = bench.conversation(&contact).await;
+    let path = format!("/v1/conversations/{}", text(&before["id"]));
+    let composer = bench.get(&format!("{path}/composer")).await;
+    let channel = |name: &str| composer["channels"].as_array().expect("channels").iter().find(|one| one["channel"] == name).cloned();
+    let whatsapp = channel("whatsapp").unwrap_or_else(|| panic!("{composer:#}"));
+    assert_eq!(whatsapp["free_form"]["allowed"], false, "nobody wrote by WhatsApp: {whatsapp:#}");
+    assert_eq!(channel("sms").expect("sms")["free_form"]["allowed"], true);
+    let moved =
+        json!({ "channel": "whatsapp", "template": { "id": template, "variables": { "first_name": "Sam" } }, "seen": composer["seen"] });
+    bench.console("POST", &format!("{path}/replies"), moved).await.expect_status(201);
+    bench.settle().await;
+    assert_eq!(says(&bench.phone(PHONE)), ["Hello Sam, shall we go on here?"]);
+    bench.types(PHONE, Line::WhatsApp, "Yes, here is better");
+    bench.types(PHONE, Line::Sms, "and this by SMS");
+    bench.settle().await;
+    let after = bench.conversation(&contact).await;
+    assert_eq!((&after["id"], &after["case"]["id"]), (&before["id"], &before["case"]["id"]), "one case");
+    let thread = bench.list(&format!("{path}/thread")).await;
+    let channels: Vec<&str> = thread.iter().filter_map(|entry| entry["message"]["channel"].as_str()).collect();
+    assert_eq!(
+        (channels.iter().filter(|c| **c == "sms").count(), channels.iter().filter(|c| **c == "whatsapp").count()),
+        (2, 2),
+        "{channels:?}"
+    );
+    let verdicts = bench.list(&format!("/v1/contacts/{contact}/decisions")).await;
+    let asked = verdicts.iter().flat_map(|v| v["rules"].as_array().into_iter().flatten()).any(|rule| rule["rule"] == "consent");
+    assert!(asked, "the gate asked for consent: {verdicts:#?}");
+
+    // Who refuses everything on a channel is not reached there, whoever asks.
+    let refusal = json!({ "address": { "kind": "phone", "value": PHONE }, "channel": "whatsapp", "state": "opted_out", "act": "form_submitted", "source": "form:test" });
+    bench.console("POST", &format!("/v1/contacts/{contact}/consent"), refusal).await.expect_status(201);
+    bench.advance(Millis::from_hours(30)).await;
+    let shown = bench.phone(PHONE).len();
+    let again = json!({ "channel": "whatsapp", "template": { "id": template, "variables": { "first_name": "Sam" } } });
+    let refused = bench.console("POST", &format!("{path}/replies"), again).await.expect_status(409);
+    assert_eq!(refused.json["cause"], "no_consent", "{}", refused.body);
+    bench.settle().await;
+    assert_eq!(bench.phone(PHONE).len(), shown);
+}
