@@ -26,10 +26,10 @@ pub fn check(at: &str, content: &Content, faults: &mut Vec<Fault>) {
         Content::Location(l) => check.place("", l.latitude, l.longitude),
         Content::Template(_) => check.fault("", "templates are named in `template`, so that the server fills them"),
         Content::Reaction(r) if !r.provider_id.is_empty() => {
-            check.fault("provider_id", "is filled in by the server; name the message in `message`")
+            check.fault("provider_id", "is filled in by the server; name the message in `message`");
         }
         Content::Reaction(r) if r.emoji.chars().count() > 16 => {
-            check.fault("emoji", "must be one emoji, or empty to take the reaction back")
+            check.fault("emoji", "must be one emoji, or empty to take the reaction back");
         }
         Content::Reaction(_) => {}
         Content::Contacts(c) => {
