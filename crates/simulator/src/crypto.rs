@@ -14,6 +14,18 @@ pub fn hub_signature(app_secret: &str, body: &[u8]) -> String {
 /// The value of `X-Twilio-Signature`: base64 of HMAC-SHA1 over the URL followed by the sorted, unique name-value pairs.
 #[must_use]
 pub fn twilio_signature(auth_token: &str, url: &str, form: &[(String, String)]) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, auth_token.as_bytes());
+    STANDARD.encode(hmac::sign(&key, twilio_text(url, form).as_bytes()))
+}
+
+/// The same under a shared key, for requests with `X-Twilio-Webhooks-Signature-Settings: algorithm=HMAC_SHA256`.
+#[must_use]
+pub fn twilio_shared_key_signature(shared_key: &str, url: &str, form: &[(String, String)]) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, shared_key.as_bytes());
+    STANDARD.encode(hmac::sign(&key, twilio_text(url, form).as_bytes()))
+}
+
+fn twilio_text(url: &str, form: &[(String, String)]) -> String {
     let mut pairs: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     pairs.sort_unstable();
     pairs.dedup();
@@ -22,8 +34,7 @@ pub fn twilio_signature(auth_token: &str, url: &str, form: &[(String, String)]) 
         text.push_str(name);
         text.push_str(value);
     }
-    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, auth_token.as_bytes());
-    STANDARD.encode(hmac::sign(&key, text.as_bytes()))
+    text
 }
 
 /// The value of `X-Goog-Signature`: base64 of HMAC-SHA512 over the decoded data with the client token.

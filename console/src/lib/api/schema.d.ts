@@ -3485,6 +3485,8 @@ export interface components {
         } | {
             account_sid: string;
             auth_token: string;
+            /** @description The shared key that webhooks are signed with (HMAC-SHA256), when it is switched on; the token otherwise. */
+            signing_key?: string | null;
             messaging_service_sid?: string | null;
             base_url?: string | null;
             /** @enum {string} */

@@ -143,11 +143,11 @@ fn account_of(ws: WorkspaceId, id: SenderId, draft: &SenderDraft, address: Strin
             };
             (Channel::Whatsapp, phone_number_id.clone(), Provider::WhatsappCloud(account))
         }
-        ProviderDraft::Twilio { account_sid, auth_token, messaging_service_sid, base_url } => {
+        ProviderDraft::Twilio { account_sid, auth_token, signing_key, messaging_service_sid, base_url } => {
             let account = TwilioAccount {
                 account_sid: account_sid.clone(),
                 auth_token: Secret::new(auth_token),
-                signing_key: None,
+                signing_key: signing_key.as_ref().map(Secret::new),
                 from: messaging_service_sid.is_none().then(|| address.clone()),
                 messaging_service_sid: messaging_service_sid.clone(),
                 base_url: base_url.clone().unwrap_or_else(|| "https://api.twilio.com".to_owned()),

@@ -2,7 +2,7 @@
 
 use model::Millis;
 use serde_json::json;
-use simulator::{Line, Outcome};
+use simulator::{Line, Outcome, twilio_shared_key_signature};
 
 use crate::common::{Bench, at, says, text};
 
@@ -232,4 +232,32 @@ async fn a60_the_price_of_an_emoji_and_of_a_curly_quote_is_shown_before_they_are
     assert_eq!((&cheaper["body"], &cheaper["parts"]), (&json!(format!("{words}It's late...")), &json!(1)));
     assert_eq!(cheaper["price"]["amount"]["micros"], one);
     assert_eq!(bench.sent("").await.len(), before, "asking sends nothing");
+}
+
+/// The newer signatures: a sender that was connected with a shared key believes them, and believes nobody else's.
+#[tokio::test]
+async fn a_sender_with_a_shared_key_reads_what_is_signed_with_it() {
+    let mut bench = Bench::new().await;
+    let provider = json!({ "kind": "twilio", "account_sid": "AC1", "auth_token": "the-token", "signing_key": "the-shared-key",
+        "messaging_service_sid": "MG1" });
+    let draft = json!({ "name": "Second", "address": "+12025550109", "per_second": 1, "provider": provider });
+    let sender = bench.post("/v1/senders", draft).await.expect_status(201).json;
+    let path = text(&sender["webhook_path"]).to_owned();
+    let form = "Body=Hello&From=%2B12025550123&MessageSid=SM7";
+    let pairs = [("Body", "Hello"), ("From", PHONE), ("MessageSid", "SM7")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let url = format!("http://antiphon.example.com{path}");
+    for (key, status) in [("another-key", 401), ("the-token", 401), ("the-shared-key", 200)] {
+        let signature = twilio_shared_key_signature(key, &url, &pairs);
+        let headers = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("x-twilio-signature", signature.as_str()),
+            ("x-twilio-webhooks-signature-settings", "key=webhooks_sharedkey_1,algorithm=HMAC_SHA256"),
+        ];
+        bench.send("POST", &path, &headers, form).await.expect_status(status);
+    }
+    bench.settle().await;
+    let contact = bench.contact(PHONE).await;
+    assert_eq!(bench.conversation(&contact).await["channel"], "sms");
+    let shown = bench.get("/v1/senders").await.to_string();
+    assert!(!shown.contains("the-shared-key") && !shown.contains("the-token"), "secrets are never shown");
 }

@@ -165,6 +165,9 @@ pub enum ProviderDraft {
     Twilio {
         account_sid: String,
         auth_token: String,
+        /// The shared key that webhooks are signed with (HMAC-SHA256), when it is switched on; the token otherwise.
+        #[serde(default)]
+        signing_key: Option<String>,
         #[serde(default)]
         messaging_service_sid: Option<String>,
         #[serde(default)]
