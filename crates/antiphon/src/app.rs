@@ -1,6 +1,6 @@
 //! Puts a product together: store, core, adapters, loops, API.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ use model::draws::stable_hash;
 use model::{MediaId, WorkspaceId};
 use runtime::documents::RELOADED;
 use runtime::{
-    Adapters, Duty, Engine, LeaseTimes, MediaDoc, MediaLoop, MediaStore, NodeOptions, Roles, SecureRng, SettleTimes, Spawning, SystemClock,
-    Tasks, TimeSource,
+    Adapters, Duty, Engine, LeaseTimes, MediaDoc, MediaLoop, MediaStore, NodeOptions, Place, Roles, SecureRng, SettleTimes, Spawning,
+    SystemClock, Tasks, TimeSource,
 };
 use storage::{DocumentExt, Sharing, Store};
 use storage_sqlite::Options;
@@ -75,9 +75,23 @@ impl Default for NodeChoice {
 }
 
 impl NodeChoice {
-    fn options(self, store: &dyn Store) -> NodeOptions {
+    fn options(self, store: &dyn Store, data: &Path) -> NodeOptions {
         let Self { name, roles, times, alone } = self;
-        NodeOptions { id: format!("{name}-{:016x}", random()), roles, times, shared: !alone && store.sharing() != Sharing::Alone }
+        let shared = !alone && store.sharing() != Sharing::Alone;
+        let id = format!("{name}-{:016x}", random());
+        let place = if shared && roles.worker { place(data, &name, &id) } else { None };
+        NodeOptions { id, roles, times, shared, place }
+    }
+}
+
+/// Without a place nothing is wrong: what an earlier process of this name held is taken when it has expired.
+fn place(data: &Path, name: &str, id: &str) -> Option<Arc<Place>> {
+    match Place::take(data, name, id) {
+        Ok(place) => place.map(Arc::new),
+        Err(error) => {
+            tracing::warn!(error = %error, "The lock of this node's name could not be taken; after a crash its work waits until its leases expire");
+            None
+        }
     }
 }
 
@@ -102,7 +116,7 @@ impl App {
         let store = address.open(parts.store, core.clone()).await?;
         let folder = parts.media.unwrap_or_else(|| data.join("media"));
         let media = MediaStore::open(&folder).await.with_context(|| format!("the media folder {} cannot be made", folder.display()))?;
-        let node = parts.node.options(&*store);
+        let node = parts.node.options(&*store, &data);
         let reader = Arc::new(StoredMedia { store: Arc::clone(&store), clock: Arc::clone(&parts.clock), media: media.clone() });
         let threads = Arc::new(StoredThreads { store: Arc::clone(&store) });
         let designs = Arc::new(StoredDesigns { store: Arc::clone(&store) });

@@ -46,7 +46,7 @@ pub use ledger::{ChainHead, Checkpoint, CheckpointLoop, chain_heads, root_of};
 pub use limits::PeopleLimitDoc;
 pub use lines::LineLoop;
 pub use media::{MediaDoc, MediaLoop, MediaStore};
-pub use node::{CatalogueFollower, Duty, LeaseKeeper, LeaseTimes, Moment, News, Node, NodeOptions, OpenCall, Roles, Tenure};
+pub use node::{CatalogueFollower, Duty, LeaseKeeper, LeaseTimes, Moment, News, Node, NodeOptions, OpenCall, Place, Roles, Tenure};
 pub use outside::Adapters;
 pub use publish::{Publication, PublishError};
 pub use recovery::{HeartbeatLoop, RecoveryDoc, RecoveryPlan, RecoveryRule, RecoveryState, SenderShare};

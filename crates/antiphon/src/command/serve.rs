@@ -42,7 +42,8 @@ pub struct Serve {
     /// What this process does: `api` takes requests and webhooks, `worker` runs the loops that send, wake and deliver.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "api,worker", env = "ANTIPHON_ROLES")]
     roles: Vec<Role>,
-    /// A name for this process among the nodes of one store, for logs.
+    /// A name for this process among the nodes of one store, for logs. A process that is started anew under its name, with the same data folder on the
+    /// same machine, goes on at once with what it did before.
     #[arg(long, default_value = "node", env = "ANTIPHON_NODE")]
     node: String,
     /// Seconds after which other nodes take over what a silent node did. The same for every node.

@@ -157,7 +157,7 @@ mod tests {
                 continue;
             }
             let visit = people.visit(person(who), now).unwrap();
-            if draw % 3 == 0 {
+            if draw.is_multiple_of(3) {
                 people.take_back(visit);
             } else {
                 sent.push((now, who));

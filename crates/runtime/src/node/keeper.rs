@@ -77,6 +77,9 @@ impl LeaseKeeper {
 
     fn is_dead(&self, lease: &Lease) -> bool {
         let Moment { steady, .. } = self.engine.moment();
+        if lease.holder.as_deref().is_some_and(|who| self.engine.node().options().has_ended(who)) {
+            return true;
+        }
         lease.holder.as_deref() != Some(self.me())
             && self.watch.stood_still(&lease.name, steady, self.engine.node().options().times.take_over_after)
     }

@@ -1,14 +1,14 @@
 //! What this node holds at the moment.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 use model::{Millis, Rng as _, SenderId, Timestamp, WorkspaceId};
 use storage::{DocumentMark, Sharing, Store};
 use tokio::sync::Notify;
 
-use super::Duty;
+use super::{Duty, Place};
 use crate::SecureRng;
 
 /// What a node is for.
@@ -51,7 +51,7 @@ impl Default for LeaseTimes {
 }
 
 /// How a node takes part.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct NodeOptions {
     /// Another one for each start of a process: leases of a process that ended must not look like its successor's.
     pub id: String,
@@ -59,6 +59,8 @@ pub struct NodeOptions {
     pub times: LeaseTimes,
     /// Others work on the same store. A node that is alone needs no leases.
     pub shared: bool,
+    /// Proof that earlier processes of this one's name have ended: their leases are taken at once.
+    pub place: Option<Arc<Place>>,
 }
 
 impl NodeOptions {
@@ -66,7 +68,12 @@ impl NodeOptions {
     #[must_use]
     pub fn of(store: &dyn Store) -> Self {
         let id = format!("node-{:016x}", SecureRng::new().next_u64());
-        Self { id, roles: Roles::ALL, times: LeaseTimes::default(), shared: store.sharing() != Sharing::Alone }
+        Self { id, roles: Roles::ALL, times: LeaseTimes::default(), shared: store.sharing() != Sharing::Alone, place: None }
+    }
+
+    /// Whether a holder of leases is known to have ended.
+    pub(super) fn has_ended(&self, id: &str) -> bool {
+        self.place.as_ref().is_some_and(|place| place.has_ended(id))
     }
 }
 
@@ -249,7 +256,7 @@ mod tests {
 
     fn node() -> Node {
         let times = LeaseTimes::of(Millis::from_secs(10));
-        Node::new(NodeOptions { id: "a".to_owned(), roles: Roles::ALL, times, shared: true })
+        Node::new(NodeOptions { id: "a".to_owned(), roles: Roles::ALL, times, shared: true, place: None })
     }
 
     fn at(steady: i64, wall: i64) -> Moment {

@@ -171,7 +171,13 @@ impl World {
         let wire = Arc::clone(&self.wire);
         let adapters = Adapters::new(Arc::new(RouterTransport::new())).with(ProviderKind::Twilio, wire);
         // The only node, on whatever store: nobody waits for leases of a process that died.
-        let options = NodeOptions { id: "one".to_owned(), roles: Roles::ALL, times: LeaseTimes::of(Millis::from_secs(10)), shared: false };
+        let options = NodeOptions {
+            id: "one".to_owned(),
+            roles: Roles::ALL,
+            times: LeaseTimes::of(Millis::from_secs(10)),
+            shared: false,
+            place: None,
+        };
         let engine = Arc::new(Engine::seeded(store, core, self.clock.clone(), adapters, self.starts).as_node(options));
         engine.load_all().await.unwrap();
         let broadcasts = BroadcastLoop::new(Arc::clone(&engine));

@@ -209,3 +209,53 @@ async fn fences_only_grow() {
         if round % 2 == 0 { world.kill(name) } else { world.stop(name).await }
     }
 }
+
+/// A process that died is followed by one of its name, which need not wait for its leases.
+#[tokio::test]
+async fn a_node_that_starts_again_under_its_name_goes_on_at_once() {
+    started_again(World::new(2).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_a_node_that_starts_again_under_its_name_goes_on_at_once() {
+    started_again(World::on_postgres(2).await).await;
+}
+
+async fn started_again(mut world: World) {
+    world.start("a").await;
+    world.pass(second(3)).await;
+    world.ask("a", S, 0..200).await;
+    world.pass(second(2)).await;
+    let before = world.got_by("a");
+    assert!(before > 0 && before < 200, "{before}");
+    world.bury("a").await;
+    world.start("a2").await;
+    let gap = world.pass_until(second(60), |world| world.got_by("a2") > 0).await;
+    assert!(gap <= second(3), "a beat, and not the lease time: {gap:?}");
+    // Two more, of which the first ends before it has done anything.
+    world.bury("a2").await;
+    world.start("a3").await;
+    world.bury("a3").await;
+    world.start("a4").await;
+    let gap = world.pass_until(second(60), |world| world.got_by("a4") > 0).await;
+    assert!(gap <= second(3), "{gap:?}");
+    world.pass(second(30)).await;
+    assert_eq!(world.got().len(), 200);
+    world.assert_nothing_twice();
+    assert!(world.fastest_second(S) <= (RATE + RATE / 5) as usize, "{} in one second", world.fastest_second(S));
+    let places = world.store.leases().await.unwrap().into_iter().filter(|lease| lease.name.starts_with("worker/")).count();
+    assert_eq!(places, 1, "the dead need no places");
+}
+
+/// Two processes under one name: the second has no proof that the first has ended, and waits like everybody else.
+#[tokio::test]
+async fn two_processes_under_one_name_do_not_take_from_each_other() {
+    let mut world = World::new(1).await;
+    world.start("a").await;
+    world.pass(second(3)).await;
+    world.pause("a", true);
+    world.start("a2").await;
+    world.ask("a2", S, 0..20).await;
+    let gap = world.pass_until(second(60), |world| world.got_by("a2") > 0).await;
+    assert!(gap >= second(7), "nobody takes a lease that may still be good: {gap:?}");
+}

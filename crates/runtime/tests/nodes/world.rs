@@ -21,8 +21,8 @@ use model::{AddressKey, Channel, Clock, Message, MessageId, Millis, Purpose, Sen
 use postgres_server::Database;
 use runtime::documents::{AccountDoc, RELOADED, WorkspaceDoc};
 use runtime::{
-    Adapters, CatalogueFollower, Dispatcher, Duty, Engine, LeaseKeeper, LeaseTimes, LineLoop, NewSignal, NodeOptions, Roles, SettleLoop,
-    Spawning, Tenure, TimeSource,
+    Adapters, CatalogueFollower, Dispatcher, Duty, Engine, LeaseKeeper, LeaseTimes, LineLoop, NewSignal, NodeOptions, Place, Roles,
+    SettleLoop, Spawning, Tenure, TimeSource,
 };
 use storage::{DocumentExt, MessageFilter, Page, Store};
 use storage_postgres::{PostgresStore, Settings};
@@ -163,16 +163,15 @@ pub struct World {
     pub nodes: BTreeMap<&'static str, Running>,
     got: Arc<Mutex<Vec<Got>>>,
     lines: Lines,
-    place: Place,
+    store_at: StoreAt,
+    /// The machine of all nodes.
+    folder: TempDir,
 }
 
 /// Where the store is.
-enum Place {
+enum StoreAt {
     /// One object, whose steps decide by the first node's core.
-    File {
-        core: Arc<Core>,
-        _folder: TempDir,
-    },
+    File(Arc<Core>),
     Database(Database),
 }
 
@@ -187,7 +186,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let core = Arc::new(Core::new());
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(folder.path().join("x.db"), Options::default(), core.clone()).unwrap());
-        Self::set_up(store, core.clone(), Place::File { core, _folder: folder }, senders).await
+        Self::set_up(store, core.clone(), StoreAt::File(core), folder, senders).await
     }
 
     /// The same on a PostgreSQL server.
@@ -195,12 +194,12 @@ impl World {
         let database = postgres_server::database().unwrap();
         let core = Arc::new(Core::made_from(RELOADED));
         let store = open(&database, &core).await;
-        Self::set_up(store, core, Place::Database(database), senders).await
+        Self::set_up(store, core, StoreAt::Database(database), tempfile::tempdir().unwrap(), senders).await
     }
 
-    async fn set_up(store: Arc<dyn Store>, core: Arc<Core>, place: Place, senders: u128) -> Self {
+    async fn set_up(store: Arc<dyn Store>, core: Arc<Core>, store_at: StoreAt, folder: TempDir, senders: u128) -> Self {
         let clock = Arc::new(HandClock(AtomicI64::new(START.as_millis())));
-        let world = Self { clock, store, nodes: BTreeMap::new(), got: Arc::default(), lines: Arc::default(), place };
+        let world = Self { clock, store, nodes: BTreeMap::new(), got: Arc::default(), lines: Arc::default(), store_at, folder };
         let setting_up = world.engine("set-up", Arc::clone(&world.store), core);
         let workspace = WorkspaceDoc { id: WS, name: "Test".to_owned(), default_queue: "inbox".to_owned(), created_at: START };
         setting_up.set_up(&workspace, &[]).await.unwrap();
@@ -215,17 +214,19 @@ impl World {
         let wire =
             Arc::new(Wire { node: name, clock: Arc::clone(&self.clock), got: Arc::clone(&self.got), lines: Arc::clone(&self.lines) });
         let adapters = Adapters::new(Arc::new(RouterTransport::new())).with(ProviderKind::Twilio, wire);
-        let options = NodeOptions { id: name.to_owned(), roles: Roles::ALL, times: LeaseTimes::of(LEASE), shared: true };
+        // Names of processes end in a number: `a`, `a2`, `a3` have the place of `a` one after the other.
+        let place = Place::take(self.folder.path(), name.trim_end_matches(char::is_numeric), name).unwrap().map(Arc::new);
+        let options = NodeOptions { id: name.to_owned(), roles: Roles::ALL, times: LeaseTimes::of(LEASE), shared: true, place };
         let seed = name.bytes().map(u64::from).sum();
         Arc::new(Engine::seeded(store, core, self.clock.clone(), adapters, seed).as_node(options))
     }
 
     /// Starts a node. Each has a catalogue of its own.
     pub async fn start(&mut self, name: &'static str) {
-        let (store, core) = match &self.place {
-            Place::File { core, .. } if self.nodes.is_empty() => (Arc::clone(&self.store), Arc::clone(core)),
-            Place::File { .. } => (Arc::clone(&self.store), Arc::new(Core::new())),
-            Place::Database(database) => {
+        let (store, core) = match &self.store_at {
+            StoreAt::File(core) if self.nodes.is_empty() => (Arc::clone(&self.store), Arc::clone(core)),
+            StoreAt::File(_) => (Arc::clone(&self.store), Arc::new(Core::new())),
+            StoreAt::Database(database) => {
                 let core = Arc::new(Core::made_from(RELOADED));
                 (open(database, &core).await, core)
             }
@@ -252,6 +253,20 @@ impl World {
             paused: false,
         };
         self.nodes.insert(name, running);
+    }
+
+    /// As [`World::kill`], and the operating system has taken back what the process had: its locks are free.
+    pub async fn bury(&mut self, name: &str) {
+        let engine = Arc::downgrade(&self.nodes.get(name).expect("the node runs").engine);
+        self.kill(name);
+        for _ in 0..10_000 {
+            if engine.strong_count() == 0 {
+                return;
+            }
+            // Tasks that are aborted end when the runtime comes to them, in real time.
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        panic!("something of {name} lives on");
     }
 
     /// As `kill -9`: nothing is released, nothing is finished.
