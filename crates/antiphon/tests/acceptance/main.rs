@@ -18,3 +18,4 @@ mod journeys;
 mod media;
 mod moving;
 mod nodes;
+mod rcs;
