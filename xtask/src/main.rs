@@ -42,7 +42,7 @@ enum Command {
     },
     /// All tests, with one total at the end.
     Test {
-        /// Only these suites: rust, doc, console, strangers, browser.
+        /// Only these suites: rust, doc, console, postgres, strangers, browser.
         #[arg(long, value_delimiter = ',')]
         only: Vec<String>,
     },

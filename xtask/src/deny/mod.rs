@@ -85,7 +85,7 @@ pub fn run() -> Result<()> {
     for locked in &lock.package {
         findings.extend(rules.source(locked));
     }
-    for path in ["console/package-lock.json", "tests/strangers/package-lock.json"] {
+    for path in ["console/package-lock.json", "tests/postgres/package-lock.json", "tests/strangers/package-lock.json"] {
         findings.extend(npm::check(path, &read(path)?, &rules.licenses.allow)?);
     }
     let versions = versions(&lock);

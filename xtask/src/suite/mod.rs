@@ -35,10 +35,11 @@ struct Suite {
     folder: &'static str,
 }
 
-const SUITES: [Suite; 5] = [
+const SUITES: [Suite; 6] = [
     Suite { name: "console", prepare: needs::console, line: || vec!["npm", "run", "--silent", "test"], folder: "console" },
     Suite { name: "rust", prepare: needs::rust, line: rust, folder: "" },
     Suite { name: "doc", prepare: needs::console, line: doc, folder: "" },
+    Suite { name: "postgres", prepare: needs::postgres, line: || vec!["sh", "tests/postgres/run.sh"], folder: "" },
     Suite { name: "strangers", prepare: needs::strangers, line: || vec!["sh", "tests/strangers/run.sh"], folder: "" },
     Suite { name: "browser", prepare: needs::browser, line: || vec!["sh", "tests/browser/run.sh"], folder: "" },
 ];

@@ -28,12 +28,18 @@ pub fn console() -> Result<Needs> {
 /// with a pooler's program beside it.
 pub fn rust() -> Result<Needs> {
     console()?;
-    if matches!(Programs::find(), Err(ServerError::NotInstalled { .. })) || Programs::pooler().is_err() {
-        debian(&["postgresql", "pgbouncer"])?;
-    }
+    postgres()?;
     let server = Server::start(&Settings::default())?;
     let variables = vec![(VARIABLE, server.url("postgres"))];
     Ok(Needs { variables, _server: Some(server), ..Needs::default() })
+}
+
+/// The machine's own programs: servers of other versions, which the suite brings, are asked with its `psql`.
+pub fn postgres() -> Result<Needs> {
+    if matches!(Programs::find(), Err(ServerError::NotInstalled { .. })) || Programs::pooler().is_err() {
+        debian(&["postgresql", "pgbouncer"])?;
+    }
+    Ok(Needs::default())
 }
 
 /// A Python that can make virtual environments, and the simulator as a program of its own.

@@ -1,7 +1,7 @@
 //! Moving to another store: what was there is there, row by row.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use model::broadcast::{NewRecipient, RecipientChange, RecipientNews, RecipientState};
 use model::case::ConversationStatus;
@@ -123,11 +123,20 @@ pub async fn a_moved_store_holds_the_same_and_goes_on<B: Backend>() {
     let importer = Arc::new(Importer::default());
     let backend = B::fresh(importer.clone()).await;
     let target = backend.store();
-    let counts = copy(&*world.store, &*target, &importer, &known, &quiet).await.unwrap();
+    let told = Mutex::new(Vec::new());
+    let progress = |stage: Stage, done: u64, total: u64| told.lock().unwrap().push((stage, done, total));
+    let counts = copy(&*world.store, &*target, &importer, &known, &progress).await.unwrap();
     assert_eq!((counts.workspaces, counts.contacts, counts.signals, counts.parked, counts.waiting), (2, 3, 5, 2, 1));
     assert!(is_unfinished(&*target).await.unwrap());
-    let found = compare(&*world.store, &*target, &quiet).await.unwrap();
+    let found = compare(&*world.store, &*target, &progress).await.unwrap();
     assert!(found.is_same(), "{:#?}", found.told);
+    // Whoever watches sees each stage grow, and come to its end.
+    for (stage, whole) in [(Stage::Log, counts.signals), (Stage::Comparison, counts.contacts)] {
+        let seen: Vec<(u64, u64)> = told.lock().unwrap().iter().filter(|one| one.0 == stage).map(|one| (one.1, one.2)).collect();
+        assert!(seen.is_sorted() && seen.iter().all(|one| one.1 == whole), "{stage:?}: {seen:?}");
+        assert_eq!(seen.last(), Some(&(whole, whole)), "{stage:?}");
+    }
+    assert!(told.lock().unwrap().iter().any(|one| one.0 == Stage::Documents && one.1 > 0));
     for what in [
         "states",
         "messages",
