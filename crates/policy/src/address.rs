@@ -61,7 +61,14 @@ mod tests {
 
     #[test]
     fn an_unreachable_address_is_tried_again_after_its_time() {
-        let at = |secs| Some(Reach::Unreachable { since: Timestamp::EPOCH, until: Timestamp::from_secs(secs), reason: "off".into(), strikes: Vec::new() });
+        let at = |secs| {
+            Some(Reach::Unreachable {
+                since: Timestamp::EPOCH,
+                until: Timestamp::from_secs(secs),
+                reason: "off".into(),
+                strikes: Vec::new(),
+            })
+        };
         assert_eq!(rule(at(1_001)).evaluate().code, "address_unreachable");
         assert!(rule(at(1_000)).evaluate().clears());
     }

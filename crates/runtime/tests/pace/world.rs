@@ -34,7 +34,7 @@ pub const START: Timestamp = Timestamp::from_secs(1_780_326_000);
 /// Messages a second that the provider allows the WhatsApp number; of the SMS number it allows as many.
 pub const RATE: u32 = 80;
 /// Rounds of a run; more means that something asks to be looked at for ever.
-const ROUNDS_MAX: u32 = 400_000;
+const ROUNDS_MAX: u32 = 4_000_000;
 
 #[derive(Debug)]
 pub struct HandClock(AtomicI64);
