@@ -78,23 +78,19 @@ fn state(update: &TemplateStatusUpdate) -> TemplateNews {
 }
 
 pub(crate) fn sender(accounts: &[Account], account: Option<&Account>, update: &Update) -> Received {
-    let by_display = |number: Option<&str>| number.and_then(|number| sender_with(accounts, number));
-    let (sender, kind, pause) = match &update.kind {
+    let (kind, pause) = match &update.kind {
         UpdateKind::ValueError(error) => {
             let class = error.class(None);
             let stops = class.rule.is_some() && matches!(class.action, Action::PauseSender | Action::PauseConnection);
-            let pause = stops.then(|| format!("{}: {}", class.meaning, class.advice));
-            (None, format!("error {}", error.code), pause)
+            (format!("error {}", error.code), stops.then(|| format!("{}: {}", class.meaning, class.advice)))
         }
-        UpdateKind::PhoneNumberQuality(quality) => {
-            (by_display(quality.display_phone_number.as_deref()), format!("quality {}", quality.event), None)
-        }
-        UpdateKind::PhoneNumberName(name) => (by_display(name.display_phone_number.as_deref()), format!("name {}", name.decision), None),
-        UpdateKind::Security(event) => (by_display(event.display_phone_number.as_deref()), format!("security {}", event.event), None),
-        UpdateKind::AccountUpdate(change) => (None, format!("account {}", change.event), account_pause(change)),
-        UpdateKind::AccountAlert(alert) => (None, format!("alert {}", alert.alert_info.alert_type.as_deref().unwrap_or("unnamed")), None),
-        UpdateKind::AccountReview(review) => (None, format!("review {}", review.decision), None),
-        _ => (None, update.field.clone(), None),
+        UpdateKind::PhoneNumberQuality(quality) => (format!("quality {}", quality.event), None),
+        UpdateKind::PhoneNumberName(name) => (format!("name {}", name.decision), None),
+        UpdateKind::Security(event) => (format!("security {}", event.event), None),
+        UpdateKind::AccountUpdate(change) => (format!("account {}", change.event), account_pause(change)),
+        UpdateKind::AccountAlert(alert) => (format!("alert {}", alert.alert_info.alert_type.as_deref().unwrap_or("unnamed")), None),
+        UpdateKind::AccountReview(review) => (format!("review {}", review.decision), None),
+        _ => (update.field.clone(), None),
     };
     let people = match &update.kind {
         UpdateKind::PhoneNumberQuality(quality) => quality.max_daily_conversations_per_business.as_deref(),
@@ -102,10 +98,38 @@ pub(crate) fn sender(accounts: &[Account], account: Option<&Account>, update: &U
         _ => None,
     };
     let people = people.and_then(people_limit);
-    let of_waba = |account: &&Account| update.waba_id.as_deref() == Some(account.provider.account());
-    let any = || accounts.iter().find(of_waba).filter(|_| people.is_some());
-    let sender = sender.or_else(|| account.or_else(any).map(|account| account.sender.id));
-    Received::Sender(SenderReport { sender, kind, pause, people, raw: receive::json(update), key: inbound::key(update) })
+    let mut senders = concerned(accounts, account, update);
+    if senders.is_empty() && people.is_some() {
+        // The limit is the portfolio's, whichever number it is told of.
+        senders = of_account(accounts, update);
+    }
+    Received::Sender(SenderReport { senders, kind, pause, people, raw: receive::json(update), key: inbound::key(update) })
+}
+
+/// The number that it names, or every number of the account.
+fn concerned(accounts: &[Account], account: Option<&Account>, update: &Update) -> Vec<SenderId> {
+    let number = match &update.kind {
+        UpdateKind::PhoneNumberQuality(quality) => quality.display_phone_number.as_deref(),
+        UpdateKind::PhoneNumberName(name) => name.display_phone_number.as_deref(),
+        UpdateKind::Security(event) => event.display_phone_number.as_deref(),
+        UpdateKind::AccountUpdate(change) if change.event == AccountEvent::Offboarded => change.phone_number.as_deref(),
+        _ => None,
+    };
+    match (number, account, &update.kind) {
+        (Some(number), ..) => sender_with(accounts, number).into_iter().collect(),
+        (None, Some(account), _) => vec![account.sender.id],
+        // About a number that is not ours.
+        (None, None, UpdateKind::ValueError(_)) => Vec::new(),
+        (None, None, _) => of_account(accounts, update),
+    }
+}
+
+fn of_account(accounts: &[Account], update: &Update) -> Vec<SenderId> {
+    accounts.iter().filter(|account| is_of(account, update)).map(|account| account.sender.id).collect()
+}
+
+fn is_of(account: &Account, update: &Update) -> bool {
+    matches!(&account.provider, Provider::WhatsappCloud(number) if update.waba_id.as_ref() == Some(&number.waba_id))
 }
 
 /// A messaging limit as a number, as `TIER_2K`, or as one of the words for none.

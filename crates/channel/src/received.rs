@@ -58,8 +58,8 @@ pub enum TemplateNews {
 /// The provider's word on a number or account.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct SenderReport {
-    /// The sender it concerns; none when it is about the whole account.
-    pub sender: Option<SenderId>,
+    /// The senders it concerns: one, all of an account, or none of ours.
+    pub senders: Vec<SenderId>,
     pub kind: String,
     /// Set when it must stop sending: the reason for people.
     pub pause: Option<String>,

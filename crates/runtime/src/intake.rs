@@ -95,8 +95,10 @@ impl Engine {
 
     async fn sender_reported(&self, ws: WorkspaceId, source: &str, report: &SenderReport) -> Result<(), StorageError> {
         self.notice(ws, source, "sender.reported", &report.kind, report.raw.clone(), &report.key).await?;
-        if let (Some(sender), Some(reason)) = (report.sender, &report.pause) {
-            self.pause_sender(ws, sender, reason).await?;
+        if let Some(reason) = &report.pause {
+            for sender in &report.senders {
+                self.pause_sender(ws, *sender, reason).await?;
+            }
         }
         self.people_limit_reported(ws, report).await
     }

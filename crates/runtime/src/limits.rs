@@ -56,7 +56,8 @@ impl Engine {
 
     /// Takes in a provider's word on an account's limit. The same word again changes nothing.
     pub(crate) async fn people_limit_reported(&self, ws: WorkspaceId, report: &SenderReport) -> Result<(), StorageError> {
-        let (Some(limit), Some(account)) = (report.people, report.sender.and_then(|sender| self.account(sender))) else { return Ok(()) };
+        let account = report.senders.first().and_then(|sender| self.account(*sender));
+        let (Some(limit), Some(account)) = (report.people, account) else { return Ok(()) };
         let doc = PeopleLimitDoc { account: account.provider.account().to_owned(), limit, reported_at: self.now() };
         let known = self.store().get::<PeopleLimitDoc>(ws, &doc.account).await?;
         if known.as_ref().is_some_and(|known| known.value.limit == limit) {

@@ -291,7 +291,34 @@ fn account_bans_pause_and_plain_news_do_not() {
     );
     assert!(pause(json!({"event": "MM_LITE_TERMS_SIGNED"})).is_none());
     let number = deliver("phone_number_quality_update", json!({"display_phone_number": "15550783881", "event": "FLAGGED"})).remove(0);
-    assert!(matches!(number, Received::Sender(report) if report.sender == Some(account().sender.id) && report.pause.is_none()));
+    assert!(matches!(number, Received::Sender(report) if report.senders == [account().sender.id] && report.pause.is_none()));
+}
+
+#[test]
+fn an_account_update_is_about_every_number_of_the_account() {
+    let number = |id: u128, address: &str, waba: &str| {
+        let mut account = account();
+        (account.sender.id, account.sender.address) = (SenderId::from_u128(id), address.to_owned());
+        if let channel::Provider::WhatsappCloud(credentials) = &mut account.provider {
+            (credentials.phone_number_id, credentials.waba_id) = (id.to_string(), waba.to_owned());
+        }
+        account
+    };
+    let ours = "102290129340398";
+    let accounts = [number(11, "+12025550111", ours), number(12, "+12025550112", ours), number(13, "+12025550113", "5")];
+    let paused = |value: Value| {
+        let entry = json!({"id": ours, "time": 1739321024, "changes": [{"field": "account_update", "value": value}]});
+        let body = json!({"object": "whatsapp_business_account", "entry": [entry]}).to_string();
+        match receive(&accounts, body.as_bytes(), NOW).unwrap().remove(0) {
+            Received::Sender(report) if report.pause.is_some() => {
+                report.senders.iter().map(|sender| sender.as_u128()).collect::<Vec<u128>>()
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(paused(json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}})), [11, 12]);
+    assert_eq!(paused(json!({"event": "ACCOUNT_OFFBOARDED", "phone_number": "12025550112"})), [12]);
+    assert_eq!(paused(json!({"event": "ACCOUNT_OFFBOARDED", "phone_number": "12025550119"})), []);
 }
 
 #[test]

@@ -152,7 +152,7 @@ async fn r_rate_1_what_is_too_late_takes_nothing_of_what_journeys_may() {
 
 fn reported(limit: PeopleLimit, key: &str) -> Received {
     Received::Sender(SenderReport {
-        sender: Some(WHATSAPP),
+        senders: vec![WHATSAPP],
         kind: "business_capability_update".to_owned(),
         pause: None,
         people: Some(limit),

@@ -2,11 +2,12 @@
 
 use channel::{Received, SenderReport};
 use model::message::Class;
-use model::{MessageStatus, Millis};
+use model::sender::SenderStatus;
+use model::{MessageStatus, Millis, SenderId};
 use serde_json::json;
 use storage::Page;
 
-use crate::world::{SMS, WS, World};
+use crate::world::{OTHER, SMS, WHATSAPP, WS, World};
 
 /// Thousands that stay in doubt do not keep the provider from being asked about the rest.
 #[tokio::test]
@@ -45,6 +46,25 @@ async fn the_oldest_doubts_do_not_hide_the_others() {
     assert_eq!(doubt, 0);
 }
 
+/// What is said of an account holds for all of its numbers, and for no other.
+#[tokio::test]
+async fn a_ban_of_an_account_pauses_each_of_its_senders() {
+    let world = World::new().await;
+    world.another_number().await;
+    let report = |senders: &[SenderId], pause: Option<&str>, key: &str| {
+        let (kind, pause) = ("account DISABLED_UPDATE".to_owned(), pause.map(str::to_owned));
+        Received::Sender(SenderReport { senders: senders.to_vec(), kind, pause, people: None, raw: json!({}), key: key.to_owned() })
+    };
+    let paused = || {
+        let status = |sender| world.engine.account(sender).unwrap().sender.status.clone();
+        [WHATSAPP, OTHER, SMS].map(|sender| matches!(status(sender), SenderStatus::Paused { reason } if reason == "banned"))
+    };
+    world.engine.take_in(WS, "webhook:whatsapp", vec![report(&[WHATSAPP, OTHER], None, "warned")]).await.unwrap();
+    assert_eq!(paused(), [false; 3]);
+    world.engine.take_in(WS, "webhook:whatsapp", vec![report(&[WHATSAPP, OTHER], Some("banned"), "banned")]).await.unwrap();
+    assert_eq!(paused(), [true, true, false]);
+}
+
 /// A provider repeats its notices until it sees them taken, and sometimes afterwards.
 #[tokio::test]
 async fn a_notice_that_is_delivered_again_is_audited_once() {
@@ -52,7 +72,7 @@ async fn a_notice_that_is_delivered_again_is_audited_once() {
     let kept = |n: u32| Received::Kept { kind: "flows".to_owned(), raw: json!({ "n": n }), key: format!("whatsapp:flows:{n}") };
     let report = |n: u32| {
         let (kind, raw) = ("quality".to_owned(), json!({ "n": n }));
-        Received::Sender(SenderReport { sender: None, kind, pause: None, people: None, raw, key: format!("whatsapp:quality:{n}") })
+        Received::Sender(SenderReport { senders: Vec::new(), kind, pause: None, people: None, raw, key: format!("whatsapp:quality:{n}") })
     };
     for n in [1, 2, 1, 1, 2] {
         world.engine.take_in(WS, "webhook:whatsapp", vec![kept(n), report(n)]).await.unwrap();
