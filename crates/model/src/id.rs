@@ -155,6 +155,10 @@ macro_rules! ids {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                // A form that nobody reads takes the number with its prefix.
+                if !s.is_human_readable() {
+                    return s.serialize_newtype_struct($prefix, &self.0);
+                }
                 s.serialize_str(text(concat!($prefix, "_"), self.0, &mut [0; TEXT_MAX]))
             }
         }

@@ -8,6 +8,7 @@ use serde::ser::{
     SerializeTupleVariant, Serializer,
 };
 
+use super::PREFIXES;
 use super::write::Writer;
 
 /// How `serde_json` marks a text that is JSON already; the text is the one member.
@@ -32,6 +33,8 @@ enum Role {
     Name,
     /// JSON as it is.
     Raw,
+    /// The number of an id, by the number of its prefix.
+    Id { prefix: u8, name: bool },
 }
 
 pub(super) struct Packer {
@@ -43,7 +46,7 @@ pub(super) struct Packer {
 pub fn pack<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, PackError> {
     let mut packer = Packer { writer: Writer::default(), role: Role::Value };
     value.serialize(&mut packer)?;
-    Ok(packer.writer.out)
+    Ok(packer.writer.finish())
 }
 
 /// What stands between braces or brackets.
@@ -61,9 +64,9 @@ impl Packer {
     }
 
     /// `{"variant":`
-    fn variant(&mut self, variant: &str) {
+    fn variant(&mut self, variant: &'static str) {
         self.writer.out.push(b'{');
-        self.writer.string(variant, true);
+        self.writer.word(variant, true);
     }
 
     fn number(&mut self, number: impl Display) -> Result<(), PackError> {
@@ -89,12 +92,12 @@ impl Members<'_> {
         value.serialize(&mut *self.packer)
     }
 
-    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), PackError> {
+    fn member<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), PackError> {
         if name == RAW {
             self.packer.role = Role::Raw;
         } else {
             self.comma();
-            self.packer.writer.string(name, true);
+            self.packer.writer.word(name, true);
         }
         value.serialize(&mut *self.packer)
     }
@@ -130,7 +133,21 @@ impl<'a> Serializer for &'a mut Packer {
     type SerializeStructVariant = Members<'a>;
 
     numbers!(serialize_i8 i8, serialize_i16 i16, serialize_i32 i32, serialize_i64 i64, serialize_i128 i128);
-    numbers!(serialize_u8 u8, serialize_u16 u16, serialize_u32 u32, serialize_u64 u64, serialize_u128 u128);
+    numbers!(serialize_u8 u8, serialize_u16 u16, serialize_u32 u32, serialize_u64 u64);
+
+    /// Ids and times then say what they are, not how they are spelt.
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
+    fn serialize_u128(self, number: u128) -> Result<(), PackError> {
+        if let Role::Id { prefix, name } = self.role {
+            self.role = Role::Value;
+            self.writer.id(prefix, number, name);
+            return Ok(());
+        }
+        self.number(number)
+    }
 
     fn serialize_bool(self, value: bool) -> Result<(), PackError> {
         self.plain(if value { b"true" } else { b"false" })
@@ -156,6 +173,7 @@ impl<'a> Serializer for &'a mut Packer {
             Role::Value => self.writer.string(text, false),
             Role::Name => self.writer.string(text, true),
             Role::Raw => self.writer.json(text.as_bytes()),
+            Role::Id { .. } => return Err(ser::Error::custom("an id is a number")),
         }
         Ok(())
     }
@@ -181,10 +199,20 @@ impl<'a> Serializer for &'a mut Packer {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), PackError> {
-        self.serialize_str(variant)
+        match std::mem::replace(&mut self.role, Role::Value) {
+            Role::Raw | Role::Id { .. } => return Err(ser::Error::custom("an id is a number, and JSON a text")),
+            role => self.writer.word(variant, role == Role::Name),
+        }
+        Ok(())
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), PackError> {
+    /// One that is named as a prefix is an id: 128 bits.
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), PackError> {
+        if name.len() <= 3
+            && let Some(prefix) = PREFIXES.iter().position(|prefix| *prefix == name)
+        {
+            self.role = Role::Id { prefix: prefix as u8, name: self.role == Role::Name };
+        }
         value.serialize(self)
     }
 

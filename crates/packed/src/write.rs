@@ -1,5 +1,6 @@
 //! The pieces of the packed form.
 
+use std::cell::Cell;
 use std::sync::LazyLock;
 
 use super::{ALPHABET, ATOMS, PREFIXES, REMEMBERED, Short, VERSION, code};
@@ -57,10 +58,38 @@ static DIGITS: LazyLock<[u8; 256]> = LazyLock::new(|| {
     digits
 });
 
+/// Words of the program text whose numbers are known by where they lie: names of members are the same few hundred places every time.
+const PLACES: usize = 1_024;
+
+/// A place, and the number of the word there. Nothing lies at 0.
+#[derive(Clone, Copy)]
+struct Place {
+    start: usize,
+    length: usize,
+    number: Option<u16>,
+}
+
+/// What one record after the other uses on a thread.
+struct Scratch {
+    seen: Vec<Short>,
+    places: Box<[Place]>,
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        let nowhere = Place { start: 0, length: 0, number: None };
+        Self { seen: Vec::with_capacity(REMEMBERED), places: vec![nowhere; PLACES].into_boxed_slice() }
+    }
+}
+
+thread_local! {
+    static SCRATCH: Cell<Option<Scratch>> = const { Cell::new(None) };
+}
+
 /// Writes pieces. What it has written so far is `out`.
 pub(super) struct Writer {
     pub(super) out: Vec<u8>,
-    seen: Vec<Short>,
+    scratch: Scratch,
     numbers: &'static [u16; SLOTS],
     longest: usize,
     digits: &'static [u8; 256],
@@ -70,7 +99,8 @@ impl Default for Writer {
     fn default() -> Self {
         let mut out = Vec::with_capacity(512);
         out.push(VERSION);
-        Self { out, seen: Vec::new(), numbers: &NUMBERS, longest: *LONGEST, digits: &DIGITS }
+        // A record that is packed while another is finds none, and makes its own.
+        Self { out, scratch: SCRATCH.take().unwrap_or_default(), numbers: &NUMBERS, longest: *LONGEST, digits: &DIGITS }
     }
 }
 
@@ -84,6 +114,36 @@ enum Shorter {
 }
 
 impl Writer {
+    /// What was written, at the end of a record.
+    pub(super) fn finish(self) -> Vec<u8> {
+        let Self { out, mut scratch, .. } = self;
+        scratch.seen.clear();
+        SCRATCH.set(Some(scratch));
+        out
+    }
+
+    /// A string of the program text, or a name with its colon.
+    pub(super) fn word(&mut self, word: &'static str, name: bool) {
+        let (start, length) = (word.as_ptr().addr(), word.len());
+        // Literals lie close together, and most are shorter than 32 bytes.
+        let place = &mut self.scratch.places[(start ^ (start >> 10) ^ (length << 5)) % PLACES];
+        if (place.start, place.length) != (start, length) {
+            *place = Place { start, length, number: number(word.as_bytes(), self.numbers) };
+        }
+        match place.number {
+            Some(number) => put_atom(number, name, &mut self.out),
+            None => self.string(word, name),
+        }
+    }
+
+    /// An id whose prefix has this number.
+    pub(super) fn id(&mut self, prefix: u8, number: u128, name: bool) {
+        put_short(Short::Id { prefix, number }, &mut self.scratch.seen, &mut self.out);
+        if name {
+            self.out.push(b':');
+        }
+    }
+
     /// A string, or a name with its colon.
     pub(super) fn string(&mut self, text: &str, name: bool) {
         let shorter = self.shorter(text.as_bytes(), name);
@@ -139,7 +199,7 @@ impl Writer {
             return if name { Shorter::WithColon } else { Shorter::Yes };
         }
         let Some(short) = shortened(text, self.digits) else { return Shorter::No };
-        put_short(short, &mut self.seen, &mut self.out);
+        put_short(short, &mut self.scratch.seen, &mut self.out);
         Shorter::Yes
     }
 }
