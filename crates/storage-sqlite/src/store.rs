@@ -40,7 +40,8 @@ impl SqliteStore {
         // Readers come second: the writer has made the schema and the log's shared memory.
         let readers = Readers::start(path, &options).map_err(named)?;
         let wakes = Arc::default();
-        let writer = Writer::start(conn, decider, &options, Arc::clone(&metrics), Arc::clone(&wakes)).map_err(named)?;
+        let reader = open::reader(path, &options).map_err(named)?;
+        let writer = Writer::start(conn, reader, decider, &options, Arc::clone(&metrics), Arc::clone(&wakes)).map_err(named)?;
         let leases = Leases::default();
         Ok(Self { readers, writer: Some(writer), metrics, path: path.to_owned(), wakes, leases, _lock: Some(lock) })
     }
@@ -106,7 +107,7 @@ impl SqliteStore {
     pub(crate) async fn write<T, F>(&self, act: F) -> Result<T, StorageError>
     where
         T: Send + 'static,
-        F: FnMut(&mut Group<'_>) -> Result<T, StorageError> + Send + 'static,
+        F: FnMut(&mut Group<'_, '_>) -> Result<T, StorageError> + Send + 'static,
     {
         let writer = self.writer.as_ref().ok_or_else(read_only)?;
         let (work, answer) = Write::new(act);

@@ -54,14 +54,18 @@ fn told(outcome: StepOutcome) -> StepOutcome {
 impl Pair {
     pub async fn open(decider: Arc<dyn Decider>) -> Self {
         let (database, folder) = (database().unwrap(), tempfile::tempdir().unwrap());
-        let sqlite = SqliteStore::open(folder.path().join("a.db"), Options::default(), decider.clone()).unwrap();
+        // Groups are small, so that many are decided while others are on their way into the file.
+        let options = Options { group_signals: 3, ..Options::default() };
+        let sqlite = SqliteStore::open(folder.path().join("a.db"), options, decider.clone()).unwrap();
         let postgres = open(database.url(), decider).await;
         Self { sqlite: Arc::new(sqlite), postgres: Arc::new(postgres), _database: database, _folder: folder }
     }
 
     /// The same signals into both, and the same outcomes out of them.
     pub async fn step(&self, what: &str, signals: Vec<Signal>) -> Vec<StepOutcome> {
-        let one = self.sqlite.step(signals.clone()).await.unwrap();
+        // Each a call of its own, handed over in order.
+        let calls = signals.iter().map(|signal| self.sqlite.step(vec![signal.clone()]));
+        let one: Vec<StepOutcome> = futures_util::future::try_join_all(calls).await.unwrap().into_iter().flatten().collect();
         let two = self.postgres.step(signals.clone()).await.unwrap();
         let one: Vec<StepOutcome> = one.into_iter().map(told).collect();
         for ((signal, one), two) in signals.iter().zip(&one).zip(two.into_iter().map(told)) {

@@ -12,12 +12,12 @@ statements! {
     CONTACT_BY_ID by "contact_id" = "SELECT n FROM contact WHERE ws = ?1 AND id = ?2";
     /// Writer: the row, unless it is remembered.
     CONTACT_LOAD by "PRIMARY" = "SELECT ws, id, next_wake, last_step, last_message, last_decision, last_run, profile, last_seen_at, thread,
-         recent, inbox_at, conversation, runs, state FROM contact WHERE n = ?1";
+         recent, inbox_at, runs, state FROM contact WHERE n = ?1";
     CONTACT_INSERT by "" = "INSERT INTO contact (next_wake, last_step, last_message, last_decision, last_run, profile, last_seen_at,
          conversation, runs, state, n, ws, id, thread, recent, inbox_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
-    /// Touches no index.
+    /// Touches no index. A conversation and runs that stay as they are are not given.
     CONTACT_UPDATE by "PRIMARY" = "UPDATE contact SET next_wake = ?1, last_step = ?2, last_message = ?3, last_decision = ?4, last_run = ?5,
-         profile = ?6, last_seen_at = ?7, conversation = ?8, runs = ?9, state = ?10 WHERE n = ?11";
+         profile = ?6, last_seen_at = ?7, conversation = coalesce(?8, conversation), runs = coalesce(?9, runs), state = ?10 WHERE n = ?11";
     /// Apart, because these are in indexes.
     CONTACT_LISTED by "PRIMARY" = "UPDATE contact SET thread = ?2, recent = ?3, inbox_at = ?4 WHERE n = ?1";
     /// Lists of one contact: where its chains begin.

@@ -22,6 +22,10 @@ impl Hasher for Numbers {
         self.0 = (self.0.rotate_left(23) ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
     fn write_i64(&mut self, number: i64) {
         self.write_u64(number.cast_unsigned());
     }
@@ -66,7 +70,7 @@ impl<K: Eq + Hash + Copy, V> Cache<K, V> {
         self.young.insert(key, value);
     }
 
-    /// Between commits: nothing that is not written yet may go.
+    /// What was used since the last time stays: nothing that is not written yet may go.
     pub(super) fn settle(&mut self) {
         if self.young.len() > self.half {
             self.old = std::mem::take(&mut self.young);

@@ -1,18 +1,21 @@
 //! Everything that a step changes beside the state, row by row.
 
+use std::sync::Arc;
+
 use model::case::Conversation;
 use model::change::{Changes, ContactRow, RunRow, RunStatus};
-use model::decision::{DecisionRecord, Verdict};
+use model::decision::DecisionRecord;
 use model::draws::stable_hash;
-use model::{ContactId, Message, Timestamp, WorkspaceId};
+use model::{AddressKey, ContactId, Message, Timestamp, WorkspaceId};
 use rusqlite::params;
 use storage::{StorageError, StorageErrorKind};
 
 use super::Group;
-use super::held::{Columns, Held, HeldMessage, Listed, journey};
+use super::held::{Columns, Held, HeldMessage, Listed};
 use super::memory::Table;
-use crate::sql::{contact, decision, delivery, ledger, message, run};
-use crate::{doc, json, rows};
+use super::row::Row;
+use crate::sql::{decision, message, run};
+use crate::{doc, rows};
 
 /// Names a change that belongs to another workspace or contact. Nothing may cross, whatever a decider says.
 pub(super) fn stray(ws: WorkspaceId, owner: ContactId, changes: &Changes) -> Option<String> {
@@ -35,7 +38,7 @@ fn profile_hash(row: &ContactRow) -> i64 {
     stable_hash(&parts).cast_signed()
 }
 
-impl Group<'_> {
+impl Group<'_, '_> {
     /// A contact that was loaded before.
     pub(super) fn held_mut(&mut self, n: i64) -> Result<&mut Held, StorageError> {
         self.memory.contacts.get(n).ok_or_else(|| StorageError::new(StorageErrorKind::Corrupt, "a contact vanished"))
@@ -43,21 +46,15 @@ impl Group<'_> {
 
     /// `n` is the contact's row number. Timeline lines are the step's.
     pub(super) fn write_changes(&mut self, ws: i64, n: i64, changes: &mut Changes) -> Result<(), StorageError> {
-        if let Some(row) = &changes.contact {
+        if let Some(row) = changes.contact.take() {
             self.write_profile(ws, n, row)?;
         }
-        for key in &changes.unlink {
-            self.execute(contact::ADDRESS_UNLINK, params![ws, key.kind.as_str(), key.value, n])?;
-        }
-        for key in &changes.link {
-            self.execute(contact::ADDRESS_LINK, params![ws, key.kind.as_str(), key.value, n])?;
-        }
+        std::mem::take(&mut changes.unlink).into_iter().try_for_each(|key| self.unlink(ws, n, key))?;
+        std::mem::take(&mut changes.link).into_iter().try_for_each(|key| self.link(ws, n, key))?;
         std::mem::take(&mut changes.messages).into_iter().try_for_each(|row| self.hold_message(ws, n, row))?;
-        changes.decisions.iter().try_for_each(|row| self.write_decision(ws, n, row))?;
-        for row in &changes.ledger {
-            let address = &row.change.address;
-            let doc = json::write("a consent entry", row)?;
-            self.execute(ledger::LEDGER_INSERT, params![ws, n, row.seq.cast_signed(), address.kind.as_str(), address.value, doc])?;
+        std::mem::take(&mut changes.decisions).into_iter().try_for_each(|row| self.write_decision(ws, n, row))?;
+        for entry in std::mem::take(&mut changes.ledger) {
+            self.put(Row::Ledger { ws, contact: n, entry: Box::new(entry) })?;
         }
         if let Some(row) = changes.conversation.take() {
             self.hold_conversation(n, row)?;
@@ -65,59 +62,80 @@ impl Group<'_> {
         if !changes.runs.is_empty() {
             self.write_runs(ws, n, std::mem::take(&mut changes.runs))?;
         }
-        for row in &changes.deliveries {
-            let (status, doc) = (json::name(&row.status)?, json::write("a delivery", row)?);
-            let at = row.next_at.as_millis();
-            self.execute(delivery::DELIVERY_INSERT, params![ws, row.id.to_bytes(), row.endpoint, status, at, doc])?;
+        for delivery in std::mem::take(&mut changes.deliveries) {
+            self.put(Row::Delivery { ws, delivery: Box::new(delivery) })?;
         }
         Ok(())
     }
 
-    fn write_profile(&mut self, ws: i64, n: i64, row: &ContactRow) -> Result<(), StorageError> {
-        let hash = profile_hash(row);
+    /// An address that belongs to somebody stays there.
+    fn link(&mut self, ws: i64, n: i64, key: AddressKey) -> Result<(), StorageError> {
+        if self.is_ahead() {
+            if self.address_owner(ws, &key)?.is_some() {
+                return Ok(());
+            }
+            self.memory.add_address(ws, key.clone(), Some(n));
+        }
+        self.put(Row::Link { ws, key, contact: n })
+    }
+
+    fn unlink(&mut self, ws: i64, n: i64, key: AddressKey) -> Result<(), StorageError> {
+        if self.is_ahead() {
+            if self.address_owner(ws, &key)? != Some(n) {
+                return Ok(());
+            }
+            self.memory.add_address(ws, key.clone(), None);
+        }
+        self.put(Row::Unlink { ws, key, contact: n })
+    }
+
+    fn write_profile(&mut self, ws: i64, n: i64, row: ContactRow) -> Result<(), StorageError> {
+        let hash = profile_hash(&row);
         let held = self.held_mut(n)?;
         held.last_seen_at = row.last_seen_at.map(Timestamp::as_millis);
         if held.profile == Some(hash) {
             return Ok(());
         }
         held.profile = Some(hash);
-        let values = params![n, ws, row.name, row.locale, row.created_at.as_millis(), row.search.to_lowercase()];
-        self.execute(contact::PROFILE_PUT, values).map(drop)
+        self.put(Row::Profile { n, ws, row: Box::new(row) })
     }
 
     /// Written at the end of the group, once for all changes.
     fn hold_message(&mut self, ws: i64, contact: i64, row: Message) -> Result<(), StorageError> {
-        let n = match self.message_number(ws, row.id)? {
-            Some(n) => n,
-            None => {
-                let n = self.memory.number(self.conn, Table::Message, ws)?;
-                let heads = &mut self.held_mut(contact)?.heads;
-                let prev = std::mem::replace(&mut heads.message, n);
-                self.memory.message_numbers.insert((ws, row.id), n);
-                let held = HeldMessage { contact, prev, message: row.clone(), written: None };
-                self.memory.messages.insert(n, held);
-                n
-            }
+        let (id, provider) = (row.id, Columns::provider(ws, &row));
+        let message = Arc::new(row);
+        let n = if let Some(n) = self.message_number(ws, id)? {
+            let held = self.memory.messages.get(n).ok_or_else(|| StorageError::new(StorageErrorKind::Corrupt, "a message vanished"))?;
+            held.message = message;
+            n
+        } else {
+            let n = self.memory.number(self.statements, Table::Message, ws)?;
+            let prev = std::mem::replace(&mut self.held_mut(contact)?.heads.message, n);
+            self.memory.message_numbers.insert((ws, id), n);
+            self.memory.messages.insert(n, HeldMessage { contact, prev, message, written: None });
+            n
         };
-        if let Some(provider) = Columns::of(ws, &row).provider {
+        if let Some(provider) = provider {
             self.memory.providers.insert(provider, n);
         }
-        let held = self.memory.messages.get(n).ok_or_else(|| StorageError::new(StorageErrorKind::Corrupt, "a message vanished"))?;
-        held.message = row;
         self.dirty_messages.insert(n);
         Ok(())
     }
 
-    fn write_decision(&mut self, ws: i64, n: i64, row: &DecisionRecord) -> Result<(), StorageError> {
-        let silent = matches!(row.verdict, Verdict::Silent { .. });
-        let (doc, id, (first, end)) = (doc::write("a decision", row)?, row.id.to_bytes(), rows::range(ws));
-        if let Some(there) = self.find(decision::DECISION_BY_ID, params![id, first, end], |r| r.get::<_, i64>(0))? {
-            return self.execute(decision::DECISION_UPDATE, params![there, silent, doc]).map(drop);
+    fn write_decision(&mut self, ws: i64, contact: i64, record: DecisionRecord) -> Result<(), StorageError> {
+        let (key, (first, end)) = ((ws, record.id), rows::range(ws));
+        let there = match self.memory.decision_numbers.get(key) {
+            Some(n) => Some(*n),
+            None => self.find(decision::DECISION_BY_ID, params![record.id.to_bytes(), first, end], |r| r.get(0))?,
+        };
+        let record = Box::new(record);
+        if let Some(n) = there {
+            return self.put(Row::DecisionAgain { n, record });
         }
-        let number = self.memory.number(self.conn, Table::Decision, ws)?;
-        let prev = std::mem::replace(&mut self.held_mut(n)?.heads.decision, number);
-        let values = params![number, n, prev, id, silent, journey(&row.wanted.origin), doc];
-        self.execute(decision::DECISION_INSERT, values).map(drop)
+        let n = self.memory.number(self.statements, Table::Decision, ws)?;
+        self.memory.decision_numbers.insert(key, n);
+        let prev = std::mem::replace(&mut self.held_mut(contact)?.heads.decision, n);
+        self.put(Row::Decision { n, contact, prev, record })
     }
 
     fn hold_conversation(&mut self, n: i64, row: Conversation) -> Result<(), StorageError> {
@@ -130,39 +148,47 @@ impl Group<'_> {
     }
 
     /// Runs that are under way stand in the contact's row; their own rows are written when they begin and when they end.
-    fn write_runs(&mut self, ws: i64, n: i64, changed: Vec<RunRow>) -> Result<(), StorageError> {
-        let held = self.held_mut(n)?;
-        let mut runs = match (held.new_runs.take(), &held.runs) {
+    fn write_runs(&mut self, ws: i64, contact: i64, changed: Vec<RunRow>) -> Result<(), StorageError> {
+        let held = self.held_mut(contact)?;
+        let mut held_runs = match (held.runs.take(), held.packed_runs.take()) {
             (Some(runs), _) => runs,
-            (None, Some(packed)) => doc::read("list of runs", packed)?,
-            (None, None) => Vec::new(),
+            (None, Some(packed)) => Arc::new(doc::read("list of runs", &packed)?),
+            (None, None) => Arc::default(),
         };
-        let (first, end) = rows::range(ws);
+        let runs: &mut Vec<RunRow> = Arc::make_mut(&mut held_runs);
         for row in changed {
-            let id = row.id.to_bytes();
             let active = row.status == RunStatus::Active;
-            let place = runs.iter().position(|other: &RunRow| other.id == row.id);
+            let place = runs.iter().position(|other| other.id == row.id);
             if let (true, Some(place)) = (active, place) {
                 runs[place] = row;
                 continue;
             }
-            let there = self.find(run::RUN_NUMBER, params![id, first, end], |r| r.get::<_, i64>(0))?;
-            let doc = if active { None } else { Some(doc::write("a run", &row)?) };
-            if let Some(number) = there {
-                self.execute(run::RUN_UPDATE, params![number, active, doc])?;
-            } else {
-                let number = self.memory.number(self.conn, Table::Run, ws)?;
-                let prev = std::mem::replace(&mut self.held_mut(n)?.heads.run, number);
-                self.execute(run::RUN_INSERT, params![number, n, prev, id, row.journey, active, doc])?;
-            }
             match (active, place) {
-                (true, _) => runs.push(row),
+                (true, _) => runs.push(row.clone()),
                 (false, Some(place)) => drop(runs.remove(place)),
                 (false, None) => {}
             }
+            self.write_run(ws, contact, row)?;
         }
-        self.held_mut(n)?.new_runs = Some(runs);
+        let held = self.held_mut(contact)?;
+        (held.runs, held.runs_moved) = (Some(held_runs), true);
         Ok(())
+    }
+
+    fn write_run(&mut self, ws: i64, contact: i64, row: RunRow) -> Result<(), StorageError> {
+        let (key, (first, end)) = ((ws, row.id), rows::range(ws));
+        let there = match self.memory.run_numbers.get(key) {
+            Some(n) => Some(*n),
+            None => self.find(run::RUN_NUMBER, params![row.id.to_bytes(), first, end], |r| r.get(0))?,
+        };
+        let row = Box::new(row);
+        if let Some(n) = there {
+            return self.put(Row::RunAgain { n, row });
+        }
+        let n = self.memory.number(self.statements, Table::Run, ws)?;
+        self.memory.run_numbers.insert(key, n);
+        let prev = std::mem::replace(&mut self.held_mut(contact)?.heads.run, n);
+        self.put(Row::Run { n, contact, prev, row })
     }
 
     /// The number of a message's row, which is held from here on.

@@ -10,7 +10,7 @@ use super::Group;
 use crate::json;
 use crate::sql::{delivery, document};
 
-impl Group<'_> {
+impl Group<'_, '_> {
     pub(crate) fn put_document(
         &mut self,
         ws: WorkspaceId,

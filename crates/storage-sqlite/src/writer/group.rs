@@ -1,27 +1,38 @@
-//! One transaction under way: what its signals have in common is read once and written once.
+//! Signals that are committed together: what they have in common is read once and written once.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use model::change::CounterDelta;
 use model::{Channel, WorkspaceId};
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params};
-use storage::{Decider, StorageError};
+use rusqlite::{Connection, Params, Row as Found};
+use storage::{Decider, StorageError, StorageErrorKind};
 
 use super::memory::Memory;
+use super::pen::Pen;
+use super::row::Row;
+use super::statements::Statements;
 use crate::error::{is_own_fault, sql};
-use crate::sql::{contact, run};
+use crate::sql::contact;
 use crate::wakes::Moved;
 
-pub(crate) struct Group<'c> {
-    pub(super) conn: &'c Connection,
-    pub(super) decider: &'c dyn Decider,
-    pub(super) memory: &'c mut Memory,
+/// Where rows go.
+pub(super) enum Out<'g, 'c> {
+    /// Into the transaction that is open. What is read has them.
+    Now(Pen<'g, 'c>),
+    /// To be written when what was decided before is. What is read lacks them and, it may be, what was decided before: the memory has both.
+    Later(Vec<Row>),
+}
+
+pub(crate) struct Group<'g, 'c> {
+    pub(super) statements: &'g Statements<'c>,
+    pub(super) decider: &'g dyn Decider,
+    pub(super) memory: &'g mut Memory,
+    pub(super) out: Out<'g, 'c>,
     /// Rows to be written at the end, by number, so that a flush goes through the file in one direction.
     pub(super) dirty_contacts: BTreeSet<i64>,
     pub(super) dirty_messages: BTreeSet<i64>,
     /// Wakes that are moved if this commits.
     pub(super) moved: Vec<Moved>,
-    pub(super) counters: BTreeMap<(i64, String, String, String), i64>,
     /// Providers' ids of messages that this step wrote, for which signals may wait.
     pub(super) recorded: VecDeque<(i64, Channel, String)>,
     /// Nothing is put off, and each signal has a savepoint.
@@ -29,20 +40,39 @@ pub(crate) struct Group<'c> {
     pub(super) steps: u64,
 }
 
-impl<'c> Group<'c> {
-    pub(super) fn new(conn: &'c Connection, decider: &'c dyn Decider, memory: &'c mut Memory, careful: bool) -> Self {
+/// What must see its own rows cannot be done ahead of the commit before it. Nobody is told: it is done again when that commit has ended.
+pub(super) fn not_ahead() -> StorageError {
+    StorageError::new(StorageErrorKind::Conflict, "this cannot be decided before what was decided earlier is stored")
+}
+
+impl<'g, 'c> Group<'g, 'c> {
+    fn new(statements: &'g Statements<'c>, decider: &'g dyn Decider, memory: &'g mut Memory, out: Out<'g, 'c>, careful: bool) -> Self {
         Self {
-            conn,
+            statements,
             decider,
             memory,
+            out,
             dirty_contacts: BTreeSet::new(),
             dirty_messages: BTreeSet::new(),
             moved: Vec::new(),
-            counters: BTreeMap::new(),
             recorded: VecDeque::new(),
             careful,
             steps: 0,
         }
+    }
+
+    /// Inside of a transaction.
+    pub(super) fn now(statements: &'g Statements<'c>, decider: &'g dyn Decider, memory: &'g mut Memory, careful: bool) -> Self {
+        Self::new(statements, decider, memory, Out::Now(Pen::new(statements)), careful)
+    }
+
+    /// Ahead of one, with a connection that only reads.
+    pub(super) fn ahead(statements: &'g Statements<'c>, decider: &'g dyn Decider, memory: &'g mut Memory) -> Self {
+        Self::new(statements, decider, memory, Out::Later(Vec::new()), false)
+    }
+
+    pub(super) const fn is_ahead(&self) -> bool {
+        matches!(self.out, Out::Later(_))
     }
 
     pub(super) const fn steps(&self) -> u64 {
@@ -50,26 +80,40 @@ impl<'c> Group<'c> {
     }
 
     pub(crate) const fn connection(&self) -> &Connection {
-        self.conn
+        self.statements.connection()
     }
 
-    pub(super) fn prepared(&self, statement: &'static str) -> Result<CachedStatement<'_>, StorageError> {
-        self.conn.prepare_cached(statement).map_err(sql("a statement cannot be prepared"))
+    /// Writes a row of a step, now or later.
+    pub(super) fn put(&mut self, row: Row) -> Result<(), StorageError> {
+        match &mut self.out {
+            Out::Now(pen) => pen.write(row),
+            Out::Later(rows) => {
+                rows.push(row);
+                Ok(())
+            }
+        }
     }
 
-    pub(crate) fn execute(&self, statement: &'static str, values: impl Params) -> Result<usize, StorageError> {
-        let failed = sql("a change cannot be written");
-        self.conn.prepare_cached(statement).map_err(&failed)?.execute(values).map_err(&failed)
+    /// The pen of the open transaction.
+    pub(super) fn pen(&mut self) -> Result<&mut Pen<'g, 'c>, StorageError> {
+        match &mut self.out {
+            Out::Now(pen) => Ok(pen),
+            Out::Later(_) => Err(not_ahead()),
+        }
+    }
+
+    /// A change that is no step's row.
+    pub(crate) fn execute(&mut self, statement: &'static str, values: impl Params) -> Result<usize, StorageError> {
+        self.pen()?.statements.execute(statement, values)
     }
 
     pub(crate) fn find<T>(
         &self,
         statement: &'static str,
         values: impl Params,
-        row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+        row: impl FnOnce(&Found<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>, StorageError> {
-        let failed = sql("a row cannot be read");
-        self.conn.prepare_cached(statement).map_err(&failed)?.query_row(values, row).optional().map_err(&failed)
+        self.statements.find(statement, values, row)
     }
 
     pub(crate) fn find_workspace(&mut self, ws: WorkspaceId) -> Result<Option<i64>, StorageError> {
@@ -87,9 +131,8 @@ impl<'c> Group<'c> {
         if let Some(n) = self.find_workspace(ws)? {
             return Ok(n);
         }
-        let failed = sql("a workspace cannot be added");
-        let mut insert = self.conn.prepare_cached(contact::INSERT_WORKSPACE).map_err(&failed)?;
-        let n = insert.query_row([ws.to_bytes()], |row| row.get(0)).map_err(&failed)?;
+        let made = self.pen()?.statements.find(contact::INSERT_WORKSPACE, [ws.to_bytes()], |row| row.get(0))?;
+        let n = made.ok_or_else(|| StorageError::new(StorageErrorKind::Corrupt, "a workspace was added and has no number"))?;
         self.memory.workspaces.insert(ws, n);
         Ok(n)
     }
@@ -99,21 +142,22 @@ impl<'c> Group<'c> {
         let failed = sql("a savepoint failed");
         self.flush()?;
         let moved = self.moved.len();
-        self.conn.execute_batch("SAVEPOINT part").map_err(&failed)?;
+        let conn = self.pen()?.statements.connection();
+        conn.execute_batch("SAVEPOINT part").map_err(&failed)?;
         let mut outcome = act(self);
         if self.careful && outcome.is_ok() {
             outcome = self.flush().and(outcome);
         }
         match &outcome {
-            Ok(_) => self.conn.execute_batch("RELEASE part").map_err(&failed)?,
+            Ok(_) => conn.execute_batch("RELEASE part").map_err(&failed)?,
             Err(error) if is_own_fault(error) => {
-                self.conn.execute_batch("ROLLBACK TO part; RELEASE part").map_err(&failed)?;
+                conn.execute_batch("ROLLBACK TO part; RELEASE part").map_err(&failed)?;
+                self.pen()?.undo();
                 self.dirty_contacts.clear();
                 self.dirty_messages.clear();
-                self.counters.clear();
                 self.recorded.clear();
                 self.moved.truncate(moved);
-                self.memory.reload(self.conn);
+                self.memory.reload(self.statements);
             }
             // The whole group is rolled back.
             Err(_) => {}
@@ -130,11 +174,8 @@ impl<'c> Group<'c> {
         outcome
     }
 
-    pub(super) fn count(&mut self, ws: i64, deltas: Vec<CounterDelta>) {
-        for CounterDelta { scope, key, name, by } in deltas {
-            let sum = self.counters.entry((ws, scope, key, name)).or_default();
-            *sum = sum.saturating_add(by);
-        }
+    pub(super) fn count(&mut self, ws: i64, deltas: Vec<CounterDelta>) -> Result<(), StorageError> {
+        deltas.into_iter().try_for_each(|delta| self.put(Row::Count { ws, delta }))
     }
 
     /// Writes what was put off.
@@ -145,9 +186,17 @@ impl<'c> Group<'c> {
         for n in std::mem::take(&mut self.dirty_contacts) {
             self.flush_contact(n)?;
         }
-        for ((ws, scope, key, name), by) in std::mem::take(&mut self.counters) {
-            self.execute(run::COUNTER_ADD, params![ws, scope, key, name, by])?;
+        match &mut self.out {
+            Out::Now(pen) => pen.finish(),
+            Out::Later(_) => Ok(()),
         }
-        Ok(())
+    }
+
+    /// What a group that is ahead has for the one who writes it: its rows, and the wakes that they move.
+    pub(super) fn into_rows(self) -> (Vec<Row>, Vec<Moved>) {
+        match self.out {
+            Out::Later(rows) => (rows, self.moved),
+            Out::Now(_) => (Vec::new(), self.moved),
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Rows that change at many steps, as the last step left them. They are written once for each commit.
 
+use std::sync::Arc;
+
 use model::case::{Conversation, ConversationStatus};
 use model::change::RunRow;
 use model::message::Origin;
@@ -12,7 +14,7 @@ use crate::rows;
 pub(super) struct Held {
     pub(super) ws: i64,
     pub(super) id: ContactId,
-    pub(super) state: Vec<u8>,
+    pub(super) state: Arc<[u8]>,
     pub(super) next_wake: Option<Timestamp>,
     /// The wake that the queue of timers has, or will have after this commit.
     pub(super) told_wake: Option<Timestamp>,
@@ -21,10 +23,13 @@ pub(super) struct Held {
     pub(super) profile: Option<i64>,
     pub(super) last_seen_at: Option<i64>,
     pub(super) listed: Listed,
-    pub(super) conversation: Option<Vec<u8>>,
+    /// Nothing where the file has it.
     pub(super) new_conversation: Option<Conversation>,
-    pub(super) runs: Option<Vec<u8>>,
-    pub(super) new_runs: Option<Vec<RunRow>>,
+    /// As the file has them, until a run changes.
+    pub(super) packed_runs: Option<Vec<u8>>,
+    pub(super) runs: Option<Arc<Vec<RunRow>>>,
+    /// `runs` are not in the file yet.
+    pub(super) runs_moved: bool,
     pub(super) fresh: bool,
     /// `listed` is not in the file yet.
     pub(super) listed_moved: bool,
@@ -65,17 +70,17 @@ impl Held {
         Self {
             ws,
             id,
-            state: Vec::new(),
+            state: Arc::from([]),
             next_wake: None,
             told_wake: None,
             heads: Heads::default(),
             profile: None,
             last_seen_at: None,
             listed: Listed::default(),
-            conversation: None,
             new_conversation: None,
+            packed_runs: None,
             runs: None,
-            new_runs: None,
+            runs_moved: false,
             fresh: true,
             listed_moved: false,
         }
@@ -93,11 +98,11 @@ impl Held {
             profile: row.get(7)?,
             last_seen_at: row.get(8)?,
             listed: Listed { thread: row.get(9)?, recent: row.get(10)?, inbox_at: row.get(11)? },
-            conversation: row.get(12)?,
-            runs: row.get(13)?,
-            state: row.get(14)?,
+            packed_runs: row.get(12)?,
+            state: Arc::from(row.get_ref(13)?.as_blob()?),
             new_conversation: None,
-            new_runs: None,
+            runs: None,
+            runs_moved: false,
             fresh: false,
             listed_moved: false,
         })
@@ -108,7 +113,7 @@ impl Held {
 pub(super) struct HeldMessage {
     pub(super) contact: i64,
     pub(super) prev: i64,
-    pub(super) message: Message,
+    pub(super) message: Arc<Message>,
     /// What the file has; nothing if it does not have the row yet.
     pub(super) written: Option<Columns>,
 }
@@ -129,8 +134,12 @@ impl Columns {
         Self {
             queued: (row.status == MessageStatus::Queued).then(|| (row.sender.to_bytes(), row.class.rank(), not_before)),
             open_since: open.then(|| row.times.get(&row.status).unwrap_or(&row.created_at).as_millis()),
-            provider: row.provider_id.as_ref().map(|id| rows::provider(ws, row.channel, id)),
+            provider: Self::provider(ws, row),
         }
+    }
+
+    pub(super) fn provider(ws: i64, row: &Message) -> Option<i64> {
+        row.provider_id.as_ref().map(|id| rows::provider(ws, row.channel, id))
     }
 }
 

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use model::{ContactId, MessageId, WorkspaceId};
-use rusqlite::{Connection, OptionalExtension};
+use model::{AddressKey, ContactId, DecisionId, MessageId, RunId, WorkspaceId};
 use storage::StorageError;
 
 use super::cache::Cache;
 use super::held::{Held, HeldMessage};
-use crate::error::sql;
+use super::statements::Statements;
 use crate::rows;
 use crate::sql::{decision, message, run, signal};
 
@@ -26,6 +25,14 @@ pub(super) enum Table {
     Run,
 }
 
+/// What a group that is ahead adds beside the rows that are held. A reader does not find it yet.
+#[derive(Default)]
+struct Ahead {
+    keys: std::collections::HashSet<[u8; 16]>,
+    /// Whom an address belongs to now.
+    addresses: HashMap<(i64, AddressKey), Option<i64>>,
+}
+
 pub(crate) struct Memory {
     /// Row numbers of workspaces.
     pub(super) workspaces: HashMap<WorkspaceId, i64>,
@@ -37,6 +44,11 @@ pub(crate) struct Memory {
     pub(super) message_numbers: Cache<(i64, MessageId), i64>,
     /// Numbers of messages by the hash of their provider's id.
     pub(super) providers: Cache<i64, i64>,
+    pub(super) decision_numbers: Cache<(i64, DecisionId), i64>,
+    pub(super) run_numbers: Cache<(i64, RunId), i64>,
+    /// What the group at hand adds, and what the one before it did, which may be on its way into the file.
+    added: Ahead,
+    flying: Ahead,
     /// The numbers that were given last.
     last: HashMap<(Table, i64), i64>,
     /// Wakes that moved since they were last saved. This part survives a rollback: it holds committed changes only.
@@ -44,51 +56,89 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    pub(super) fn load(conn: &Connection, unsaved: BTreeMap<i64, Option<i64>>) -> Result<Self, StorageError> {
+    pub(super) fn load(statements: &Statements<'_>, unsaved: BTreeMap<i64, Option<i64>>) -> Result<Self, StorageError> {
         Ok(Self {
             workspaces: HashMap::new(),
-            orphans: orphans(conn)?,
+            orphans: orphans(statements)?,
             contacts: Cache::new(CONTACTS),
             numbers: Cache::new(CONTACTS),
             messages: Cache::new(MESSAGES),
             message_numbers: Cache::new(MESSAGES),
             providers: Cache::new(MESSAGES),
+            decision_numbers: Cache::new(MESSAGES),
+            run_numbers: Cache::new(CONTACTS),
+            added: Ahead::default(),
+            flying: Ahead::default(),
             last: HashMap::new(),
             unsaved,
         })
     }
 
     /// After a rollback nothing of it may be believed.
-    pub(super) fn reload(&mut self, conn: &Connection) {
+    pub(super) fn reload(&mut self, statements: &Statements<'_>) {
         self.workspaces.clear();
         self.contacts.clear();
         self.numbers.clear();
         self.messages.clear();
         self.message_numbers.clear();
         self.providers.clear();
+        self.decision_numbers.clear();
+        self.run_numbers.clear();
         self.last.clear();
+        (self.added, self.flying) = (Ahead::default(), Ahead::default());
         // If they cannot be counted now, asking once too often does no harm.
-        self.orphans = orphans(conn).unwrap_or(1);
+        self.orphans = orphans(statements).unwrap_or(1);
     }
 
-    /// After a commit: keeps within its bounds.
+    /// When all but the group at hand is committed: keeps within its bounds. What the group at hand used stays until the next time.
     pub(super) fn settle(&mut self) {
         self.contacts.settle();
         self.numbers.settle();
         self.messages.settle();
         self.message_numbers.settle();
         self.providers.settle();
+        self.decision_numbers.settle();
+        self.run_numbers.settle();
+        self.flying = std::mem::take(&mut self.added);
+    }
+
+    /// When everything is committed: readers find it all.
+    pub(super) fn landed(&mut self) {
+        (self.added, self.flying) = (Ahead::default(), Ahead::default());
+    }
+
+    pub(super) fn add_key(&mut self, key: [u8; 16]) {
+        self.added.keys.insert(key);
+    }
+
+    /// Whether a key is one of those that no reader finds yet.
+    pub(super) fn is_adding(&self, key: &[u8; 16]) -> bool {
+        self.added.keys.contains(key) || self.flying.keys.contains(key)
+    }
+
+    pub(super) fn add_address(&mut self, ws: i64, key: AddressKey, owner: Option<i64>) {
+        self.added.addresses.insert((ws, key), owner);
+    }
+
+    /// Whom an address belongs to, if that changes with what no reader sees yet.
+    pub(super) fn adds_address(&self, ws: i64, key: &AddressKey) -> Option<Option<i64>> {
+        let all = [&self.added.addresses, &self.flying.addresses];
+        if all.iter().all(|addresses| addresses.is_empty()) {
+            return None;
+        }
+        let key = (ws, key.clone());
+        all.iter().find_map(|addresses| addresses.get(&key)).copied()
     }
 
     /// The next row's number. Contacts are counted over all workspaces, as 0.
-    pub(super) fn number(&mut self, conn: &Connection, table: Table, ws: i64) -> Result<i64, StorageError> {
-        let n = self.last_number(conn, table, ws)? + 1;
+    pub(super) fn number(&mut self, statements: &Statements<'_>, table: Table, ws: i64) -> Result<i64, StorageError> {
+        let n = self.last_number(statements, table, ws)? + 1;
         self.last.insert((table, ws), n);
         Ok(n)
     }
 
     /// The number that was given last, or the one before the first.
-    pub(super) fn last_number(&mut self, conn: &Connection, table: Table, ws: i64) -> Result<i64, StorageError> {
+    pub(super) fn last_number(&mut self, statements: &Statements<'_>, table: Table, ws: i64) -> Result<i64, StorageError> {
         if let Some(n) = self.last.get(&(table, ws)) {
             return Ok(*n);
         }
@@ -99,17 +149,14 @@ impl Memory {
             Table::Decision => decision::LAST_DECISION,
             Table::Run => run::LAST_RUN,
         };
-        let failed = sql("the last row cannot be found");
         let (first, end) = rows::range(ws);
-        let mut find = conn.prepare_cached(statement).map_err(&failed)?;
-        let last: Option<i64> = find.query_row([first, end], |row| row.get(0)).optional().map_err(&failed)?;
-        let n = last.unwrap_or(first);
+        let n = statements.find(statement, [first, end], |row| row.get(0))?.unwrap_or(first);
         self.last.insert((table, ws), n);
         Ok(n)
     }
 }
 
-fn orphans(conn: &Connection) -> Result<u64, StorageError> {
-    let failed = sql("waiting signals cannot be counted");
-    conn.query_row(signal::ORPHAN_COUNT, [], |row| row.get(0)).map(i64::cast_unsigned).map_err(failed)
+fn orphans(statements: &Statements<'_>) -> Result<u64, StorageError> {
+    let found = statements.find(signal::ORPHAN_COUNT, [], |row| row.get::<_, i64>(0))?;
+    Ok(found.unwrap_or_default().cast_unsigned())
 }

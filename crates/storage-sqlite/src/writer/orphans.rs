@@ -1,5 +1,7 @@
 //! Signals that name a provider's message id which no message has yet: a status may overtake the answer to the send that it is about.
 
+use std::sync::Arc;
+
 use model::Message;
 use model::signal::{Signal, Target};
 use rusqlite::params;
@@ -10,7 +12,7 @@ use super::step::Source;
 use crate::sql::{contact, signal as log};
 use crate::{json, rows};
 
-impl Group<'_> {
+impl Group<'_, '_> {
     /// Nobody has it. Kept only when a later step can bring the answer.
     pub(super) fn unresolved(&mut self, signal: &Signal, from: Source) -> Result<StepOutcome, StorageError> {
         let (Target::ProviderMessage { channel, provider_id }, Source::Caller) = (&signal.target, from) else {
@@ -24,7 +26,7 @@ impl Group<'_> {
     }
 
     /// A redelivery of what waits or is parked is a duplicate too; its answer is not known yet.
-    pub(super) fn remember_key(&self, ws: i64, signal: &Signal) -> Result<(), StorageError> {
+    pub(super) fn remember_key(&mut self, ws: i64, signal: &Signal) -> Result<(), StorageError> {
         if let Some(key) = &signal.dedupe_key {
             let values = params![rows::dedupe(ws, key), None::<i64>, signal.fingerprint.map(u64::cast_signed)];
             self.execute(contact::DEDUPE_PUT, values)?;
@@ -50,7 +52,7 @@ impl Group<'_> {
                 self.memory.orphans = self.memory.orphans.saturating_sub(1);
                 let signal: Signal = json::read("signal", &doc)?;
                 // It is this contact's signal, so the caller of the step that brought the id wakes whom it would have woken.
-                if let StepOutcome::Applied(late) = self.alone(&signal, Source::Waiting)? {
+                if let StepOutcome::Applied(late) = self.alone(&Arc::new(signal), Source::Waiting)? {
                     applied.follow(late);
                 }
             }

@@ -1,6 +1,7 @@
 //! Signals that cannot be processed: stored with their error, visible, and tried again when somebody asks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use model::draws::stable_hash;
 use model::signal::{Signal, SignalBody, Target};
@@ -16,7 +17,7 @@ use crate::sql::signal as log;
 /// Bytes of an unreadable signal that an operator sees; all of them are kept.
 const SHOWN_BYTES: usize = 4_096;
 
-impl Group<'_> {
+impl Group<'_, '_> {
     pub(super) fn park(&mut self, signal: &Signal, error: &str) -> Result<StepOutcome, StorageError> {
         let ws = self.make_workspace(signal.workspace)?;
         let doc = json::write("a signal", signal)?;
@@ -36,7 +37,7 @@ impl Group<'_> {
         let mut signal: Signal = json::read("signal", &doc)?;
         // Nobody keeps a call free for it any more.
         signal.permit.clear();
-        let outcome = self.carefully(|group| group.alone(&signal, Source::Parked))?;
+        let outcome = self.carefully(|group| group.alone(&Arc::new(signal), Source::Parked))?;
         let failed = match &outcome {
             StepOutcome::Applied(_) => {
                 self.execute(log::PARKED_DELETE, params![row, key])?;

@@ -1,7 +1,9 @@
 //! Whom a signal is about, and the message that it names.
 
+use std::sync::Arc;
+
 use model::signal::{Signal, Target};
-use model::{Channel, ContactId, Message, MessageId};
+use model::{AddressKey, Channel, ContactId, Message, MessageId};
 use rusqlite::{Row, params};
 use storage::{Named, StorageError, StorageErrorKind, named_message};
 
@@ -25,7 +27,7 @@ pub(super) enum Whom {
     New(ContactId),
 }
 
-impl Group<'_> {
+impl Group<'_, '_> {
     /// Nothing if nobody has the address or message.
     pub(super) fn resolve(&mut self, ws: Option<i64>, signal: &Signal) -> Result<Option<Whom>, StorageError> {
         let owner = self.decider.owner(signal);
@@ -42,7 +44,7 @@ impl Group<'_> {
             (Some(ws), Target::Addresses { keys, .. }) => {
                 let mut owner = None;
                 for key in keys {
-                    owner = self.find(contact::ADDRESS_OWNER, params![ws, key.kind.as_str(), key.value], |row| row.get(0))?;
+                    owner = self.address_owner(ws, key)?;
                     if owner.is_some() {
                         break;
                     }
@@ -66,6 +68,14 @@ impl Group<'_> {
             None => None,
         };
         Ok(Some(known.map_or(Whom::New(id), Whom::Known)))
+    }
+
+    /// The contact that has an address.
+    pub(super) fn address_owner(&self, ws: i64, key: &AddressKey) -> Result<Option<i64>, StorageError> {
+        if let Some(owner) = self.memory.adds_address(ws, key) {
+            return Ok(owner);
+        }
+        self.find(contact::ADDRESS_OWNER, params![ws, key.kind.as_str(), key.value], |row| row.get(0))
     }
 
     pub(super) fn contact_number(&mut self, ws: i64, id: ContactId) -> Result<Option<i64>, StorageError> {
@@ -101,10 +111,16 @@ impl Group<'_> {
     }
 
     pub(super) fn remember_message(&mut self, ws: i64, (n, contact, prev, doc): RawMessage) -> Result<i64, StorageError> {
+        // What is held is newer than what was read.
+        if let Some(held) = self.memory.messages.get(n) {
+            let id = held.message.id;
+            self.memory.message_numbers.insert((ws, id), n);
+            return Ok(n);
+        }
         let message: Message = doc::read("message", &doc)?;
         self.memory.message_numbers.insert((ws, message.id), n);
         let written = Some(Columns::of(ws, &message));
-        self.memory.messages.insert(n, HeldMessage { contact, prev, message, written });
+        self.memory.messages.insert(n, HeldMessage { contact, prev, message: Arc::new(message), written });
         Ok(n)
     }
 
@@ -118,17 +134,8 @@ impl Group<'_> {
             return Ok(Some(n));
         }
         let (first, end) = rows::range(ws);
-        let failed = crate::error::sql("a row cannot be read");
-        let mut find = self.prepared(message::MESSAGE_BY_PROVIDER)?;
-        let found = find.query_map(params![key, first, end], raw_message).map_err(&failed)?;
-        let found: Vec<RawMessage> = found.collect::<Result<_, _>>().map_err(&failed)?;
-        drop(find);
-        for raw in found {
-            let n = raw.0;
-            // What this group changed is held, and newer than the file.
-            if self.memory.messages.get(n).is_none() {
-                self.remember_message(ws, raw)?;
-            }
+        for raw in self.statements.list(message::MESSAGE_BY_PROVIDER, params![key, first, end], raw_message)? {
+            let n = self.remember_message(ws, raw)?;
             if self.memory.messages.peek(n).is_some_and(|held| is_it(&held.message)) {
                 self.memory.providers.insert(key, n);
                 return Ok(Some(n));

@@ -1,19 +1,21 @@
 //! The step: dedupe, resolve, load, decide, write.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use model::ContactId;
 use model::signal::Signal;
-use rusqlite::params;
 use storage::{Applied, StepError, StepInput, StepOutcome, StepOutput, StorageError, StorageErrorKind};
 
 use super::Group;
 use super::changes::stray;
+use super::group::not_ahead;
 use super::held::Held;
 use super::memory::Table;
 use super::resolve::Whom;
+use super::row::Row;
 use crate::error::{described, is_own_fault};
-use crate::logged::{Logged, LoggedRef};
+use crate::logged::Logged;
 use crate::sql::{contact, signal as log};
 use crate::{doc, rows};
 
@@ -27,8 +29,8 @@ pub(super) enum Source {
     Parked,
 }
 
-impl Group<'_> {
-    pub(crate) fn step(&mut self, signal: &Signal) -> Result<StepOutcome, StorageError> {
+impl Group<'_, '_> {
+    pub(crate) fn step(&mut self, signal: &Arc<Signal>) -> Result<StepOutcome, StorageError> {
         if let Some(known) = self.known(signal)? {
             return Ok(known);
         }
@@ -36,7 +38,7 @@ impl Group<'_> {
     }
 
     /// Whatever happens to this signal happens to no other.
-    pub(super) fn alone(&mut self, signal: &Signal, from: Source) -> Result<StepOutcome, StorageError> {
+    pub(super) fn alone(&mut self, signal: &Arc<Signal>, from: Source) -> Result<StepOutcome, StorageError> {
         if !self.careful {
             return self.apply(signal, from);
         }
@@ -51,6 +53,9 @@ impl Group<'_> {
         let Some(key) = &signal.dedupe_key else { return Ok(None) };
         let Some(ws) = self.find_workspace(signal.workspace)? else { return Ok(None) };
         let hash = rows::dedupe(ws, key);
+        if self.is_ahead() && self.memory.is_adding(&hash) {
+            return Err(not_ahead());
+        }
         let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?));
         let Some((step, fingerprint)) = self.find(contact::DEDUPE, [hash], row)? else { return Ok(None) };
         // Without a fingerprint on both sides nothing speaks against its being the same.
@@ -71,7 +76,7 @@ impl Group<'_> {
         Ok(Some(StepOutcome::Duplicate { contact: Some(contact), reply: first.reply, same: same(first.signal.fingerprint) }))
     }
 
-    fn apply(&mut self, signal: &Signal, from: Source) -> Result<StepOutcome, StorageError> {
+    fn apply(&mut self, signal: &Arc<Signal>, from: Source) -> Result<StepOutcome, StorageError> {
         let ws = self.find_workspace(signal.workspace)?;
         let Some(whom) = self.resolve(ws, signal)? else { return self.unresolved(signal, from) };
         let message = match (whom, ws) {
@@ -82,12 +87,12 @@ impl Group<'_> {
         if let Whom::Known(n) = whom {
             self.hold(n)?;
         }
-        let message = message.and_then(|n| self.memory.messages.peek(n)).map(|held| &held.message);
+        let message = message.and_then(|n| self.memory.messages.peek(n)).map(|held| &*held.message);
         let (contact, state) = match whom {
             Whom::Known(n) => {
                 let held =
                     self.memory.contacts.peek(n).ok_or_else(|| StorageError::new(StorageErrorKind::Corrupt, "a contact vanished"))?;
-                (held.id, Some(held.state.as_slice()))
+                (held.id, Some(&*held.state))
             }
             Whom::New(id) => (id, None),
         };
@@ -113,34 +118,40 @@ impl Group<'_> {
         }
     }
 
-    fn write(&mut self, signal: &Signal, id: ContactId, whom: Whom, output: StepOutput) -> Result<Applied, StorageError> {
+    fn write(&mut self, signal: &Arc<Signal>, id: ContactId, whom: Whom, output: StepOutput) -> Result<Applied, StorageError> {
         let StepOutput { state, mut changes, reply } = output;
         let applied = Applied::of(id, reply, &changes);
         let ws = self.make_workspace(signal.workspace)?;
         let n = match whom {
             Whom::New(_) => {
-                let n = self.memory.number(self.conn, Table::Contact, 0)?;
+                let n = self.memory.number(self.statements, Table::Contact, 0)?;
                 self.memory.numbers.insert((ws, id), n);
                 self.memory.contacts.insert(n, Held::new(ws, id));
                 n
             }
             Whom::Known(n) => n,
         };
-        let step = self.memory.number(self.conn, Table::Step, ws)?;
+        let step = self.memory.number(self.statements, Table::Step, ws)?;
         let held = self.held_mut(n)?;
-        held.state = state;
+        held.state = Arc::from(state);
         held.next_wake = changes.next_wake;
         let prev = std::mem::replace(&mut held.heads.step, step);
         self.dirty_contacts.insert(n);
-        let logged = LoggedRef { signal, timeline: &changes.timeline, reply: &applied.reply };
-        self.execute(log::STEP_INSERT, params![step, n, prev, doc::write("a step", &logged)?])?;
+        let (timeline, reply) = (std::mem::take(&mut changes.timeline), applied.reply.clone());
+        self.put(Row::Step { n: step, contact: n, prev, signal: Arc::clone(signal), timeline, reply })?;
         if let Some(key) = &signal.dedupe_key {
-            self.execute(contact::DEDUPE_PUT, params![rows::dedupe(ws, key), step, None::<i64>])?;
+            let key = rows::dedupe(ws, key);
+            if self.is_ahead() {
+                self.memory.add_key(key);
+            }
+            self.put(Row::Key { key, step })?;
         }
         self.note_ids(ws, &changes.messages);
         self.write_changes(ws, n, &mut changes)?;
-        self.count(ws, changes.counters);
-        changes.recipients.into_iter().try_for_each(|change| self.move_recipient(ws, id, change))?;
+        self.count(ws, changes.counters)?;
+        for change in changes.recipients {
+            self.put(Row::Recipient { ws, contact: id, change: Box::new(change) })?;
+        }
         self.steps += 1;
         Ok(applied)
     }

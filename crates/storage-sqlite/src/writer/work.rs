@@ -1,4 +1,6 @@
-//! What callers hand to the writer. Work may run twice (the first try rolled back), and is answered once, after the commit.
+//! What callers hand to the writer. Work may run more than once (earlier tries rolled back), and is answered once, after the commit.
+
+use std::sync::Arc;
 
 use model::signal::Signal;
 use storage::{StepOutcome, StorageError};
@@ -12,14 +14,16 @@ type Reply<T> = oneshot::Sender<Result<T, StorageError>>;
 pub(crate) trait Work: Send {
     /// How much of a group it takes, in signals.
     fn weight(&self) -> usize;
+    /// Whether it may be decided ahead of the commit that it will be part of.
+    fn goes_ahead(&self) -> bool;
     /// An error rolls the whole group back.
-    fn run(&mut self, group: &mut Group<'_>) -> Result<(), StorageError>;
+    fn run(&mut self, group: &mut Group<'_, '_>) -> Result<(), StorageError>;
     fn answer(self: Box<Self>, committed: &Result<(), StorageError>);
 }
 
 /// Signals of one caller.
 pub(crate) struct Step {
-    signals: Vec<Signal>,
+    signals: Vec<Arc<Signal>>,
     outcomes: Vec<StepOutcome>,
     reply: Reply<Vec<StepOutcome>>,
 }
@@ -27,7 +31,7 @@ pub(crate) struct Step {
 impl Step {
     pub(crate) fn new(signals: Vec<Signal>) -> (Self, oneshot::Receiver<Result<Vec<StepOutcome>, StorageError>>) {
         let (reply, answer) = oneshot::channel();
-        (Self { signals, outcomes: Vec::new(), reply }, answer)
+        (Self { signals: signals.into_iter().map(Arc::new).collect(), outcomes: Vec::new(), reply }, answer)
     }
 }
 
@@ -36,7 +40,11 @@ impl Work for Step {
         self.signals.len()
     }
 
-    fn run(&mut self, group: &mut Group<'_>) -> Result<(), StorageError> {
+    fn goes_ahead(&self) -> bool {
+        true
+    }
+
+    fn run(&mut self, group: &mut Group<'_, '_>) -> Result<(), StorageError> {
         self.outcomes.clear();
         for signal in &self.signals {
             self.outcomes.push(group.step(signal)?);
@@ -61,7 +69,7 @@ pub(crate) struct Write<T, F> {
 impl<T, F> Write<T, F>
 where
     T: Send,
-    F: FnMut(&mut Group<'_>) -> Result<T, StorageError> + Send,
+    F: FnMut(&mut Group<'_, '_>) -> Result<T, StorageError> + Send,
 {
     pub(crate) fn new(act: F) -> (Self, oneshot::Receiver<Result<T, StorageError>>) {
         let (reply, answer) = oneshot::channel();
@@ -72,13 +80,17 @@ where
 impl<T, F> Work for Write<T, F>
 where
     T: Send,
-    F: FnMut(&mut Group<'_>) -> Result<T, StorageError> + Send,
+    F: FnMut(&mut Group<'_, '_>) -> Result<T, StorageError> + Send,
 {
     fn weight(&self) -> usize {
         1
     }
 
-    fn run(&mut self, group: &mut Group<'_>) -> Result<(), StorageError> {
+    fn goes_ahead(&self) -> bool {
+        false
+    }
+
+    fn run(&mut self, group: &mut Group<'_, '_>) -> Result<(), StorageError> {
         self.outcome = None;
         match group.guarded(&mut self.act) {
             Err(error) if !is_own_fault(&error) => return Err(error),
