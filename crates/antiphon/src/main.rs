@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use antiphon::command::{Exit, Output, backup, broadcast, check, demo, migrate, publish, restore, serve, simulator, test, verify, why};
+use antiphon::command::{
+    Exit, Output, backup, broadcast, check, demo, doctor, migrate, publish, restore, serve, simulator, test, verify, why,
+};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -34,6 +36,7 @@ enum Command {
     Publish(publish::Publish),
     Broadcast(broadcast::Broadcast),
     Why(why::Why),
+    Doctor(doctor::DoctorCommand),
     Verify(verify::Verify),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -69,6 +72,7 @@ async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Publish(command) => command.run(out).await,
         Command::Broadcast(command) => command.run(out).await,
         Command::Why(command) => command.run(out).await,
+        Command::Doctor(command) => command.run(out).await,
         Command::Verify(command) => command.run(out).await,
         Command::Backup(command) => command.run(out).await,
         Command::Restore(command) => command.run(out).await,

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use channel::{
-    Account, Adapter, Call, CapabilitySheet, DesignReader, EmailAccount, FetchedMedia, Heard, Inlet, MailDesign, MediaKeeper, MediaReader,
-    Provider, Refused, Settled, Stop, ThreadReader,
+    Account, Adapter, Call, CapabilitySheet, DesignReader, EmailAccount, FetchedMedia, Heard, Hop, Inlet, MailDesign, MediaKeeper,
+    MediaReader, Provider, Refused, Settled, Stop, ThreadReader,
 };
 use http_client::{Guard, Transport};
 use model::content::{Content, MediaSource};
@@ -184,6 +184,21 @@ impl Adapter for Email {
     async fn receive(&self, account: &Account, call: &Call<'_>, now: Timestamp) -> Result<Heard, Refused> {
         let help = Help { house: &self.house, transport: self.transport.as_ref(), certificates: &self.certificates };
         receive::receive(account, call, now, &help).await
+    }
+
+    async fn examine(&self, account: &Account, _public_url: &str) -> Vec<Hop> {
+        let email = match credentials(account) {
+            Ok(email) => email,
+            Err(error) => return vec![Hop::broken("credentials", error.for_user, "connect the sender anew")],
+        };
+        let place = format!("{}:{}", email.host, email.port);
+        vec![match (Target { email, guard: &self.guard }).open().await {
+            Ok(session) => {
+                session.quit().await;
+                Hop::good("login", format!("{place} lets the sender in"))
+            }
+            Err(error) => Hop::broken("login", format!("{place}: {error}"), not_open(&error).for_user),
+        }]
     }
 
     fn holds_lines(&self) -> bool {

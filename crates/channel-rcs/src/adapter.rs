@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use channel::{
-    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Limits, Provider, RcsAccount, Refused, Settled, http, refusal,
+    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Limits, Provider, RcsAccount, Refused, Settled, http, refusal,
 };
 use http_client::{Request, Transport, header};
 use model::content::ContentKind;
@@ -145,6 +145,24 @@ impl Adapter for Rcs {
     async fn receive(&self, account: &Account, call: &Call<'_>, now: Timestamp) -> Result<Heard, Refused> {
         let rcs = credentials(account).map_err(|_| Refused::NoSuchAddress)?;
         if call.part.is_empty() { receive::receive(account, rcs, call, now) } else { Err(Refused::NoSuchAddress) }
+    }
+
+    /// A token is the one thing that can be asked for without writing to somebody. The callback shows with the first event.
+    async fn examine(&self, account: &Account, _public_url: &str) -> Vec<Hop> {
+        let rcs = match credentials(account) {
+            Ok(rcs) => rcs,
+            Err(error) => return vec![Hop::broken("credentials", error.for_user, "connect the sender anew")],
+        };
+        // One that is held would only say that it was good.
+        self.tokens.forget(rcs);
+        let service_account = match self.tokens.get(&*self.transport, rcs, self.clock.now()).await {
+            Ok(_) => Hop::good("credentials", format!("Google gives a token for {}", rcs.service_account)),
+            Err(error) => Hop::broken("credentials", error.for_user, "make a new key of the service account, and write it to the sender"),
+        };
+        vec![
+            service_account,
+            Hop::unasked("callback", format!("Google does not tell where events of {} go; the first one shows", rcs.agent_id)),
+        ]
     }
 
     /// Files lie at addresses that hold their own permission: our token stays here.

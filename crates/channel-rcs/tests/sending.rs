@@ -226,3 +226,16 @@ async fn a_list_that_does_not_fit_becomes_numbered_lines() {
     assert!(long["contentMessage"]["text"].as_str().unwrap().ends_with("12. Day 12 (free)"), "{long}");
     assert_eq!(long["contentMessage"].get("suggestions"), None);
 }
+
+#[tokio::test]
+async fn the_doctor_asks_for_a_token_and_writes_to_nobody() {
+    let rig = RcsRig::default();
+    let good = rig.adapter().examine(&rig.account(), "https://app.example.com").await;
+    assert_eq!(good.iter().map(|hop| hop.state).collect::<Vec<_>>(), [channel::HopState::Good, channel::HopState::Unasked], "{good:?}");
+    assert!(rig.calls().is_empty(), "no agent message left");
+    let mut account = rig.account();
+    let Provider::Rcs(rcs) = &mut account.provider else { panic!("an account of RCS") };
+    rcs.private_key = channel::Secret::new("not a key");
+    let broken = rig.adapter().examine(&account, "https://app.example.com").await;
+    assert_eq!(broken[0].state, channel::HopState::Broken, "{broken:?}");
+}

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Inlet, Provider, Settled, SmppAccount, Stop};
+use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Hop, Inlet, Provider, Settled, SmppAccount, Stop};
 use http_client::Guard;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
@@ -14,7 +14,7 @@ use model::{Message, SenderId};
 use tokio::sync::{oneshot, watch};
 
 use crate::intake::Desk;
-use crate::session::{Job, State, hold};
+use crate::session::{Job, State, hold, try_bind};
 use crate::submit::Parcel;
 use crate::{SHEET, errors, submit};
 
@@ -91,6 +91,13 @@ impl Adapter for Smpp {
 
     async fn fetch_media(&self, _account: &Account, _media: &InboundMedia) -> Result<FetchedMedia, SendError> {
         Err(errors::fix("media", "SMS by SMPP has no media"))
+    }
+
+    async fn examine(&self, account: &Account, _public_url: &str) -> Vec<Hop> {
+        match credentials(account) {
+            Ok(smpp) => vec![try_bind(smpp, &self.guard).await],
+            Err(error) => vec![Hop::broken("credentials", error.for_user, "connect the sender anew")],
+        }
     }
 
     fn holds_lines(&self) -> bool {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use channel::{Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Provider, Refused, Settled, TwilioAccount};
+use channel::{Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Provider, Refused, Settled, TwilioAccount};
 use http_client::{HttpError, Request, Response, Transport};
 use model::inbound::InboundMedia;
 use model::send_error::{FallbackCause, Remedy, SendError};
@@ -13,7 +13,7 @@ use model::{Message, Millis, Timestamp};
 
 use crate::api::{self, Failure, Resource};
 use crate::outbound::{self, Parcel};
-use crate::{SHEET, errors, form, receive, settle};
+use crate::{SHEET, checkup, errors, form, receive, settle};
 
 /// Longest medium that is fetched; carriers stop far below. In bytes.
 const MEDIA_MAX: usize = 20 * 1024 * 1024;
@@ -159,5 +159,12 @@ impl Adapter for Twilio {
 
     async fn fetch_media(&self, account: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError> {
         self.fetch(credentials(account)?, &media.provider_ref).await
+    }
+
+    async fn examine(&self, account: &Account, _public_url: &str) -> Vec<Hop> {
+        match credentials(account) {
+            Ok(twilio) => checkup::hops(&*self.transport, account, twilio).await,
+            Err(error) => vec![Hop::broken("credentials", error.for_user, "connect the sender anew")],
+        }
     }
 }

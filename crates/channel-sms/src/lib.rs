@@ -10,6 +10,7 @@
 mod adapter;
 mod api;
 mod capability;
+mod checkup;
 mod errors;
 mod form;
 mod inbound;

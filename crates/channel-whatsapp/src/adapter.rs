@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, MediaReader, Provider, Settled, WhatsappAccount};
+use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Hop, MediaReader, Provider, Settled, WhatsappAccount};
 use http_client::Transport;
 use model::content::{Content, MediaSource};
 use model::inbound::InboundMedia;
@@ -115,5 +115,9 @@ impl Adapter for Whatsapp {
 
     async fn fetch_media(&self, account: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError> {
         media::fetch(&self.call(account)?, media).await
+    }
+
+    async fn examine(&self, account: &Account, public_url: &str) -> Vec<Hop> {
+        self.checkup(account, public_url).await
     }
 }

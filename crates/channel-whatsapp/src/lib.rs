@@ -10,6 +10,7 @@
 
 mod adapter;
 mod capability;
+mod checkup;
 mod errors;
 mod graph;
 mod inbound;
@@ -30,4 +31,4 @@ pub use adapter::Whatsapp;
 pub use capability::SHEET;
 pub use receive::receive;
 pub use templates::RemoteTemplate;
-pub use verify::{handshake, verify};
+pub use verify::{handshake, sign, verify};

@@ -8,7 +8,7 @@ use model::send_error::SendError;
 use model::signal::SendOutcome;
 use model::{MediaId, Message, Timestamp, WorkspaceId};
 
-use crate::{Account, Call, CapabilitySheet, Heard, Inlet, NotTaken, Refused, Stop};
+use crate::{Account, Call, CapabilitySheet, Heard, Hop, Inlet, NotTaken, Refused, Stop};
 
 /// One provider. Adapters hold no state about messages: one call in, one outcome out, no retries of their own.
 #[async_trait]
@@ -29,6 +29,12 @@ pub trait Adapter: Send + Sync + 'static {
     /// It is answered only after all that was heard is durable.
     async fn receive(&self, _account: &Account, _call: &Call<'_>, _now: Timestamp) -> Result<Heard, Refused> {
         Err(Refused::NoSuchAddress)
+    }
+
+    /// Asks the provider how the sender's set-up stands, hop by hop. `public_url` is where providers reach us, without a slash at the end. Changes
+    /// nothing and sends nothing. Empty when there is nothing that can be asked.
+    async fn examine(&self, _account: &Account, _public_url: &str) -> Vec<Hop> {
+        Vec::new()
     }
 
     /// Whether senders of this provider need [`Adapter::serve`] to run.

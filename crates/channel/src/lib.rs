@@ -12,6 +12,7 @@ mod account;
 mod adapter;
 mod call;
 mod capability;
+mod checkup;
 mod design;
 pub mod http;
 mod incoming;
@@ -29,6 +30,7 @@ pub use account::{
 pub use adapter::{Adapter, FetchedMedia, MediaKeeper, MediaReader, Settled};
 pub use call::{Answer, Call, Heard};
 pub use capability::{CapabilitySheet, Limits};
+pub use checkup::{Hop, HopState};
 pub use design::{DesignReader, MailDesign};
 pub use incoming::{Said, Told, inbound};
 pub use line::{Inlet, NotTaken, Stop};

@@ -104,6 +104,53 @@ pub struct SubscribedApp {
     pub override_callback_uri: Option<String>,
 }
 
+/// `data` of `GET /debug_token`: what a token is worth.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TokenInfo {
+    #[serde(default, deserialize_with = "wire::text")]
+    pub app_id: String,
+    #[serde(default)]
+    pub is_valid: bool,
+    /// Epoch seconds; 0 for never.
+    #[serde(default)]
+    pub expires_at: i64,
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// Why it is not valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<Value>,
+}
+
+/// The frame of [`TokenInfo`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct TokenDebug {
+    #[serde(default)]
+    pub data: TokenInfo,
+}
+
+/// One row of `GET /{app}/subscriptions`, which takes the app's own token.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct AppSubscription {
+    /// `whatsapp_business_account` is ours.
+    #[serde(default)]
+    pub object: String,
+    #[serde(default)]
+    pub callback_url: String,
+    #[serde(default)]
+    pub active: bool,
+    #[serde(default)]
+    pub fields: Vec<SubscribedField>,
+}
+
+/// `fields[]`
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct SubscribedField {
+    #[serde(default)]
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
 /// `health_status` of a node.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct HealthStatus {

@@ -4,6 +4,7 @@ pub mod backup;
 pub mod broadcast;
 pub mod check;
 pub mod demo;
+pub mod doctor;
 pub mod migrate;
 mod offline;
 mod output;

@@ -1,11 +1,12 @@
 //! `antiphon publish`: puts a journey and its templates on a running server.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use http::header::AUTHORIZATION;
-use http_client::{Guard, Request, ReqwestTransport, Transport as _};
+use http_client::{Guard, Request, ReqwestTransport, Transport};
 use serde_json::{Value, json};
 
 use super::check::Bundle;
@@ -83,7 +84,7 @@ pub fn problem(answer: &Value) -> String {
 pub struct Server {
     url: String,
     key: String,
-    transport: ReqwestTransport,
+    transport: Arc<dyn Transport>,
 }
 
 impl Server {
@@ -92,7 +93,13 @@ impl Server {
         // The operator names this address, so it may be a private one.
         let host = url.split("://").nth(1).unwrap_or(&url).split('/').next().unwrap_or_default().to_owned();
         let transport = ReqwestTransport::new(Guard::allowing([host.as_str()]))?;
-        Ok(Self { url, key: key.to_owned(), transport })
+        Ok(Self::over(Arc::new(transport), &url, key))
+    }
+
+    /// The same by another way out.
+    #[must_use]
+    pub fn over(transport: Arc<dyn Transport>, url: &str, key: &str) -> Self {
+        Self { url: url.trim_end_matches('/').to_owned(), key: key.to_owned(), transport }
     }
 
     /// The status and the JSON of the answer.

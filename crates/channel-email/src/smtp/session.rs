@@ -95,7 +95,7 @@ impl Session {
         self.say("RSET").await.is_ok_and(|reply| reply.is_positive())
     }
 
-    pub(super) async fn quit(mut self) {
+    pub(crate) async fn quit(mut self) {
         // Nobody waits for the answer: the server may have gone already.
         let _ = self.wire.write(b"QUIT\r\n", Duration::from_secs(1)).await;
     }

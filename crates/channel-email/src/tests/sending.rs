@@ -96,3 +96,16 @@ async fn a_press_on_the_link_names_its_person_and_a_changed_link_nobody() {
         assert_eq!(press(part).await, Err(channel::Refused::NoSuchAddress), "{part}");
     }
 }
+
+#[tokio::test]
+async fn the_doctor_tells_a_login_that_works_from_one_that_does_not() {
+    let office = Office::open().await;
+    let channel::Provider::Email(right) = office.account.provider.clone() else { panic!("an account of email") };
+    let hop = async |email| office.email.examine(&account(email), "https://app.example.com").await.remove(0);
+    assert_eq!(hop(right.clone()).await.state, channel::HopState::Good);
+    let wrong = hop(channel::EmailAccount { password: Secret::new("wrong"), ..right.clone() }).await;
+    assert_eq!(wrong.state, channel::HopState::Broken);
+    assert!(wrong.found.contains("the server refused") && wrong.mend.is_some(), "{wrong:?}");
+    assert_eq!(hop(channel::EmailAccount { port: 1, ..right }).await.state, channel::HopState::Broken);
+    office.close().await;
+}

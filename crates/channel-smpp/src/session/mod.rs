@@ -6,7 +6,9 @@ mod jobs;
 mod line;
 mod pace;
 mod stop;
+mod trial;
 
 pub(crate) use jobs::Job;
 pub(crate) use line::{State, hold};
 use stop::stopped;
+pub(crate) use trial::try_bind;

@@ -5,4 +5,5 @@ mod faults;
 mod golden;
 mod sending;
 mod stranger;
+mod trial;
 mod writing;

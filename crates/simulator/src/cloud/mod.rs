@@ -23,6 +23,7 @@ mod server;
 mod state;
 mod subscriptions;
 mod templates;
+mod tokens;
 mod uploads;
 
 pub use error::GraphError;
@@ -33,3 +34,4 @@ pub use server::{broken, router};
 pub use state::{Callback, CloudState};
 pub use subscriptions::HandshakeScope;
 pub use templates::{ReviewDecision, Template};
+pub use tokens::TokenState;

@@ -9,6 +9,7 @@ use super::limits::{Bucket, UniqueUsers};
 use super::media::MediaFile;
 use super::outbound::CloudMessage;
 use super::templates::Template;
+use super::tokens::TokenState;
 use super::uploads::Upload;
 use crate::config::{CloudConfig, NumberConfig};
 use crate::people::PersonId;
@@ -38,6 +39,8 @@ pub struct NumberState {
 #[derive(Debug)]
 pub struct CloudState {
     pub numbers: BTreeMap<String, NumberState>,
+    /// Tokens that are worth less than a new one.
+    pub token_states: BTreeMap<String, TokenState>,
     pub app_callback: Option<Callback>,
     pub waba_callback: Option<Callback>,
     /// `POST /{waba}/subscribed_apps` was made; a new world starts subscribed.
@@ -65,6 +68,7 @@ impl CloudState {
         let numbers = config.numbers.iter().map(|number| (number.id.clone(), NumberState::new(number.clone()))).collect();
         Self {
             numbers,
+            token_states: BTreeMap::new(),
             app_callback: config.callback_url.clone().map(|url| Callback { url }),
             waba_callback: None,
             subscribed: true,

@@ -1,0 +1,49 @@
+//! What the server stands on: its store and its media folder.
+
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use channel::Hop;
+use storage::Store;
+
+const PROBE: &[u8] = b"written by antiphon doctor, and removed at once";
+
+pub(super) async fn hops(store: &Arc<dyn Store>, media: &Path, senders: usize) -> Vec<Hop> {
+    vec![of_store(store, senders).await, of_media(media)]
+}
+
+async fn of_store(store: &Arc<dyn Store>, senders: usize) -> Hop {
+    match store.workspaces().await {
+        Ok(all) if senders == 0 => {
+            let found = format!("it can be read and has {} workspaces, and this one has no sender", all.len());
+            Hop::doubtful("store", found, "connect a number: docs/whatsapp-setup.md")
+        }
+        Ok(_) => Hop::good("store", format!("it can be read; senders: {senders}")),
+        Err(error) => Hop::broken("store", error.to_string(), "look at the server's log; a backup is restored with `antiphon restore`"),
+    }
+}
+
+/// Whoever runs this should be the user that the server runs as.
+fn of_media(folder: &Path) -> Hop {
+    match written_and_read(folder) {
+        Ok(()) => Hop::good("media", format!("files can be written to {} and read", folder.display())),
+        Err(error) => {
+            let found = format!("files cannot be kept in {}: {error}", folder.display());
+            Hop::broken("media", found, "make room, or make the folder and give it to the user that the server runs as (--media)")
+        }
+    }
+}
+
+fn written_and_read(folder: &Path) -> io::Result<()> {
+    if !folder.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "there is no such folder"));
+    }
+    // Removed when it goes out of scope, whatever happens.
+    let mut file = tempfile::Builder::new().prefix(".antiphon-doctor").tempfile_in(folder)?;
+    file.write_all(PROBE)?;
+    file.as_file().sync_all()?;
+    let mut read = Vec::new();
+    file.reopen()?.read_to_end(&mut read)?;
+    if read == PROBE { Ok(()) } else { Err(io::Error::new(io::ErrorKind::InvalidData, "what was written is not what is read")) }
+}
