@@ -9,6 +9,7 @@ statements! {
     MESSAGE_UPDATE by "PRIMARY" = "UPDATE message SET status = ?2, doc = ?3 WHERE n = ?1";
     MESSAGE_QUEUED by "PRIMARY" = "UPDATE message SET sender = ?2, class = ?3, not_before = ?4 WHERE n = ?1";
     MESSAGE_OPEN by "PRIMARY" = "UPDATE message SET open_since = ?2 WHERE n = ?1";
+    MESSAGE_SETTLED by "PRIMARY" = "UPDATE message SET status = ?2, doc = ?3, open_since = ?4, provider = ?5 WHERE n = ?1";
     MESSAGE_PROVIDED by "PRIMARY" = "UPDATE message SET provider = ?2 WHERE n = ?1";
 
     /// Writer: the message that a signal or a change names. `Store::message`.

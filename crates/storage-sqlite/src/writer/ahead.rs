@@ -1,49 +1,58 @@
-//! The thread that decides. While one group is on its way into the file, the next is decided from what is stored and what the memory has;
-//! only what must see its own rows waits until everybody before it is stored, and is decided where it is written.
+//! The thread that decides. While what was decided is on its way into the file, the next is decided from what is stored and what the memory
+//! has; only what must see its own rows waits until everybody before it is stored, and is decided where it is written.
 //!
 //! Nobody is answered before the commit. If that fails, what was decided behind it is forgotten and decided again.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Receiver;
 use rusqlite::Connection;
 use storage::{Decider, StorageError};
 
-use super::UNSAVED;
-use super::commit::{Order, Parcel, Report};
 use super::group::Group;
-use super::memory::{Memory, Table};
-use super::row::Row;
+use super::handover::{Again, Gone, Handover, Parcel};
+use super::memory::Memory;
 use super::statements::Statements;
 use super::work::Work;
-use crate::sql::contact;
-use crate::wakes::Moved;
+
+/// Signals that are decided in one go, if as many wait: short, so that whoever writes never waits long for the next.
+const PIECE: usize = 64;
 
 pub(super) struct Ahead {
     pub(super) decider: Arc<dyn Decider>,
     pub(super) memory: Arc<Mutex<Memory>>,
-    pub(super) orders: Sender<Order>,
-    pub(super) reports: Receiver<Report>,
-    /// Signals in one group at most.
+    pub(super) handover: Arc<Handover>,
+    /// Something was refused.
+    pub(super) broke: Receiver<()>,
+    /// Signals in one commit.
     pub(super) limit: usize,
 }
-
-/// The other thread has gone; so must this one.
-struct Gone;
 
 impl Ahead {
     pub(super) fn run(&self, conn: &Connection, queue: &Receiver<Box<dyn Work>>) {
         let statements = Statements::new(conn);
-        // Its error is the end of the other thread, who took the work along: dropped work tells its caller.
-        let _ = Deciding { shared: self, statements: &statements, flying: false }.all(queue);
+        let closing = Closing(&self.handover);
+        // Its error is the end of the other thread; work that is dropped tells its caller.
+        let _ = Deciding { shared: self, statements: &statements, piece: 0, rotated: 0 }.all(queue);
+        drop(closing);
+    }
+}
+
+/// However the thread ends, the other learns it.
+struct Closing<'a>(&'a Handover);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 
 struct Deciding<'a, 'c> {
     shared: &'a Ahead,
     statements: &'a Statements<'c>,
-    /// Whether a parcel is on its way.
-    flying: bool,
+    /// The last piece that was decided, and the last when the memory was gone through.
+    piece: u64,
+    rotated: u64,
 }
 
 impl Deciding<'_, '_> {
@@ -57,10 +66,10 @@ impl Deciding<'_, '_> {
                     None => break,
                 },
             };
-            let mut weight = first.weight();
             let ahead = first.goes_ahead();
-            let mut jobs = vec![first];
-            while weight < self.shared.limit
+            let limit = if ahead { self.shared.limit.min(PIECE) } else { self.shared.limit };
+            let (mut weight, mut jobs) = (first.weight(), vec![first]);
+            while weight < limit
                 && let Ok(job) = queue.try_recv()
             {
                 if job.goes_ahead() != ahead {
@@ -70,46 +79,38 @@ impl Deciding<'_, '_> {
                 weight += job.weight();
                 jobs.push(job);
             }
-            if ahead { self.ahead(jobs)? } else { self.whole(jobs)? }
+            if ahead { self.ahead(jobs, weight)? } else { self.whole(jobs)? }
         }
-        // Nobody waits any more; the next start need not read again who stepped.
-        self.land()?;
-        self.order(Order::Wakes)?;
-        self.report().map(drop)
+        self.land()
     }
 
-    /// The next work; nothing when there will be no more. A parcel that breaks meanwhile is seen to at once.
+    /// The next work; nothing when there will be no more. What breaks meanwhile is seen to at once.
     fn next(&mut self, queue: &Receiver<Box<dyn Work>>) -> Result<Option<Box<dyn Work>>, Gone> {
-        while self.flying {
+        loop {
             crossbeam_channel::select_biased! {
                 recv(queue) -> job => return Ok(job.ok()),
-                recv(self.shared.reports) -> report => {
-                    self.flying = false;
-                    if let Some(broken) = self.arrived(report.map_err(|_| Gone)?) {
-                        self.again(broken)?;
-                    }
-                    self.memory().landed();
+                recv(self.shared.broke) -> note => {
+                    note.map_err(|_| Gone)?;
+                    self.land()?;
                 }
             }
         }
-        Ok(queue.recv().ok())
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
         self.shared.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn order(&self, order: Order) -> Result<(), Gone> {
-        self.shared.orders.send(order).map_err(|_| Gone)
-    }
-
-    fn report(&self) -> Result<Report, Gone> {
-        self.shared.reports.recv().map_err(|_| Gone)
-    }
-
-    fn ahead(&mut self, mut jobs: Vec<Box<dyn Work>>) -> Result<(), Gone> {
+    fn ahead(&mut self, mut jobs: Vec<Box<dyn Work>>, weight: usize) -> Result<(), Gone> {
         match self.decide(&mut jobs) {
-            Ok((rows, moved, steps)) => self.hand_over(jobs, rows, moved, steps),
+            Ok(parcel) => {
+                self.piece += 1;
+                let piece = Parcel { jobs, weight, piece: self.piece, ..parcel };
+                match self.shared.handover.add(piece, self.shared.limit)? {
+                    Some(again) => self.again(again),
+                    None => Ok(()),
+                }
+            }
             // Whatever it was: it is either no fault at all, or comes again where faults have their remedies.
             Err(_) => {
                 self.land()?;
@@ -119,88 +120,41 @@ impl Deciding<'_, '_> {
         }
     }
 
-    fn decide(&self, jobs: &mut [Box<dyn Work>]) -> Result<(Vec<Row>, Vec<Moved>, u64), StorageError> {
+    fn decide(&mut self, jobs: &mut [Box<dyn Work>]) -> Result<Parcel, StorageError> {
+        let rotates = self.shared.handover.committed() >= self.rotated;
         let mut memory = self.memory();
+        if rotates {
+            memory.settle();
+        }
         let mut group = Group::ahead(self.statements, &*self.shared.decider, &mut memory);
         jobs.iter_mut().try_for_each(|job| job.run(&mut group))?;
         group.flush()?;
         let steps = group.steps();
         let (rows, moved) = group.into_rows();
-        Ok((rows, moved, steps))
-    }
-
-    fn hand_over(&mut self, jobs: Vec<Box<dyn Work>>, mut rows: Vec<Row>, moved: Vec<Moved>, steps: u64) -> Result<(), Gone> {
-        if let Some(broken) = self.arrival()? {
-            // What was just decided rests on what is not stored.
-            self.again(broken)?;
-            return self.whole(jobs);
+        drop(memory);
+        if rotates {
+            self.rotated = self.piece;
         }
-        let mut saves = false;
-        {
-            let mut memory = self.memory();
-            memory.settle();
-            if memory.unsaved.len() + moved.len() >= UNSAVED
-                && let Ok(wakes) = memory.wakes_to_save(self.statements, &moved)
-            {
-                rows.extend(wakes);
-                saves = true;
-            }
-        }
-        self.order(Order::Rows(Parcel { jobs, rows, moved, steps, saves }))?;
-        self.flying = true;
-        Ok(())
-    }
-
-    /// Waits for the parcel that is on its way. What comes back of it must be done again.
-    fn arrival(&mut self) -> Result<Option<Vec<Box<dyn Work>>>, Gone> {
-        if !std::mem::take(&mut self.flying) {
-            return Ok(None);
-        }
-        let report = self.report()?;
-        Ok(self.arrived(report))
-    }
-
-    fn arrived(&self, report: Report) -> Option<Vec<Box<dyn Work>>> {
-        match report {
-            Report::Committed { moved, saved } => {
-                self.memory().moved(&moved, saved);
-                None
-            }
-            Report::Broken(jobs) => Some(jobs),
-            Report::Done => None,
-        }
+        Ok(Parcel { rows, moved, steps, ..Parcel::default() })
     }
 
     /// Waits until everything that was decided is stored.
     fn land(&mut self) -> Result<(), Gone> {
-        if let Some(broken) = self.arrival()? {
-            self.again(broken)?;
+        if let Some(again) = self.shared.handover.land()? {
+            self.again(again)?;
         }
         self.memory().landed();
         Ok(())
     }
 
-    fn again(&mut self, broken: Vec<Box<dyn Work>>) -> Result<(), Gone> {
+    /// What was decided behind a failure rests on what is not stored.
+    fn again(&mut self, again: Again) -> Result<(), Gone> {
         self.memory().reload(self.statements);
-        if broken.is_empty() { Ok(()) } else { self.whole(broken) }
+        if again.is_empty() { Ok(()) } else { self.whole(again) }
     }
 
     fn whole(&mut self, jobs: Vec<Box<dyn Work>>) -> Result<(), Gone> {
         self.land()?;
-        self.order(Order::Whole(jobs))?;
-        self.report().map(drop)
-    }
-}
-
-impl Memory {
-    /// All wakes that are not saved, those of the group at hand among them, up to its last steps.
-    pub(super) fn wakes_to_save(&mut self, statements: &Statements<'_>, moved: &[Moved]) -> Result<Vec<Row>, StorageError> {
-        let mut unsaved = self.unsaved.clone();
-        unsaved.extend(moved.iter().map(|(n, _, after)| (*n, after.map(model::Timestamp::as_millis))));
-        let mut rows: Vec<Row> = unsaved.into_iter().map(|(contact, at)| Row::Wake { contact, at }).collect();
-        for ws in statements.list(contact::WORKSPACE_NUMBERS, [], |row| row.get(0))? {
-            rows.push(Row::WakeMark { ws, step: self.last_number(statements, Table::Step, ws)? });
-        }
-        Ok(rows)
+        self.shared.handover.whole(jobs)
     }
 }

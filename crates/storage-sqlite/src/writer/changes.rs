@@ -54,7 +54,7 @@ impl Group<'_, '_> {
         std::mem::take(&mut changes.messages).into_iter().try_for_each(|row| self.hold_message(ws, n, row))?;
         std::mem::take(&mut changes.decisions).into_iter().try_for_each(|row| self.write_decision(ws, n, row))?;
         for entry in std::mem::take(&mut changes.ledger) {
-            self.put(Row::Ledger { ws, contact: n, entry: Box::new(entry) })?;
+            self.put(Row::ledger(ws, n, entry)?)?;
         }
         if let Some(row) = changes.conversation.take() {
             self.hold_conversation(n, row)?;
@@ -63,7 +63,7 @@ impl Group<'_, '_> {
             self.write_runs(ws, n, std::mem::take(&mut changes.runs))?;
         }
         for delivery in std::mem::take(&mut changes.deliveries) {
-            self.put(Row::Delivery { ws, delivery: Box::new(delivery) })?;
+            self.put(Row::delivery(ws, delivery)?)?;
         }
         Ok(())
     }
@@ -128,14 +128,13 @@ impl Group<'_, '_> {
             Some(n) => Some(*n),
             None => self.find(decision::DECISION_BY_ID, params![record.id.to_bytes(), first, end], |r| r.get(0))?,
         };
-        let record = Box::new(record);
         if let Some(n) = there {
-            return self.put(Row::DecisionAgain { n, record });
+            return self.put(Row::decision_again(n, &record)?);
         }
         let n = self.memory.number(self.statements, Table::Decision, ws)?;
         self.memory.decision_numbers.insert(key, n);
         let prev = std::mem::replace(&mut self.held_mut(contact)?.heads.decision, n);
-        self.put(Row::Decision { n, contact, prev, record })
+        self.put(Row::decision((n, contact, prev), &record)?)
     }
 
     fn hold_conversation(&mut self, n: i64, row: Conversation) -> Result<(), StorageError> {
@@ -150,15 +149,14 @@ impl Group<'_, '_> {
     /// Runs that are under way stand in the contact's row; their own rows are written when they begin and when they end.
     fn write_runs(&mut self, ws: i64, contact: i64, changed: Vec<RunRow>) -> Result<(), StorageError> {
         let held = self.held_mut(contact)?;
-        let mut held_runs = match (held.runs.take(), held.packed_runs.take()) {
+        let mut runs = match (held.runs.take(), held.packed_runs.take()) {
             (Some(runs), _) => runs,
-            (None, Some(packed)) => Arc::new(doc::read("list of runs", &packed)?),
-            (None, None) => Arc::default(),
+            (None, Some(packed)) => doc::read("list of runs", &packed)?,
+            (None, None) => Vec::new(),
         };
-        let runs: &mut Vec<RunRow> = Arc::make_mut(&mut held_runs);
         for row in changed {
             let active = row.status == RunStatus::Active;
-            let place = runs.iter().position(|other| other.id == row.id);
+            let place = runs.iter().position(|other: &RunRow| other.id == row.id);
             if let (true, Some(place)) = (active, place) {
                 runs[place] = row;
                 continue;
@@ -171,7 +169,7 @@ impl Group<'_, '_> {
             self.write_run(ws, contact, row)?;
         }
         let held = self.held_mut(contact)?;
-        (held.runs, held.runs_moved) = (Some(held_runs), true);
+        (held.runs, held.runs_moved) = (Some(runs), true);
         Ok(())
     }
 
@@ -181,14 +179,13 @@ impl Group<'_, '_> {
             Some(n) => Some(*n),
             None => self.find(run::RUN_NUMBER, params![row.id.to_bytes(), first, end], |r| r.get(0))?,
         };
-        let row = Box::new(row);
         if let Some(n) = there {
-            return self.put(Row::RunAgain { n, row });
+            return self.put(Row::run_again(n, &row)?);
         }
         let n = self.memory.number(self.statements, Table::Run, ws)?;
         self.memory.run_numbers.insert(key, n);
         let prev = std::mem::replace(&mut self.held_mut(contact)?.heads.run, n);
-        self.put(Row::Run { n, contact, prev, row })
+        self.put(Row::run((n, contact, prev), &row)?)
     }
 
     /// The number of a message's row, which is held from here on.

@@ -4,111 +4,102 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crossbeam_channel::{Receiver, Sender};
-use rusqlite::Connection;
+use crossbeam_channel::Sender;
+use model::Timestamp;
+use rusqlite::{Connection, params};
 use storage::{Decider, StorageError};
 
 use super::group::Group;
+use super::handover::{Again, Handover, Order, Parcel};
 use super::memory::Memory;
 use super::pen::Pen;
-use super::row::Row;
 use super::statements::Statements;
 use super::work::Work;
 use super::{Metrics, UNSAVED};
 use crate::error::is_own_fault;
+use crate::rows;
+use crate::sql::{contact, signal as log};
 use crate::wakes::{Moved, Wakes};
-
-/// What to commit.
-pub(super) enum Order {
-    /// Was decided ahead; it needs only to be written.
-    Rows(Parcel),
-    /// Is decided where it is written, with nobody ahead.
-    Whole(Vec<Box<dyn Work>>),
-    /// Nothing but the wakes that are not saved.
-    Wakes,
-}
-
-/// A group with the work that waits for it.
-pub(super) struct Parcel {
-    pub(super) jobs: Vec<Box<dyn Work>>,
-    pub(super) rows: Vec<Row>,
-    pub(super) moved: Vec<Moved>,
-    pub(super) steps: u64,
-    /// Whether its rows save the wakes.
-    pub(super) saves: bool,
-}
-
-/// What became of it. Its callers know already, but for those in `Broken`.
-pub(super) enum Report {
-    Committed {
-        moved: Vec<Moved>,
-        saved: bool,
-    },
-    /// Nothing of the rows is stored, so what was decided behind them is not true. The work must be done again where it is written.
-    Broken(Vec<Box<dyn Work>>),
-    Done,
-}
 
 pub(super) struct Committer {
     pub(super) decider: Arc<dyn Decider>,
     pub(super) memory: Arc<Mutex<Memory>>,
+    pub(super) handover: Arc<Handover>,
+    /// Tells the one who decides that something was refused.
+    pub(super) broke: Sender<()>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) wakes: Arc<Mutex<Wakes>>,
+    /// Wakes that moved since they were last saved.
+    pub(super) unsaved: BTreeMap<i64, Option<i64>>,
+}
+
+/// However the thread ends, the other learns it.
+struct Leaving<'a>(&'a Handover);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
 }
 
 impl Committer {
-    pub(super) fn run(&self, conn: &Connection, orders: &Receiver<Order>, reports: &Sender<Report>) {
+    pub(super) fn run(mut self, conn: &Connection) {
         let statements = Statements::new(conn);
-        for order in orders {
-            let report = match order {
+        let handover = Arc::clone(&self.handover);
+        let leaving = Leaving(&handover);
+        while let Some(order) = handover.take() {
+            let outcome = match order {
                 Order::Rows(parcel) => self.write(&statements, parcel),
                 Order::Whole(jobs) => {
                     self.commit(&statements, jobs);
-                    Report::Done
-                }
-                Order::Wakes => {
-                    if let Err(error) = self.attempt(&statements, &mut [], false, 1) {
-                        tracing::warn!(
-                            "The timers were not saved, the next start takes a little longer: {}",
-                            crate::error::described(&error)
-                        );
-                    }
-                    Report::Done
+                    Ok(None)
                 }
             };
-            if reports.send(report).is_err() {
-                return;
+            let broke = outcome.is_err();
+            handover.done(outcome);
+            if broke {
+                // One note is enough.
+                let _ = self.broke.try_send(());
             }
         }
+        // Nobody waits any more; the next start need not read again who stepped.
+        if let Err(error) = transaction(&statements, || save(&statements, &self.unsaved, &[])) {
+            tracing::warn!("The timers were not saved, the next start takes a little longer: {}", crate::error::described(&error));
+        }
+        drop(leaving);
     }
 
-    fn write(&self, statements: &Statements<'_>, parcel: Parcel) -> Report {
-        let Parcel { jobs, rows, moved, steps, saves } = parcel;
+    /// The last piece that is committed now, or the work that must be done again where it is written.
+    fn write(&mut self, statements: &Statements<'_>, parcel: Parcel) -> Result<Option<u64>, Again> {
+        let Parcel { jobs, rows, moved, steps, piece, .. } = parcel;
+        let saves = self.unsaved.len() + moved.len() >= UNSAVED;
         let outcome = transaction(statements, || {
             let mut pen = Pen::new(statements);
-            rows.into_iter().try_for_each(|row| pen.write(row)).and_then(|()| pen.finish())
+            rows.into_iter().try_for_each(|row| pen.write(row))?;
+            pen.finish()?;
+            if saves { save(statements, &self.unsaved, &moved) } else { Ok(()) }
         });
         match outcome {
             Ok(()) => {
-                self.committed(steps, &moved);
+                self.committed(steps, &moved, saves);
                 jobs.into_iter().for_each(|job| job.answer(&Ok(())));
-                Report::Committed { moved, saved: saves }
+                Ok(Some(piece))
             }
-            Err(error) if is_own_fault(&error) => Report::Broken(jobs),
+            Err(error) if is_own_fault(&error) => Err(jobs),
             Err(error) => {
                 failed(jobs.len(), &error);
                 let outcome = Err(error);
                 jobs.into_iter().for_each(|job| job.answer(&outcome));
-                Report::Broken(Vec::new())
+                Err(Vec::new())
             }
         }
     }
 
     /// First without a net; if a piece of work fails by its own fault, again with one savepoint for each, so that only it fails.
-    fn commit(&self, statements: &Statements<'_>, mut jobs: Vec<Box<dyn Work>>) {
-        let mut outcome = self.attempt(statements, &mut jobs, false, UNSAVED);
+    fn commit(&mut self, statements: &Statements<'_>, mut jobs: Vec<Box<dyn Work>>) {
+        let mut outcome = self.attempt(statements, &mut jobs, false);
         if outcome.as_ref().is_err_and(is_own_fault) {
-            outcome = self.attempt(statements, &mut jobs, true, UNSAVED);
+            outcome = self.attempt(statements, &mut jobs, true);
         }
         if let Err(error) = &outcome {
             failed(jobs.len(), error);
@@ -116,8 +107,9 @@ impl Committer {
         jobs.into_iter().for_each(|job| job.answer(&outcome));
     }
 
-    fn attempt(&self, statements: &Statements<'_>, jobs: &mut [Box<dyn Work>], careful: bool, unsaved: usize) -> Result<(), StorageError> {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+    fn attempt(&mut self, statements: &Statements<'_>, jobs: &mut [Box<dyn Work>], careful: bool) -> Result<(), StorageError> {
+        let memory = Arc::clone(&self.memory);
+        let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
         let mut done = (0, Vec::new(), false);
         let outcome = transaction(statements, || {
             let mut group = Group::now(statements, &*self.decider, &mut memory, careful);
@@ -125,10 +117,9 @@ impl Committer {
             group.flush()?;
             let steps = group.steps();
             let (_, moved) = group.into_rows();
-            let saves = memory.unsaved.len() + moved.len() >= unsaved;
+            let saves = self.unsaved.len() + moved.len() >= UNSAVED;
             if saves {
-                let mut pen = Pen::new(statements);
-                memory.wakes_to_save(statements, &moved)?.into_iter().try_for_each(|row| pen.write(row))?;
+                save(statements, &self.unsaved, &moved)?;
             }
             done = (steps, moved, saves);
             Ok(())
@@ -137,17 +128,21 @@ impl Committer {
             memory.reload(statements);
             return outcome;
         }
-        let (steps, moved, saves) = done;
         memory.settle();
-        memory.moved(&moved, saves);
-        self.committed(steps, &moved);
+        let (steps, moved, saves) = done;
+        self.committed(steps, &moved, saves);
         Ok(())
     }
 
     /// What is committed is true for everybody from here on.
-    fn committed(&self, steps: u64, moved: &[Moved]) {
+    fn committed(&mut self, steps: u64, moved: &[Moved], saved: bool) {
         self.metrics.commits.fetch_add(1, Ordering::Relaxed);
         self.metrics.steps.fetch_add(steps, Ordering::Relaxed);
+        if saved {
+            self.unsaved.clear();
+        } else {
+            self.unsaved.extend(moved.iter().map(|(n, _, after)| (*n, after.map(Timestamp::as_millis))));
+        }
         if !moved.is_empty() {
             self.wakes.lock().unwrap_or_else(PoisonError::into_inner).apply(moved);
         }
@@ -168,13 +163,20 @@ fn transaction(statements: &Statements<'_>, act: impl FnOnce() -> Result<(), Sto
     outcome
 }
 
-impl Memory {
-    /// Wakes that moved with a commit.
-    pub(super) fn moved(&mut self, moved: &[Moved], saved: bool) {
-        if saved {
-            self.unsaved = BTreeMap::new();
-        } else {
-            self.unsaved.extend(moved.iter().map(|(n, _, after)| (*n, after.map(model::Timestamp::as_millis))));
-        }
+/// Writes the wakes down that moved since they were last saved, as of the last steps. Called last in a transaction.
+fn save(statements: &Statements<'_>, unsaved: &BTreeMap<i64, Option<i64>>, moved: &[Moved]) -> Result<(), StorageError> {
+    let mut all = unsaved.clone();
+    all.extend(moved.iter().map(|(n, _, after)| (*n, after.map(Timestamp::as_millis))));
+    for (n, at) in all {
+        match at {
+            Some(at) => statements.execute(contact::WAKE_PUT, params![n, at])?,
+            None => statements.execute(contact::WAKE_DELETE, [n])?,
+        };
     }
+    for ws in statements.list(contact::WORKSPACE_NUMBERS, [], |row| row.get::<_, i64>(0))? {
+        let (first, end) = rows::range(ws);
+        let last = statements.find(log::LAST_STEP, [first, end], |row| row.get::<_, i64>(0))?.unwrap_or(first);
+        statements.execute(contact::WAKE_MARK_PUT, params![ws, last])?;
+    }
+    Ok(())
 }

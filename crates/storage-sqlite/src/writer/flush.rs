@@ -8,7 +8,7 @@ use storage::{StorageError, StorageErrorKind};
 use super::Group;
 use super::held::Columns;
 use super::row::{Contact, Row};
-use crate::rows;
+use crate::{doc, rows};
 
 fn lost(what: &str) -> StorageError {
     StorageError::new(StorageErrorKind::Corrupt, format!("{what} was to be written and is not there"))
@@ -25,8 +25,8 @@ impl Group<'_, '_> {
             profile: held.profile,
             last_seen_at: held.last_seen_at,
             state: Arc::clone(&held.state),
-            conversation: held.new_conversation.take(),
-            runs: if held.runs_moved { held.runs.clone() } else { None },
+            conversation: held.new_conversation.take().map(|row| doc::write("a conversation", &row)).transpose()?,
+            runs: held.runs.as_ref().filter(|_| held.runs_moved).map(|runs| doc::write("runs", runs)).transpose()?,
             fresh: held.fresh.then_some((held.ws, held.id)),
             listed,
         };
@@ -41,8 +41,9 @@ impl Group<'_, '_> {
     pub(super) fn flush_message(&mut self, n: i64) -> Result<(), StorageError> {
         let held = self.memory.messages.get(n).ok_or_else(|| lost("a message"))?;
         let columns = Columns::of(rows::workspace(n), &held.message);
+        let doc = doc::write("a message", &*held.message)?;
         let (contact, prev, message) = (held.contact, held.prev, Arc::clone(&held.message));
         let written = held.written.replace(columns);
-        self.put(Row::Message { n, contact, prev, message, columns, written })
+        self.put(Row::Message { n, contact, prev, message, columns, written, doc })
     }
 }

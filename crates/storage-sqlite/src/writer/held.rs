@@ -27,7 +27,7 @@ pub(super) struct Held {
     pub(super) new_conversation: Option<Conversation>,
     /// As the file has them, until a run changes.
     pub(super) packed_runs: Option<Vec<u8>>,
-    pub(super) runs: Option<Arc<Vec<RunRow>>>,
+    pub(super) runs: Option<Vec<RunRow>>,
     /// `runs` are not in the file yet.
     pub(super) runs_moved: bool,
     pub(super) fresh: bool,

@@ -1,6 +1,6 @@
 //! What the writer knows between transactions. All of it can be forgotten at any time, and is after a rollback.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use model::{AddressKey, ContactId, DecisionId, MessageId, RunId, WorkspaceId};
 use storage::StorageError;
@@ -25,7 +25,7 @@ pub(super) enum Table {
     Run,
 }
 
-/// What a group that is ahead adds beside the rows that are held. A reader does not find it yet.
+/// What is decided ahead adds beside the rows that are held. A reader does not find it yet.
 #[derive(Default)]
 struct Ahead {
     keys: std::collections::HashSet<[u8; 16]>,
@@ -46,17 +46,15 @@ pub(crate) struct Memory {
     pub(super) providers: Cache<i64, i64>,
     pub(super) decision_numbers: Cache<(i64, DecisionId), i64>,
     pub(super) run_numbers: Cache<(i64, RunId), i64>,
-    /// What the group at hand adds, and what the one before it did, which may be on its way into the file.
+    /// What was decided since the memory was last gone through, and since the time before.
     added: Ahead,
     flying: Ahead,
     /// The numbers that were given last.
     last: HashMap<(Table, i64), i64>,
-    /// Wakes that moved since they were last saved. This part survives a rollback: it holds committed changes only.
-    pub(super) unsaved: BTreeMap<i64, Option<i64>>,
 }
 
 impl Memory {
-    pub(super) fn load(statements: &Statements<'_>, unsaved: BTreeMap<i64, Option<i64>>) -> Result<Self, StorageError> {
+    pub(super) fn load(statements: &Statements<'_>) -> Result<Self, StorageError> {
         Ok(Self {
             workspaces: HashMap::new(),
             orphans: orphans(statements)?,
@@ -70,7 +68,6 @@ impl Memory {
             added: Ahead::default(),
             flying: Ahead::default(),
             last: HashMap::new(),
-            unsaved,
         })
     }
 
@@ -90,7 +87,8 @@ impl Memory {
         self.orphans = orphans(statements).unwrap_or(1);
     }
 
-    /// When all but the group at hand is committed: keeps within its bounds. What the group at hand used stays until the next time.
+    /// When everything is committed that was decided before this was last called: keeps within its bounds. What was used since stays until
+    /// the next time.
     pub(super) fn settle(&mut self) {
         self.contacts.settle();
         self.numbers.settle();

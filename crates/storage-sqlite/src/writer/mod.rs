@@ -7,6 +7,7 @@ mod commit;
 mod documents;
 mod flush;
 mod group;
+mod handover;
 mod held;
 mod memory;
 mod orphans;
@@ -33,6 +34,7 @@ use crate::wakes::Wakes;
 use ahead::Ahead;
 use commit::Committer;
 pub(crate) use group::Group;
+use handover::Handover;
 pub(crate) use held::{direction, status, stretch};
 use memory::Memory;
 use statements::Statements;
@@ -65,17 +67,21 @@ impl Writer {
     ) -> Result<Self, StorageError> {
         let (loaded, unsaved) = Wakes::load(&conn)?;
         *wakes.lock().unwrap_or_else(PoisonError::into_inner) = loaded;
-        let memory = Arc::new(Mutex::new(Memory::load(&Statements::new(&conn), unsaved)?));
-        let (jobs, queue) = unbounded();
-        // One group on its way, and one being decided: more would only make callers wait longer.
-        let (orders, ordered) = bounded(1);
-        let (reported, reports) = bounded(1);
-        let committer = Committer { decider: Arc::clone(&decider), memory: Arc::clone(&memory), metrics, wakes };
-        let ahead = Ahead { decider, memory, orders, reports, limit: options.group_signals.max(1) };
-        let threads = vec![
-            thread("store-decide", move || ahead.run(&reader, &queue))?,
-            thread("store-write", move || committer.run(&conn, &ordered, &reported))?,
-        ];
+        let memory = Arc::new(Mutex::new(Memory::load(&Statements::new(&conn))?));
+        let ((jobs, queue), (broken, broke)) = (unbounded(), bounded(1));
+        let handover = Arc::new(Handover::default());
+        let committer = Committer {
+            decider: Arc::clone(&decider),
+            memory: Arc::clone(&memory),
+            handover: Arc::clone(&handover),
+            broke: broken,
+            metrics,
+            wakes,
+            unsaved,
+        };
+        let ahead = Ahead { decider, memory, handover, broke, limit: options.group_signals.max(1) };
+        let threads =
+            vec![thread("store-decide", move || ahead.run(&reader, &queue))?, thread("store-write", move || committer.run(&conn))?];
         Ok(Self { jobs: Some(jobs), threads })
     }
 

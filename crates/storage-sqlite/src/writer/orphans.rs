@@ -1,7 +1,5 @@
 //! Signals that name a provider's message id which no message has yet: a status may overtake the answer to the send that it is about.
 
-use std::sync::Arc;
-
 use model::Message;
 use model::signal::{Signal, Target};
 use rusqlite::params;
@@ -52,7 +50,7 @@ impl Group<'_, '_> {
                 self.memory.orphans = self.memory.orphans.saturating_sub(1);
                 let signal: Signal = json::read("signal", &doc)?;
                 // It is this contact's signal, so the caller of the step that brought the id wakes whom it would have woken.
-                if let StepOutcome::Applied(late) = self.alone(&Arc::new(signal), Source::Waiting)? {
+                if let StepOutcome::Applied(late) = self.alone(&signal, Source::Waiting)? {
                     applied.follow(late);
                 }
             }

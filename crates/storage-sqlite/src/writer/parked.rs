@@ -1,7 +1,6 @@
 //! Signals that cannot be processed: stored with their error, visible, and tried again when somebody asks.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use model::draws::stable_hash;
 use model::signal::{Signal, SignalBody, Target};
@@ -37,7 +36,7 @@ impl Group<'_, '_> {
         let mut signal: Signal = json::read("signal", &doc)?;
         // Nobody keeps a call free for it any more.
         signal.permit.clear();
-        let outcome = self.carefully(|group| group.alone(&Arc::new(signal), Source::Parked))?;
+        let outcome = self.carefully(|group| group.alone(&signal, Source::Parked))?;
         let failed = match &outcome {
             StepOutcome::Applied(_) => {
                 self.execute(log::PARKED_DELETE, params![row, key])?;

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::broadcast::{Progress, RecipientChange, RecipientNews, RecipientState, broadcast_scope};
-use model::change::{ContactRow, CounterDelta, RunRow, RunStatus};
-use model::decision::{DecisionRecord, Verdict};
+use model::change::CounterDelta;
 use model::{BroadcastId, ContactId, Message, Timestamp};
 use rusqlite::{ToSql, params};
 use storage::StorageError;
@@ -12,9 +11,7 @@ use storage::StorageError;
 use super::held::{Columns, direction, journey, status};
 use super::row::{Contact, Row};
 use super::statements::Statements;
-use crate::logged::LoggedRef;
 use crate::sql::{contact, decision, delivery, ledger, message, recipient, run, signal as log};
-use crate::{doc, json};
 
 /// A counter of a broadcast.
 pub(super) fn delta(broadcast: BroadcastId, code: Option<&str>, name: &str, by: i64) -> CounterDelta {
@@ -57,107 +54,84 @@ impl<'s, 'c> Pen<'s, 'c> {
 
     pub(super) fn write(&mut self, row: Row) -> Result<(), StorageError> {
         match row {
-            Row::Step { n, contact, prev, signal, timeline, reply } => {
-                let logged = LoggedRef { signal: &signal, timeline: &timeline, reply: &reply };
-                self.put(log::STEP_INSERT, params![n, contact, prev, doc::write("a step", &logged)?])
-            }
+            Row::Step { n, contact, prev, doc } => self.put(log::STEP_INSERT, params![n, contact, prev, doc]),
             Row::Key { key, step } => self.put(contact::DEDUPE_PUT, params![key, step, None::<i64>]),
             Row::Link { ws, key, contact: n } => self.put(contact::ADDRESS_LINK, params![ws, key.kind.as_str(), key.value, n]),
             Row::Unlink { ws, key, contact: n } => self.put(contact::ADDRESS_UNLINK, params![ws, key.kind.as_str(), key.value, n]),
-            Row::Profile { n, ws, row } => self.profile(n, ws, &row),
-            Row::Decision { n, contact, prev, record } => self.decision(n, contact, prev, &record),
-            Row::DecisionAgain { n, record } => {
-                self.put(decision::DECISION_UPDATE, params![n, silent(&record), doc::write("a decision", &record)?])
+            Row::Profile { n, ws, row } => {
+                let values = params![n, ws, row.name, row.locale, row.created_at.as_millis(), row.search.to_lowercase()];
+                self.put(contact::PROFILE_PUT, values)
             }
-            Row::Ledger { ws, contact, entry } => {
-                let (address, doc) = (&entry.change.address, json::write("a consent entry", &entry)?);
+            Row::Decision { n, contact, prev, id, silent, journey, doc } => {
+                self.put(decision::DECISION_INSERT, params![n, contact, prev, id, silent, journey, doc])
+            }
+            Row::DecisionAgain { n, silent, doc } => self.put(decision::DECISION_UPDATE, params![n, silent, doc]),
+            Row::Ledger { ws, contact, entry, doc } => {
+                let address = &entry.change.address;
                 let values = params![ws, contact, entry.seq.cast_signed(), address.kind.as_str(), address.value, doc];
                 self.put(ledger::LEDGER_INSERT, values)
             }
-            Row::Delivery { ws, delivery: row } => {
-                let (status, doc) = (json::name(&row.status)?, json::write("a delivery", &row)?);
+            Row::Delivery { ws, delivery: row, status, doc } => {
                 let values = params![ws, row.id.to_bytes(), row.endpoint, status, row.next_at.as_millis(), doc];
                 self.put(delivery::DELIVERY_INSERT, values)
             }
-            Row::Run { n, contact, prev, row } => {
-                let (active, doc) = ended(&row)?;
-                self.put(run::RUN_INSERT, params![n, contact, prev, row.id.to_bytes(), row.journey, active, doc])
+            Row::Run { n, contact, prev, id, journey, ended } => {
+                self.put(run::RUN_INSERT, params![n, contact, prev, id, journey, ended.is_none(), ended])
             }
-            Row::RunAgain { n, row } => {
-                let (active, doc) = ended(&row)?;
-                self.put(run::RUN_UPDATE, params![n, active, doc])
-            }
+            Row::RunAgain { n, ended } => self.put(run::RUN_UPDATE, params![n, ended.is_none(), ended]),
             Row::Recipient { ws, contact, change } => self.recipient(ws, contact, *change),
             Row::Count { ws, delta } => {
                 self.count(ws, delta);
                 Ok(())
             }
-            Row::Message { n, contact, prev, message, columns, written } => self.message(n, contact, prev, &message, columns, written),
+            Row::Message { n, contact, prev, message, columns, written: None, doc } => {
+                let (sender, class, not_before) = (columns.queued.map(|q| q.0), columns.queued.map(|q| q.1), columns.queued.map(|q| q.2));
+                let values = params![
+                    n,
+                    contact,
+                    prev,
+                    message.id.to_bytes(),
+                    direction(message.direction),
+                    status(message.status),
+                    sender,
+                    class,
+                    not_before,
+                    columns.open_since,
+                    columns.provider,
+                    journey(&message.origin),
+                    doc
+                ];
+                self.put(message::MESSAGE_INSERT, values)
+            }
+            Row::Message { n, message, columns, written: Some(before), doc, .. } => self.message(n, &message, columns, before, &doc),
             Row::Contact(row) => self.contact(&row),
-            Row::Wake { contact: n, at: Some(at) } => self.put(contact::WAKE_PUT, params![n, at]),
-            Row::Wake { contact: n, at: None } => self.put(contact::WAKE_DELETE, params![n]),
-            Row::WakeMark { ws, step } => self.put(contact::WAKE_MARK_PUT, params![ws, step]),
         }
     }
 
-    fn profile(&self, n: i64, ws: i64, row: &ContactRow) -> Result<(), StorageError> {
-        let values = params![n, ws, row.name, row.locale, row.created_at.as_millis(), row.search.to_lowercase()];
-        self.put(contact::PROFILE_PUT, values)
-    }
-
-    fn decision(&self, n: i64, contact: i64, prev: i64, record: &DecisionRecord) -> Result<(), StorageError> {
-        let doc = doc::write("a decision", record)?;
-        let values = params![n, contact, prev, record.id.to_bytes(), silent(record), journey(&record.wanted.origin), doc];
-        self.put(decision::DECISION_INSERT, values)
-    }
-
-    fn message(
-        &self,
-        n: i64,
-        contact: i64,
-        prev: i64,
-        row: &Message,
-        columns: Columns,
-        written: Option<Columns>,
-    ) -> Result<(), StorageError> {
-        let doc = doc::write("a message", row)?;
-        let queued = columns.queued;
-        let (sender, class, not_before) = (queued.map(|q| q.0), queued.map(|q| q.1), queued.map(|q| q.2));
-        let Some(before) = written else {
-            let values = params![
-                n,
-                contact,
-                prev,
-                row.id.to_bytes(),
-                direction(row.direction),
-                status(row.status),
-                sender,
-                class,
-                not_before,
-                columns.open_since,
-                columns.provider,
-                journey(&row.origin),
-                doc
-            ];
-            return self.put(message::MESSAGE_INSERT, values);
-        };
-        self.put(message::MESSAGE_UPDATE, params![n, status(row.status), doc])?;
+    /// Whatever is in an index is written only where its value moved.
+    fn message(&self, n: i64, row: &Message, columns: Columns, before: Columns, doc: &[u8]) -> Result<(), StorageError> {
+        let status = status(row.status);
+        // The usual end of a hand-over: the provider has it and gave it an id.
+        if before.open_since != columns.open_since && before.provider != columns.provider {
+            self.put(message::MESSAGE_SETTLED, params![n, status, doc, columns.open_since, columns.provider])?;
+        } else {
+            self.put(message::MESSAGE_UPDATE, params![n, status, doc])?;
+            if before.open_since != columns.open_since {
+                self.put(message::MESSAGE_OPEN, params![n, columns.open_since])?;
+            }
+            if before.provider != columns.provider {
+                self.put(message::MESSAGE_PROVIDED, params![n, columns.provider])?;
+            }
+        }
         if before.queued != columns.queued {
+            let (sender, class, not_before) = (columns.queued.map(|q| q.0), columns.queued.map(|q| q.1), columns.queued.map(|q| q.2));
             self.put(message::MESSAGE_QUEUED, params![n, sender, class, not_before])?;
-        }
-        if before.open_since != columns.open_since {
-            self.put(message::MESSAGE_OPEN, params![n, columns.open_since])?;
-        }
-        if before.provider != columns.provider {
-            self.put(message::MESSAGE_PROVIDED, params![n, columns.provider])?;
         }
         Ok(())
     }
 
     fn contact(&self, row: &Contact) -> Result<(), StorageError> {
         let Contact { n, next_wake, heads, profile, last_seen_at, state, conversation, runs, fresh, listed } = row;
-        let conversation = conversation.as_ref().map(|row| doc::write("a conversation", row)).transpose()?;
-        let runs = runs.as_ref().map(|rows| doc::write("runs", &**rows)).transpose()?;
         let values = params![
             next_wake,
             heads.step,
@@ -240,14 +214,4 @@ impl<'s, 'c> Pen<'s, 'c> {
         let state = self.recipient_state(ws, broadcast, contact)?;
         Ok(state.is_some_and(|(state, _)| state == RecipientState::Pending.as_str()))
     }
-}
-
-fn silent(record: &DecisionRecord) -> bool {
-    matches!(record.verdict, Verdict::Silent { .. })
-}
-
-/// Whether a run is under way, and its document once it is not.
-fn ended(row: &RunRow) -> Result<(bool, Option<Vec<u8>>), StorageError> {
-    let active = row.status == RunStatus::Active;
-    Ok((active, if active { None } else { Some(doc::write("a run", row)?) }))
 }

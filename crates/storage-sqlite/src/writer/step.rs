@@ -1,7 +1,6 @@
 //! The step: dedupe, resolve, load, decide, write.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 use model::ContactId;
 use model::signal::Signal;
@@ -30,7 +29,7 @@ pub(super) enum Source {
 }
 
 impl Group<'_, '_> {
-    pub(crate) fn step(&mut self, signal: &Arc<Signal>) -> Result<StepOutcome, StorageError> {
+    pub(crate) fn step(&mut self, signal: &Signal) -> Result<StepOutcome, StorageError> {
         if let Some(known) = self.known(signal)? {
             return Ok(known);
         }
@@ -38,7 +37,7 @@ impl Group<'_, '_> {
     }
 
     /// Whatever happens to this signal happens to no other.
-    pub(super) fn alone(&mut self, signal: &Arc<Signal>, from: Source) -> Result<StepOutcome, StorageError> {
+    pub(super) fn alone(&mut self, signal: &Signal, from: Source) -> Result<StepOutcome, StorageError> {
         if !self.careful {
             return self.apply(signal, from);
         }
@@ -76,7 +75,7 @@ impl Group<'_, '_> {
         Ok(Some(StepOutcome::Duplicate { contact: Some(contact), reply: first.reply, same: same(first.signal.fingerprint) }))
     }
 
-    fn apply(&mut self, signal: &Arc<Signal>, from: Source) -> Result<StepOutcome, StorageError> {
+    fn apply(&mut self, signal: &Signal, from: Source) -> Result<StepOutcome, StorageError> {
         let ws = self.find_workspace(signal.workspace)?;
         let Some(whom) = self.resolve(ws, signal)? else { return self.unresolved(signal, from) };
         let message = match (whom, ws) {
@@ -118,7 +117,7 @@ impl Group<'_, '_> {
         }
     }
 
-    fn write(&mut self, signal: &Arc<Signal>, id: ContactId, whom: Whom, output: StepOutput) -> Result<Applied, StorageError> {
+    fn write(&mut self, signal: &Signal, id: ContactId, whom: Whom, output: StepOutput) -> Result<Applied, StorageError> {
         let StepOutput { state, mut changes, reply } = output;
         let applied = Applied::of(id, reply, &changes);
         let ws = self.make_workspace(signal.workspace)?;
@@ -133,12 +132,11 @@ impl Group<'_, '_> {
         };
         let step = self.memory.number(self.statements, Table::Step, ws)?;
         let held = self.held_mut(n)?;
-        held.state = Arc::from(state);
+        held.state = std::sync::Arc::from(state);
         held.next_wake = changes.next_wake;
         let prev = std::mem::replace(&mut held.heads.step, step);
         self.dirty_contacts.insert(n);
-        let (timeline, reply) = (std::mem::take(&mut changes.timeline), applied.reply.clone());
-        self.put(Row::Step { n: step, contact: n, prev, signal: Arc::clone(signal), timeline, reply })?;
+        self.put(Row::step((step, n, prev), signal, &changes.timeline, &applied.reply)?)?;
         if let Some(key) = &signal.dedupe_key {
             let key = rows::dedupe(ws, key);
             if self.is_ahead() {

@@ -1,7 +1,5 @@
 //! What callers hand to the writer. Work may run more than once (earlier tries rolled back), and is answered once, after the commit.
 
-use std::sync::Arc;
-
 use model::signal::Signal;
 use storage::{StepOutcome, StorageError};
 use tokio::sync::oneshot;
@@ -23,7 +21,7 @@ pub(crate) trait Work: Send {
 
 /// Signals of one caller.
 pub(crate) struct Step {
-    signals: Vec<Arc<Signal>>,
+    signals: Vec<Signal>,
     outcomes: Vec<StepOutcome>,
     reply: Reply<Vec<StepOutcome>>,
 }
@@ -31,7 +29,7 @@ pub(crate) struct Step {
 impl Step {
     pub(crate) fn new(signals: Vec<Signal>) -> (Self, oneshot::Receiver<Result<Vec<StepOutcome>, StorageError>>) {
         let (reply, answer) = oneshot::channel();
-        (Self { signals: signals.into_iter().map(Arc::new).collect(), outcomes: Vec::new(), reply }, answer)
+        (Self { signals, outcomes: Vec::new(), reply }, answer)
     }
 }
 
