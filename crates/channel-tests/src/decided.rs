@@ -78,6 +78,8 @@ pub(crate) fn try_decided(account: &Account, wish: &Wish) -> Option<Decision> {
         templates: &vec![template()],
         hold: None,
         newer_with_collapse_key: false,
+        weight: policy::Weight::default(),
+        rivals: &[],
         service_messages: None,
         room: &[],
         key: &GateKey::new([7; 32]),

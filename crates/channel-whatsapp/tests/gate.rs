@@ -99,6 +99,8 @@ fn decided(sender: &Sender) -> Decision {
         templates: &Vec::<Template>::new(),
         hold: None,
         newer_with_collapse_key: false,
+        weight: policy::Weight::default(),
+        rivals: &[],
         service_messages: None,
         room: &[],
         key: &GateKey::new([7; 32]),

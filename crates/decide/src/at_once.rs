@@ -3,7 +3,7 @@
 //! The gate's one answer serves for both, as long as nothing that it looked at has changed in the rest of the step. What cannot leave like this
 //! stays queued as ever, and the dispatcher asks again.
 
-use model::message::{OnLate, Origin};
+use model::message::{Intent, OnLate, Origin};
 use model::{Message, MessageId, MessageStatus, Purpose, SenderId};
 
 use crate::work::Work;
@@ -27,9 +27,9 @@ struct Seen {
 
 impl Work<'_> {
     /// Senders by which a message may leave in this step: they keep a call free, and nothing that it could overtake is due or under way to the
-    /// contact on their channel. Broadcasts are paced by their own planning.
-    pub(crate) fn room(&self, origin: &Origin) -> Vec<SenderId> {
-        if matches!(origin, Origin::Broadcast { .. }) {
+    /// contact on their channel. Broadcasts are paced by their own planning, and what competes is decided about when all of it is known.
+    pub(crate) fn room(&self, intent: &Intent) -> Vec<SenderId> {
+        if matches!(intent.origin, Origin::Broadcast { .. }) || self.competes(&intent.origin, intent.purpose) {
             return Vec::new();
         }
         let later = |message: &Message| message.status == MessageStatus::Queued && message.not_before.is_some_and(|at| at > self.now);
@@ -80,6 +80,8 @@ impl Work<'_> {
         message.seal = Some(seal);
         message.advance(MessageStatus::Sending, self.now);
         self.state.history.count(message.id, self.now, message.channel, message.purpose.unwrap_or(Purpose::Service));
+        self.note_side(message);
+        self.watch_pressure(message);
         self.note_latest(message.id, on_late);
         self.changes.handed.push(message.id);
     }

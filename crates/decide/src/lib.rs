@@ -11,6 +11,7 @@
 
 mod address_change;
 mod agent;
+mod alarm;
 mod at_once;
 mod audience;
 mod broadcast;
@@ -18,6 +19,7 @@ mod catalogue;
 mod compliance;
 mod consent;
 mod contact;
+mod contest;
 mod core;
 mod deliver;
 mod event;
@@ -33,6 +35,7 @@ mod wake;
 mod why;
 mod work;
 
+pub use alarm::alarm_scope;
 pub use audience::{Candidate, Preview};
 pub use broadcast::{BroadcastPhase, RunningBroadcast};
 pub use catalogue::{Catalogue, ComplianceTexts, JourneyState, Published, Queue, Subscription};

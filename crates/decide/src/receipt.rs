@@ -68,6 +68,7 @@ impl Work<'_> {
             // It was said to have failed, and it had not: it counts from the moment at which it was handed over.
             if let (false, Some(sent_at)) = (self.state.history.holds(message.id), message.times.get(&MessageStatus::Sending)) {
                 self.state.history.count(message.id, *sent_at, message.channel, message.purpose.unwrap_or(Purpose::Service));
+                self.note_side(&message);
             }
             if self.state.fallen_back.contains(&message.id) {
                 message.double_reach = true;

@@ -72,6 +72,8 @@ impl Work<'_> {
         let seal = ruling.seal.take();
         let decision = ruling.record.id;
         let until = match &ruling.record.verdict {
+            // Others have so long to claim the same moment (R-PRIO-1).
+            Verdict::Send { .. } if self.competes(&intent.origin, intent.purpose) => now + self.catalogue.rulebook.contest.gather,
             Verdict::Send { .. } => now,
             Verdict::Defer { until, .. } => *until,
             Verdict::Silent { code, cause, reason } => {
@@ -231,7 +233,8 @@ impl Work<'_> {
     pub fn judge(&mut self, stage: Stage, message: Option<MessageId>, intent: &Intent) -> Ruling {
         let decision_id = self.decision_id();
         let hold = self.hold(intent);
-        let room = if stage == Stage::Plan { self.room(&intent.origin) } else { Vec::new() };
+        let room = if stage == Stage::Plan { self.room(intent) } else { Vec::new() };
+        let rivals = self.rivals(message, intent);
         policy::judge(&GateInput {
             now: self.now,
             stage,
@@ -247,6 +250,8 @@ impl Work<'_> {
             senders: &self.catalogue.senders,
             templates: self.catalogue,
             hold: hold.as_deref(),
+            weight: self.weight(&intent.origin),
+            rivals: &rivals,
             newer_with_collapse_key: self.newer_with_key(message, &intent.on_late),
             // Counted over all contacts of a number, so no contact's state knows it: prices assume that the free ones are used up.
             service_messages: None,

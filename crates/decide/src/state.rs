@@ -56,12 +56,15 @@ pub struct ContactState {
     /// For each collapse key the newest message that was handed over: an older one that is late gives way to it (R-LATE-2).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub latest: Vec<(String, MessageId)>,
+    /// When each alarm about the contact last rang: once for each window (R-CAP-4).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alarms: Vec<(String, Timestamp)>,
     /// The broadcast message that the provider took last: whose row an answer or a withdrawal belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broadcast: Option<BroadcastMark>,
 }
 
-model::compact_struct!(ContactState { 1 contact, 2 thread, 3 consent, 4 windows, 5 history, 6 runs, 7 ended, 8 past, 9 outbox, 10 fallen_back, 11 taps, 12 opt_out_suspected, 13 stop_confirmed_at, 14 broadcast, 15 latest });
+model::compact_struct!(ContactState { 1 contact, 2 thread, 3 consent, 4 windows, 5 history, 6 runs, 7 ended, 8 past, 9 outbox, 10 fallen_back, 11 taps, 12 opt_out_suspected, 13 stop_confirmed_at, 14 broadcast, 15 latest, 16 alarms });
 
 /// An ended run, as entry policies and explanations look at it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -106,6 +109,7 @@ impl ContactState {
             opt_out_suspected: None,
             stop_confirmed_at: None,
             latest: Vec::new(),
+            alarms: Vec::new(),
             broadcast: None,
         }
     }
@@ -134,6 +138,7 @@ impl ContactState {
         keep_last(&mut self.fallen_back, RECENT_MAX);
         keep_last(&mut self.taps, RECENT_MAX);
         keep_last(&mut self.latest, RECENT_MAX);
+        keep_last(&mut self.alarms, RECENT_MAX);
     }
 
     #[must_use]

@@ -23,6 +23,10 @@ pub struct Broadcast {
     pub send: Send,
     /// Share of those who could be messaged that is kept back, in hundredths of a percent.
     pub holdout: u32,
+    /// Which of several promotions a person gets (R-PRIO-1): more comes first.
+    pub priority: u32,
+    /// What one message is expected to be worth, in a unit of the workspace's choice.
+    pub value: u32,
     /// The most recipients decided about in one minute.
     pub per_minute: Option<u32>,
 }

@@ -32,6 +32,10 @@ pub struct Journey {
     pub exits: Vec<Exit>,
     pub goal: Goal,
     pub takeover: Takeover,
+    /// Which of several promotions a person gets (R-PRIO-1): more comes first.
+    pub priority: u32,
+    /// What one of its messages is expected to be worth, in a unit of the workspace's choice.
+    pub value: u32,
     /// The most messages one run may send; what would be more is skipped as `capped`.
     pub max_messages: Option<u32>,
     /// The most messages one run can send, as the compiler proved it.

@@ -3,7 +3,7 @@
 //! 1. `lateness`, `hold`: about the message as a whole.
 //! 2. For each channel in the author's order, at each address: `address`, `sender`, `consent`, `window`, `render`, `template`, `price`.
 //!    The first combination that passes is the best one; the others stay in the record with their reasons.
-//! 3. For the best one: `quiet_hours`, `cap`.
+//! 3. For the best one: `quiet_hours`, `contest` (purposes with a horizon only), `cap`.
 //!
 //! A message that is too late or that no channel may carry is silent. Otherwise the latest of all deferrals counts. A full cap is not a
 //! reason to try the next channel: its author says what happens (R-CAP-3).
@@ -21,6 +21,7 @@ use model::{Channel, DecisionId, MessageId, Millis, SenderId, TemplateId, Timest
 use crate::caps::CapRule;
 use crate::channel_choice::{Chosen, Examined, survey};
 use crate::consent::ConsentBook;
+use crate::contest::{ContestRule, Rank, Rival, Weight};
 use crate::decision::{Decision, GateKey};
 use crate::history::SendHistory;
 use crate::hold::HoldRule;
@@ -73,6 +74,9 @@ pub struct GateInput<'a> {
     pub hold: Option<&'a str>,
     /// A newer message with the same collapse key waits.
     pub newer_with_collapse_key: bool,
+    /// What the author says about the message's importance, and what else waits for this person (R-PRIO-1).
+    pub weight: Weight,
+    pub rivals: &'a [Rival],
     /// Free-form messages of the number in this calendar month, if it is known: the first 1,000 are free.
     pub service_messages: Option<u32>,
     /// When planning: senders by which the message may leave with this very answer, because they keep a call free for it.
@@ -148,20 +152,22 @@ fn timing(
     rules: &mut Vec<RuleResult>,
 ) -> (Verdict, Option<Chosen>) {
     let quiet = ask(&quiet_rule(input, best), Some(best.channel), rules);
-    let capped = ask(&cap_rule(input, best, &input.intent.on_cap), Some(best.channel), rules);
+    let contest = contest_rule(input, &[held, &quiet]);
+    let lost = contest.as_ref().map_or_else(|| Finding::pass("nothing to compete for"), |contest| ask(contest, Some(best.channel), rules));
+    let capped = ask(&cap_rule(input, best, &input.intent.on_cap, contest.as_ref()), Some(best.channel), rules);
     if !capped.clears()
         && let OnCap::Downgrade { to } = input.intent.on_cap
     {
         return match other_than(best.channel, to, examined) {
             Some(other) => {
                 let quiet = ask(&quiet_rule(input, other), Some(to), rules);
-                let capped = ask(&cap_rule(input, other, &OnCap::Skip), Some(to), rules);
-                conclude(&[held, &quiet, &capped], other)
+                let capped = ask(&cap_rule(input, other, &OnCap::Skip, contest.as_ref()), Some(to), rules);
+                conclude(&[held, &quiet, &lost, &capped], other)
             }
             None => (silent(&capped), None),
         };
     }
-    conclude(&[held, &quiet, &capped], best)
+    conclude(&[held, &quiet, &lost, &capped], best)
 }
 
 fn other_than(full: Channel, to: Channel, examined: &[Examined]) -> Option<&Chosen> {
@@ -193,7 +199,18 @@ fn quiet_rule(input: &GateInput<'_>, chosen: &Chosen) -> QuietRule {
     QuietRule { now: input.now, channel: chosen.channel, purpose, compliance, rules, candidates }
 }
 
-fn cap_rule(input: &GateInput<'_>, chosen: &Chosen, on_cap: &OnCap) -> CapRule {
+/// Asked about the moment at which the other rules would let it go. `None` where nothing competes, so that nobody else pays for it.
+fn contest_rule(input: &GateInput<'_>, later: &[&Finding]) -> Option<ContestRule> {
+    let intent = input.intent;
+    let horizon = input.rules.contest.horizon_of(&intent.origin, intent.purpose);
+    let at = later.iter().filter_map(|finding| finding.until).fold(input.now, Timestamp::max);
+    // What has no id yet is wanted last of all.
+    let message = input.message.unwrap_or(MessageId::from_u128(u128::MAX));
+    let rank = Rank::of(intent, message, input.weight);
+    (horizon > Millis::ZERO).then(|| ContestRule::among(at, intent, horizon, rank, input.rivals, input.history.marks()))
+}
+
+fn cap_rule(input: &GateInput<'_>, chosen: &Chosen, on_cap: &OnCap, contest: Option<&ContestRule>) -> CapRule {
     let purpose = input.intent.purpose;
     let compliance = matches!(input.intent.origin, Origin::Compliance { .. });
     let applies = |cap: &&crate::Cap| !compliance && cap.applies_to(chosen.channel, purpose);
@@ -203,7 +220,10 @@ fn cap_rule(input: &GateInput<'_>, chosen: &Chosen, on_cap: &OnCap) -> CapRule {
         caps.iter().any(|cap| cap.applies_to(m.channel, m.purpose))
             && (m.state == crate::history::MarkState::Reserved || input.now - m.at < longest)
     };
-    let marks = input.history.marks().iter().filter(counted).cloned().collect();
+    // Whoever will lose to this message takes no room from it.
+    let beaten: Vec<MessageId> = contest.map(|contest| contest.beaten().collect()).unwrap_or_default();
+    let stands = |m: &&crate::history::Mark| m.is_gone() || !beaten.contains(&m.message);
+    let marks = input.history.marks().iter().filter(counted).filter(stands).cloned().collect();
     CapRule {
         now: input.now,
         due_at: input.intent.due_at,

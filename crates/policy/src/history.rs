@@ -4,6 +4,8 @@
 use model::{Channel, MessageId, Millis, Purpose, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::contest::{HORIZON_MAX, Side};
+
 /// The longest window of a cap, and so the longest memory: 90 days.
 pub const LONGEST: Millis = Millis::from_days(90);
 
@@ -25,9 +27,23 @@ pub struct Mark {
     pub channel: Channel,
     pub purpose: Purpose,
     pub state: MarkState,
+    /// Whose message it was, as long as a contest may look at it (R-PRIO-1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
+    /// Somebody wrote it, or the law did: it is no pressure of ours (R-CAP-4).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_person: bool,
 }
 
-model::compact_struct!(Mark { 1 message, 2 at, 3 channel, 4 purpose, 5 state });
+model::compact_struct!(Mark { 1 message, 2 at, 3 channel, 4 purpose, 5 state, 6 side, 7 by_person });
+
+impl Mark {
+    /// Whether the person may have got it.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.state == MarkState::Counted
+    }
+}
 
 /// The marks of one contact over all linked addresses (R-CAP-2), one a message, in the order in which they were made.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -40,12 +56,26 @@ model::compact_struct!(SendHistory { 1 marks });
 impl SendHistory {
     /// Takes a place for a queued message. Again for the same message: moves it (another channel was chosen).
     pub fn reserve(&mut self, message: MessageId, at: Timestamp, channel: Channel, purpose: Purpose) {
-        self.put(Mark { message, at, channel, purpose, state: MarkState::Reserved });
+        self.put(Mark { message, at, channel, purpose, state: MarkState::Reserved, side: None, by_person: false });
     }
 
     /// The message was handed over at `at`. Works without a reservation as well.
     pub fn count(&mut self, message: MessageId, at: Timestamp, channel: Channel, purpose: Purpose) {
-        self.put(Mark { message, at, channel, purpose, state: MarkState::Counted });
+        self.put(Mark { message, at, channel, purpose, state: MarkState::Counted, side: None, by_person: false });
+    }
+
+    /// Says whose a message is that was counted: others that would go soon after it lose to it.
+    pub fn competes(&mut self, message: MessageId, side: Option<Side>) {
+        if let Some(mark) = self.marks.iter_mut().find(|mark| mark.message == message) {
+            mark.side = side;
+        }
+    }
+
+    /// Says that a message that was counted is a person's own.
+    pub fn by_person(&mut self, message: MessageId) {
+        if let Some(mark) = self.marks.iter_mut().find(|mark| mark.message == message) {
+            mark.by_person = true;
+        }
     }
 
     /// The message did not go, or was refused before the provider accepted it: its place is free.
@@ -56,6 +86,9 @@ impl SendHistory {
     /// Forgets what no cap can see any more. Reservations stay until they are counted or released.
     pub fn prune(&mut self, now: Timestamp) {
         self.marks.retain(|m| m.state == MarkState::Reserved || now - m.at < LONGEST);
+        for mark in self.marks.iter_mut().filter(|mark| mark.side.is_some() && now - mark.at >= HORIZON_MAX) {
+            mark.side = None;
+        }
     }
 
     #[must_use]

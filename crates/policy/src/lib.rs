@@ -40,9 +40,11 @@
 //! To add one: write the file, implement [`rule::Rule`], ask it in [`gate`] at its place in the order, list it in `explain`.
 
 pub mod address;
+pub mod alarm;
 pub mod caps;
 pub mod channel_choice;
 pub mod consent;
+pub mod contest;
 pub mod decision;
 pub mod explain;
 pub mod gate;
@@ -61,9 +63,11 @@ pub mod template;
 pub mod window;
 pub mod zones;
 
+pub use alarm::Alarm;
 pub use caps::Cap;
 pub use channel_choice::Chosen;
 pub use consent::{Broken, ConsentBook, ConsentModel, ConsentModels, ConsentVerdict, Head, verify_chain};
+pub use contest::{ContestSettings, Rank, Rival, Side, Weight};
 pub use decision::{Decision, ForgedSeal, GateKey};
 pub use gate::{GateInput, Ruling, TemplateLookup, judge};
 pub use history::SendHistory;

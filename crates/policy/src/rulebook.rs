@@ -7,8 +7,10 @@ use model::broadcast::GuardSettings;
 use model::{Currency, Millis, Purpose};
 use serde::{Deserialize, Serialize};
 
+use crate::alarm::Alarm;
 use crate::caps::Cap;
 use crate::consent::{ConsentModels, RevocationScope};
+use crate::contest::ContestSettings;
 use crate::history::LONGEST;
 use crate::pace::Pace;
 use crate::price::RateTable;
@@ -25,6 +27,10 @@ pub struct Rulebook {
     pub stop_scope: RevocationScope,
     pub quiet_hours: Vec<QuietHours>,
     pub caps: Vec<Cap>,
+    /// When operators are told that somebody gets too much of what is not capped (R-CAP-4).
+    pub alarms: Vec<Alarm>,
+    /// Who goes when several promotions want one person at once (R-PRIO-1).
+    pub contest: ContestSettings,
     /// Kept free before a WhatsApp window closes, milliseconds.
     pub window_margin: Millis,
     /// For messages whose author says nothing, by purpose, milliseconds. A purpose that is absent has no limit.
@@ -79,6 +85,8 @@ impl Default for Rulebook {
                     window: Millis::from_days(7),
                 },
             ],
+            alarms: Alarm::defaults(),
+            contest: ContestSettings::default(),
             window_margin: Millis::from_secs(60),
             default_max_lateness: BTreeMap::from([
                 (Purpose::Promotional, Millis::from_hours(24)),
@@ -140,6 +148,18 @@ impl Rulebook {
         }
         if self.hold_recheck < Millis::from_mins(1) {
             fail("/hold_recheck".to_owned(), "at least one minute");
+        }
+        let mut named = BTreeSet::new();
+        for (i, alarm) in self.alarms.iter().enumerate() {
+            if let Some((name, fault)) = alarm.fault() {
+                fail(format!("/alarms/{i}/{name}"), fault);
+            }
+            if !named.insert(&alarm.name) {
+                fail(format!("/alarms/{i}/name"), "there is another alarm of this name");
+            }
+        }
+        if let Some((name, fault)) = self.contest.fault() {
+            fail(format!("/contest/{name}"), fault);
         }
         let mut paced = BTreeSet::new();
         for (i, pace) in self.paces.iter().enumerate() {

@@ -160,6 +160,8 @@ impl Asking<'_> {
             templates: self.catalogue,
             hold: None,
             newer_with_collapse_key: false,
+            weight: policy::Weight::default(),
+            rivals: &[],
             service_messages: None,
             room: &[],
             key: &self.catalogue.gate_key,

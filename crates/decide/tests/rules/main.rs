@@ -1,6 +1,8 @@
 //! What rules promise about a contact's whole history, shown through the core itself.
 
+mod alarm;
 mod at_once;
+mod contest;
 mod fallback;
 mod golden_states;
 mod identity;

@@ -9,7 +9,7 @@ use model::send_error::{FallbackCause, Remedy, SendError};
 use model::signal::{AgentAct, MessageRequest, Receipt, SendOutcome, SignalBody};
 use model::value::Attributes;
 use model::{Channel, MessageId, MessageStatus, Millis, Purpose, Timestamp, UserId, Value};
-use policy::{Cap, Rulebook};
+use policy::{Cap, ContestSettings, Rulebook};
 use proptest::prelude::*;
 
 use crate::world::{SMS, World};
@@ -47,7 +47,9 @@ fn rules() -> Rulebook {
         |name: &str, purpose, limit, window| Cap { name: name.to_owned(), purposes: vec![purpose], channels: Vec::new(), limit, window };
     let mut caps: Vec<Cap> = LIMITS.iter().map(|(limit, window)| cap("promotions", Purpose::Promotional, *limit, *window)).collect();
     caps.push(cap("orders", Purpose::Transactional, 2, DAY));
-    Rulebook { caps, ..Rulebook::default() }
+    // Contests have their own tests; here only caps are in the way.
+    let contest = ContestSettings { horizon: BTreeMap::new(), gather: Millis::ZERO };
+    Rulebook { caps, contest, ..Rulebook::default() }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use expr::cel::{Schema, Type};
 use model::draws::stable_hash;
 
-use super::head::PURPOSES;
+use super::head::{PURPOSES, weight};
 use super::steps::Defaults;
 use super::{CompileContext, Reader, send};
 use crate::broadcast::{Audience, Broadcast, CompiledBroadcast};
@@ -71,6 +71,7 @@ fn head(r: &mut Reader<'_>, root: &Node) -> Option<Broadcast> {
     let audience = audience_node.and_then(|n| audience(r, n));
     let holdout = f.get("holdout").map_or(Some(0), |n| share(r, n));
     let per_minute = f.get("per_minute").map(|n| r.number(n, "a number of recipients", 1, 1_000_000));
+    let (priority, value) = weight(r, &mut f);
     let send_node = f.require(r, "send", "JRN005", "Write `send:` with a channel and `max_lateness`.");
     let defaults = Defaults { purpose, topic: topic.as_deref(), context: &[] };
     let send = send_node.and_then(|n| send::send(r, name.as_deref().unwrap_or_default(), at, n, &defaults));
@@ -90,6 +91,8 @@ fn head(r: &mut Reader<'_>, root: &Node) -> Option<Broadcast> {
         audience: audience?,
         send: send?,
         holdout: holdout?,
+        priority,
+        value,
         per_minute: per_minute.flatten(),
     };
     broadcast.version = version(&broadcast);
@@ -133,6 +136,9 @@ fn version(broadcast: &Broadcast) -> String {
     let mut meaning = String::new();
     let b = broadcast;
     let _ = write!(meaning, "{:?}|{:?}|{:?}|{}|{:?}", b.name, b.audience, b.send, b.holdout, b.per_minute);
+    if b.priority > 0 || b.value > 0 {
+        let _ = write!(meaning, "|weight {} {}", b.priority, b.value);
+    }
     let (first, second) = (stable_hash(&[b"broadcast", meaning.as_bytes()]), stable_hash(&[meaning.as_bytes(), b"broadcast"]));
     format!("{first:016x}{second:016x}")
 }

@@ -44,6 +44,7 @@ pub(super) fn journey(r: &mut Reader<'_>, root: &Node) -> Option<Journey> {
     let topic = r.string(f.get("topic"), "topic");
     let max_messages = f.get("max_messages").and_then(|n| r.number(n, "a number of messages", 1, 1000));
 
+    let (priority, value) = weight(r, &mut f);
     // The run's variables come first, because everything else may read them.
     let entry_node = f.require(r, "entry", "JRN005", "Write `entry:` with `on: <event>`.");
     open_event(r, entry_node.and_then(on_of));
@@ -78,6 +79,8 @@ pub(super) fn journey(r: &mut Reader<'_>, root: &Node) -> Option<Journey> {
         owner: owner.unwrap_or_default(),
         purpose,
         topic,
+        priority,
+        value,
         entry: entry.unwrap_or(Entry {
             on: String::new(),
             key: None,
@@ -102,6 +105,13 @@ pub(super) fn journey(r: &mut Reader<'_>, root: &Node) -> Option<Journey> {
     journey.worst_case_messages = flow::flow(r, &journey, &read.places, at);
     journey.version = version::version(&journey);
     Some(journey)
+}
+
+/// What decides between several promotions to one person. Both are 0 when nothing is said.
+pub(super) fn weight(r: &mut Reader<'_>, f: &mut Fields<'_>) -> (u32, u32) {
+    let priority = f.get("priority").and_then(|n| r.number(n, "a priority", 0, 1000));
+    let value = f.get("value").and_then(|n| r.number(n, "an expected value", 0, 1_000_000));
+    (priority.unwrap_or_default(), value.unwrap_or_default())
 }
 
 fn on_of(node: &Node) -> Option<&str> {

@@ -28,6 +28,9 @@ fn canonical(journey: &Journey) -> String {
         "{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{goal}|{:?}|{:?}|{:?}|{:?}",
         j.name, j.owner, j.purpose, j.topic, j.entry, j.context, j.updates, j.exits, j.takeover, j.max_messages, j.start
     );
+    if j.priority > 0 || j.value > 0 {
+        let _ = write!(out, "|weight {} {}", j.priority, j.value);
+    }
     for step in j.steps.values() {
         let _ = write!(out, "|{:?} {:?} {:?}", step.name, step.kind, step.next);
     }

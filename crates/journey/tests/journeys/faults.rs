@@ -243,6 +243,22 @@ fn r_ver_4_cosmetic_changes_keep_the_version() {
     assert_eq!(base.len(), 32);
 }
 
+/// What the gate asks when several promotions want one person. A person may see the difference, so it is another version (R-VER-4); a file
+/// that says nothing keeps the one that it had before there was anything to say.
+#[test]
+fn r_prio_1_priority_and_value_are_read_and_make_a_version() {
+    let of = |source: &str| check(source).journey.unwrap();
+    let plain = of(SOUND);
+    assert_eq!((plain.priority, plain.value), (0, 0));
+    let weighed = of(&SOUND.replacen("owner:", "priority: 7\nvalue: 250\nowner:", 1));
+    assert_eq!((weighed.priority, weighed.value), (7, 250));
+    assert_ne!(weighed.version, plain.version);
+    assert_eq!(of(&SOUND.replacen("owner:", "priority: 0\nvalue: 0\nowner:", 1)).version, plain.version);
+    for fault in ["priority: high", "priority: 1001", "value: -1", "value: 2.5"] {
+        assert_eq!(codes("owner:", &format!("{fault}\nowner:")), ["JRN008"], "{fault}");
+    }
+}
+
 /// A published file is read back although its template is gone since.
 #[test]
 fn r_ver_1_a_published_file_is_read_back_without_its_templates() {

@@ -2,6 +2,7 @@
 
 mod caps;
 mod consent;
+mod contest;
 mod gate;
 mod keywords;
 mod ledger;

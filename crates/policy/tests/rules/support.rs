@@ -13,7 +13,7 @@ use model::{
     Address, AddressKey, Channel, ConsentId, ConsentState, ContactId, DecisionId, MessageId, Purpose, RunId, SenderId, TemplateId,
     Timestamp, UserId, WorkspaceId,
 };
-use policy::{ConsentBook, GateInput, GateKey, Rulebook, Ruling, SendHistory, Windows, judge};
+use policy::{ConsentBook, GateInput, GateKey, Rival, Rulebook, Ruling, SendHistory, Weight, Windows, judge};
 
 pub const PHONE: &str = "+12025550123";
 
@@ -44,6 +44,8 @@ pub struct World {
     pub templates: Vec<Template>,
     pub hold: Option<String>,
     pub newer: bool,
+    pub weight: Weight,
+    pub rivals: Vec<Rival>,
     pub key: GateKey,
 }
 
@@ -98,6 +100,8 @@ impl World {
             templates: vec![template()],
             hold: None,
             newer: false,
+            weight: Weight::default(),
+            rivals: Vec::new(),
             key: GateKey::new([7; 32]),
         }
     }
@@ -129,6 +133,8 @@ impl World {
             templates: &self.templates,
             hold: self.hold.as_deref(),
             newer_with_collapse_key: self.newer,
+            weight: self.weight,
+            rivals: &self.rivals,
             service_messages: None,
             room: &[],
             key: &self.key,

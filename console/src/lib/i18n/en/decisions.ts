@@ -37,6 +37,7 @@ export const decisions = {
   'rule.consent': 'Consent',
   'rule.quiet_hours': 'Quiet hours',
   'rule.cap': 'Caps',
+  'rule.contest': 'Other promotions',
   'rule.caps': 'Caps',
   'rule.window': 'Customer service window',
   'rule.lateness': 'Lateness',
