@@ -17,6 +17,8 @@ impl Work<'_> {
     /// Attributes first, then the event: both are visible to the same decision (R-ENTRY-3).
     pub fn event(&mut self, name: &str, properties: &Attributes, patch: &ContactPatch) {
         self.apply_patch(patch);
+        let properties = &self.about_message(properties);
+        self.count_engagement(name);
         self.note(TimelineKind::EventTracked, json_text!({ "name": name, "properties": properties, "source": self.signal.source }));
         self.feed(name, properties);
         self.drain_emitted();

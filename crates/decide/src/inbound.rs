@@ -11,24 +11,32 @@ use crate::work::Work;
 
 impl Work<'_> {
     pub fn inbound(&mut self, inbound: &InboundMessage) {
-        for key in &inbound.from {
-            self.learn_address(key, true);
-        }
-        if self.state.contact.name.is_none() && inbound.profile_name.is_some() {
-            self.state.contact.name.clone_from(&inbound.profile_name);
-            self.touch_contact();
+        let elsewhere = self.from_elsewhere(inbound);
+        if !elsewhere {
+            for key in &inbound.from {
+                self.learn_address(key, true);
+            }
+            if self.state.contact.name.is_none() && inbound.profile_name.is_some() {
+                self.state.contact.name.clone_from(&inbound.profile_name);
+                self.touch_contact();
+            }
         }
         let message = self.store_inbound(inbound);
+        if elsewhere {
+            self.note_elsewhere(inbound, message);
+        }
         // Only WhatsApp has a window; for the other channels this remembers when the person last wrote to the sender.
         if inbound.content.opens_window() {
             self.state.windows.on_inbound(inbound.sender, inbound.sent_at, inbound.referral.is_some());
         }
         self.reply("message_id", message.to_string());
-        if !inbound.content.is_reply() || self.heed_keywords(inbound, message) {
+        let stopped = elsewhere && self.heed_elsewhere(inbound, message);
+        if !inbound.content.is_reply() || (!elsewhere && self.heed_keywords(inbound, message)) {
             self.drain_emitted();
             return;
         }
-        match self.offer_to_journeys(inbound) {
+        // Who stops the mail answers no question with it; a person looks at what they wrote.
+        match if stopped { Taken::No } else { self.offer_to_journeys(inbound) } {
             Taken::Used | Taken::Repeated => {}
             Taken::No => self.hand_to_inbox(inbound),
         }

@@ -22,6 +22,8 @@ mod contact;
 mod contest;
 mod core;
 mod deliver;
+mod elsewhere;
+mod engagement;
 mod event;
 mod inbound;
 mod inbox;

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use model::consent::{ConsentAct, ConsentChange, ConsentState};
+use model::inbound::{InboundContent, InboundMessage};
 use model::signal::SignalBody;
-use model::{AddressKey, Channel, Draws, Purpose, Rng};
+use model::{AddressKey, AddressKind, Channel, Draws, MessageId, MessageStatus, Purpose, Rng, SenderId};
 use policy::{ConsentModels, Rulebook};
 
-use crate::world::{World, phone};
+use crate::world::{START, World, phone};
 
 const QUIET: &str = "\
 journey: quiet
@@ -20,6 +21,25 @@ goal: { none: It only waits. }
 takeover: { queue: desk }
 start: over
 steps:
+  over: { end: done }
+";
+
+const MAILED: &str = "\
+journey: mailed
+title: Mailed
+owner: desk
+purpose: promotional
+entry: { on: offer, policy: once }
+goal: { none: It only mails. }
+start: tell
+steps:
+  tell:
+    send: { email: { text: Have a look. }, max_lateness: 1h, expects_reply: inbox }
+    next: wait
+  wait:
+    await:
+      events: [ { on: link_clicked, where: event.step == 'tell' && event.journey == 'mailed', to: over } ]
+      timeout: { after: 2d, to: over }
   over: { end: done }
 ";
 
@@ -127,4 +147,95 @@ fn u16_no_order_of_links_and_changes_brings_a_refused_consent_back() {
     let mut seen = Seen::default();
     (0..SEQUENCES).for_each(|seed| play(&start, seed, &mut seen));
     assert!(seen.allowed > 10_000 && seen.kept_silent > 10_000, "{} allowed, {} kept silent", seen.allowed, seen.kept_silent);
+}
+
+fn mailbox(name: &str) -> AddressKey {
+    AddressKey::new(AddressKind::Email, format!("{name}@example.com"))
+}
+
+fn wants_mail(of: &AddressKey, world: &World) -> SignalBody {
+    let SignalBody::Consent(change) = agreement(of, world) else { unreachable!("an agreement is consent") };
+    SignalBody::Consent(ConsentChange { channel: Some(Channel::Email), ..change })
+}
+
+fn mail(from: AddressKey, words: &str, answers: Option<&str>) -> SignalBody {
+    SignalBody::Inbound(InboundMessage {
+        channel: Channel::Email,
+        sender: SenderId::from_u128(20),
+        provider_id: format!("mail.{words}"),
+        from: vec![from],
+        profile_name: Some("Somebody Else".to_owned()),
+        content: InboundContent::Text { body: words.to_owned() },
+        in_reply_to: answers.map(str::to_owned),
+        referral: None,
+        sent_at: START,
+    })
+}
+
+/// A person with a mail of ours that was accepted.
+fn mailed() -> (World, MessageId) {
+    let mut world = World::over(MAILED, Rulebook::default(), &[Channel::Email]);
+    world.target = vec![mailbox("alex")];
+    world.state = None;
+    world.apply(wants_mail(&mailbox("alex"), &world)).unwrap();
+    world.event("offer", BTreeMap::new());
+    let message = world.outgoing(MessageStatus::Queued)[0];
+    assert!(world.hand_off(message));
+    world.accept(message);
+    (world, message)
+}
+
+fn may_mail(world: &World) -> bool {
+    world.state().consent.check(&mailbox("alex"), Channel::Email, Purpose::Promotional, None, &ConsentModels::default()).allowed
+}
+
+#[test]
+fn u16_who_answers_a_forwarded_mail_joins_the_thread_and_does_not_become_the_person() {
+    let (mut world, message) = mailed();
+    let provider_id = world.messages[&message].provider_id.clone().unwrap();
+    let output = world.apply_about(message, mail(mailbox("other"), "Is this still open?", Some(&provider_id)));
+    let contact = &world.state().contact;
+    assert_eq!(contact.addresses.iter().map(|address| &address.key).collect::<Vec<_>>(), [&mailbox("alex")]);
+    assert_eq!(contact.name, None);
+    let written = output.changes.messages.iter().find(|message| message.direction == model::Direction::In).unwrap();
+    assert_eq!((&written.address, written.in_reply_to), (&mailbox("other"), Some(message)), "people see who wrote it, and to what");
+    assert!(world.state().thread.case.is_some(), "somebody looks at it");
+    // The person's own answer is theirs.
+    world.apply_about(message, mail(mailbox("alex"), "It is me", Some(&provider_id)));
+    assert_eq!(world.state().contact.name.as_deref(), Some("Somebody Else"));
+}
+
+#[test]
+fn r_con_4_a_word_from_elsewhere_can_stop_the_mail_that_it_answers_and_never_agree() {
+    let (mut world, message) = mailed();
+    let provider_id = world.messages[&message].provider_id.clone().unwrap();
+    assert!(may_mail(&world));
+    world.apply_about(message, mail(mailbox("other"), "STOP", Some(&provider_id)));
+    assert!(!may_mail(&world));
+    let entries = world.state().consent.standing().len();
+    world.apply_about(message, mail(mailbox("other"), "START", Some(&provider_id)));
+    assert!(!may_mail(&world));
+    assert_eq!(world.state().consent.standing().len(), entries, "nobody else's words are an agreement");
+}
+
+#[test]
+fn an_event_about_a_message_says_which_step_sent_it_and_counts_once() {
+    let (mut world, message) = mailed();
+    let clicks = |world: &mut World, name: &str| {
+        let event =
+            SignalBody::Event { name: name.to_owned(), properties: BTreeMap::new(), contact: model::contact::ContactPatch::default() };
+        let output = world.apply_about(message, event);
+        output
+            .changes
+            .counters
+            .iter()
+            .filter(|delta| delta.name == "clicked")
+            .map(|delta| (delta.key.clone(), delta.by))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(clicks(&mut world, "link_followed_by_machine"), []);
+    assert!(world.state().runs.iter().any(|run| run.position.step == "wait"), "a machine ends no wait");
+    assert_eq!(clicks(&mut world, "link_clicked"), [("tell".to_owned(), 1)]);
+    assert!(world.state().runs.is_empty(), "the wait was for this step's mail");
+    assert_eq!(clicks(&mut world, "link_clicked"), []);
 }

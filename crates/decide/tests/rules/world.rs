@@ -102,13 +102,22 @@ impl World {
 
     /// With a time of the source's own.
     pub fn apply_dated(&mut self, body: SignalBody, event_time: Timestamp) -> Result<StepOutput, StepError> {
+        self.apply_to(Target::Addresses { keys: self.target.clone(), create: true }, body, event_time)
+    }
+
+    /// About one of the contact's messages.
+    pub fn apply_about(&mut self, message: MessageId, body: SignalBody) -> StepOutput {
+        self.apply_to(Target::Message(message), body, self.now).unwrap()
+    }
+
+    fn apply_to(&mut self, target: Target, body: SignalBody, event_time: Timestamp) -> Result<StepOutput, StepError> {
         self.serial += 1;
         // Ids grow with time and, within a moment, with the order of signals.
         let id = SignalId::from_u128((u128::from(self.now.as_millis().unsigned_abs()) << 80) | (7 << 76) | self.serial);
         let signal = Signal {
             id,
             workspace: WS,
-            target: Target::Addresses { keys: self.target.clone(), create: true },
+            target,
             event_time,
             arrival_time: self.now,
             source: "test".to_owned(),
