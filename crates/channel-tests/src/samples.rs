@@ -117,7 +117,7 @@ fn card(title: &str, id: &str) -> Card {
 /// The template that the sample calls, approved.
 pub(crate) fn template() -> Template {
     let approval = Approval { state: ApprovalState::Approved, version: Some(VERSION.to_owned()), ..Approval::default() };
-    let text = TemplateText { header: None, body: "Your table is ready".to_owned(), footer: None, buttons: Vec::new(), approval };
+    let text = TemplateText { body: "Your table is ready".to_owned(), approval, ..TemplateText::default() };
     Template {
         id: TEMPLATE,
         name: "table_ready".to_owned(),

@@ -60,6 +60,10 @@ impl Call<'_> {
         self.read(request).await
     }
 
+    pub(crate) async fn delete<T: DeserializeOwned>(&self, edge: &str) -> Result<T, Trouble> {
+        self.read(Request::new(Method::DELETE, self.url(edge))).await
+    }
+
     /// Adds the token, sends, and reads the answer.
     pub(crate) async fn read<T: DeserializeOwned>(&self, request: Request) -> Result<T, Trouble> {
         let answer = self.send(request).await?;

@@ -30,5 +30,5 @@ mod tests;
 pub use adapter::Whatsapp;
 pub use capability::SHEET;
 pub use receive::receive;
-pub use templates::RemoteTemplate;
+pub use templates::{RemoteTemplate, check_template};
 pub use verify::{handshake, sign, verify};

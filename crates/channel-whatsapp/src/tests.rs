@@ -3,5 +3,6 @@
 mod errors;
 mod fake;
 mod receiving;
+mod remote;
 mod sending;
 mod templates;

@@ -27,6 +27,7 @@ mod render;
 mod run;
 mod scope;
 mod step;
+mod template_call;
 pub mod template_file;
 mod text;
 mod yaml;
@@ -40,10 +41,11 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use graph::{Edge, EdgeKind, Graph, Node, graph};
 pub use nearest::nearest;
 pub use plain::{Places, read_yaml, read_yaml_placed};
-pub use render::{render_send, template_call, template_variables};
+pub use render::render_send;
 pub use run::{
     Asked, Attempt, AttemptState, Effect, EventView, Given, Input, PastRun, Position, RunEvent, RunState, SendNews, Status, StepEnv,
     StepOutcome, Taken, Waiting,
 };
 pub use step::{enter, step};
+pub use template_call::{template_call, template_variables};
 pub use text::Text;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::draws::stable_hash;
-use model::template::{Approval, Template, TemplateButton, TemplateText, Variable, VariableKind};
+use model::template::{Template, TemplateButton, TemplateText, Variable, VariableKind};
 use model::{Purpose, TemplateId, Timestamp};
 
 use crate::compile::{CompileContext, Fields, Reader, is_name};
@@ -166,7 +166,7 @@ fn language(r: &mut Reader<'_>, node: &Node, variables: &[Variable], used: &mut 
     });
     let buttons = f.get("buttons").map(|n| buttons(r, n, variables, used)).unwrap_or_default();
     f.finish(r);
-    Some(TemplateText { header, body: body?, footer, buttons, approval: Approval::default() })
+    Some(TemplateText { header, body: body?, footer, buttons, ..TemplateText::default() })
 }
 
 fn text(r: &mut Reader<'_>, node: &Node, what: &str, most: usize, variables: &[Variable], used: &mut BTreeSet<String>) -> Option<String> {

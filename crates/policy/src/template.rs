@@ -78,13 +78,17 @@ pub struct TemplateRule {
     pub raw_state: Option<String>,
     pub approved_version: Option<String>,
     pub category: Option<String>,
+    /// A part that cannot be filled, so that the message would lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_sendable: Option<String>,
 }
 
 impl TemplateRule {
     #[must_use]
     pub fn of(channel: Channel, purpose: Purpose, call: &TemplateCall, template: Option<&Template>) -> Self {
         let same = |tag: &str| tag.replace('_', "-").eq_ignore_ascii_case(&call.language.replace('_', "-"));
-        let approval = template.and_then(|t| t.languages.iter().find(|(tag, _)| same(tag))).map(|(_, text)| &text.approval);
+        let text = template.and_then(|t| t.languages.iter().find(|(tag, _)| same(tag))).map(|(_, text)| text);
+        let approval = text.map(|text| &text.approval);
         Self {
             channel,
             purpose,
@@ -96,6 +100,7 @@ impl TemplateRule {
             raw_state: approval.and_then(|a| a.raw_state.clone()),
             approved_version: approval.and_then(|a| a.version.clone()),
             category: approval.and_then(|a| a.category.clone()),
+            not_sendable: text.and_then(|text| text.not_sendable.clone()),
         }
     }
 }
@@ -114,6 +119,9 @@ impl Rule for TemplateRule {
         }
         if self.channel != Channel::Whatsapp {
             return Finding::pass(format!("{} needs no approval; the text of `{name}` goes", self.channel));
+        }
+        if let Some(why) = &self.not_sendable {
+            return deny("template_unavailable", format!("`{name}` ({language}) cannot be sent: {why}"));
         }
         match self.state {
             None => deny("template_unavailable", format!("template `{name}` has no language {language}")),

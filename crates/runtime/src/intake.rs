@@ -71,12 +71,11 @@ impl Engine {
             let now = self.now();
             let changed = self
                 .change::<TemplateDoc>(ws, &stored.id, |template| {
-                    let version = template.0.version.clone();
                     let wanted = report.language.replace('_', "-");
                     let text = template.0.languages.iter_mut().find(|(tag, _)| tag.replace('_', "-").eq_ignore_ascii_case(&wanted));
                     text.is_some_and(|(_, text)| {
                         known = true;
-                        apply_report(text, report, &version, now)
+                        apply_report(text, report, now)
                     })
                 })
                 .await?;
@@ -105,7 +104,7 @@ impl Engine {
 }
 
 /// Answers whether anything changed. Reports come late and twice: an older one changes nothing.
-fn apply_report(text: &mut TemplateText, report: &TemplateReport, version: &str, now: Timestamp) -> bool {
+fn apply_report(text: &mut TemplateText, report: &TemplateReport, now: Timestamp) -> bool {
     let approval = &mut text.approval;
     let before = approval.clone();
     // Providers tell the second only: within one, what comes later is newer.
@@ -117,14 +116,14 @@ fn apply_report(text: &mut TemplateText, report: &TemplateReport, version: &str,
     }
     match &report.news {
         TemplateNews::State { state, raw, reason, category } => {
-            approval.state = *state;
-            approval.raw_state = (*state == ApprovalState::Other).then(|| raw.clone());
-            approval.reason.clone_from(reason);
             if category.is_some() {
                 approval.category.clone_from(category);
             }
-            if *state == ApprovalState::Approved {
-                approval.version.get_or_insert_with(|| version.to_owned());
+            // A text that was changed after it was handed in is a draft, whatever becomes of the one before it.
+            if approval.version.is_some() || approval.state != ApprovalState::Draft {
+                approval.state = *state;
+                approval.raw_state = (*state == ApprovalState::Other).then(|| raw.clone());
+                approval.reason.clone_from(reason);
             }
         }
         TemplateNews::Quality { score } => approval.quality = Some(score.clone()),
@@ -147,7 +146,12 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
     fn text() -> TemplateText {
-        TemplateText { header: None, body: "Hello".to_owned(), footer: None, buttons: Vec::new(), approval: Approval::default() }
+        TemplateText {
+            body: "Hello".to_owned(),
+            not_sendable: Some("it has a button of kind SPM, which cannot be filled".to_owned()),
+            approval: Approval { state: ApprovalState::Pending, version: Some("v1".to_owned()), ..Approval::default() },
+            ..TemplateText::default()
+        }
     }
 
     fn state(state: ApprovalState, at: Timestamp) -> TemplateReport {
@@ -163,17 +167,27 @@ mod tests {
     }
 
     #[test]
-    fn approval_names_the_version_that_was_approved() {
+    fn an_approval_is_of_the_version_that_was_handed_in_and_leaves_the_mark_of_what_cannot_be_filled() {
         let mut text = text();
-        assert!(apply_report(&mut text, &state(ApprovalState::Approved, NOW), "v1", NOW));
+        let mark = text.not_sendable.clone();
+        assert!(apply_report(&mut text, &state(ApprovalState::Approved, NOW), NOW));
         assert_eq!((text.approval.state, text.approval.version.as_deref()), (ApprovalState::Approved, Some("v1")));
+        assert_eq!((text.not_sendable.is_some(), text.not_sendable), (true, mark));
+    }
+
+    /// A70: only what was approved goes, and this text was never shown to anybody.
+    #[test]
+    fn a70_an_approval_of_the_text_before_leaves_the_new_one_a_draft() {
+        let mut text = TemplateText { approval: Approval { provider_id: Some("9".to_owned()), ..Approval::default() }, ..text() };
+        apply_report(&mut text, &state(ApprovalState::Approved, NOW), NOW);
+        assert_eq!((text.approval.state, text.approval.version), (ApprovalState::Draft, None));
     }
 
     #[test]
     fn an_older_report_changes_nothing() {
         let mut text = text();
-        apply_report(&mut text, &state(ApprovalState::Paused, NOW), "v1", NOW);
-        assert!(!apply_report(&mut text, &state(ApprovalState::Approved, NOW - Millis::from_secs(1)), "v1", NOW));
+        apply_report(&mut text, &state(ApprovalState::Paused, NOW), NOW);
+        assert!(!apply_report(&mut text, &state(ApprovalState::Approved, NOW - Millis::from_secs(1)), NOW));
         assert_eq!(text.approval.state, ApprovalState::Paused);
     }
 }

@@ -51,7 +51,7 @@ fn in_language<'a, T>(by_language: &'a BTreeMap<String, T>, language: &str) -> O
 
 /// Names whose values a call carries: those of the header and the body. A button's is a piece of an address.
 fn known(text: &TemplateText) -> BTreeSet<String> {
-    let bare = TemplateText { buttons: Vec::new(), ..text.clone() };
+    let bare = TemplateText { header: text.header.clone(), body: text.body.clone(), ..TemplateText::default() };
     journey::template_variables(&bare).into_iter().collect()
 }
 

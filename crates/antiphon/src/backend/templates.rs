@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::engine::{EngineError, Fault, LiveKind, TemplateDraft, TemplateUse};
 use channel::{Account, Provider};
 use model::content::TemplateCall;
-use model::template::{Approval, ApprovalState, Template, TemplateText};
+use model::template::{Approval, ApprovalState, Template, TemplateButton, TemplateText};
 use model::{ContactId, TemplateId, WorkspaceId};
 use runtime::documents::{AccountDoc, TemplateDoc};
 use storage::{DocumentExt, StorageErrorKind};
@@ -43,10 +43,16 @@ impl Backend {
         let languages = draft
             .languages
             .into_iter()
-            .map(|(language, mut text)| {
+            .map(|(language, text)| {
                 let known = before.as_ref().and_then(|stored| stored.value.0.languages.get(&language));
-                text.approval =
-                    known.filter(|known| same_text(known, &text)).map_or_else(Approval::default, |known| known.approval.clone());
+                let text = match known {
+                    Some(known) if same_text(known, &text) => known.clone(),
+                    // The provider knows it by its id, whatever it says; only the word on the old text is void.
+                    _ => {
+                        let provider_id = known.and_then(|known| known.approval.provider_id.clone());
+                        TemplateText { approval: Approval { provider_id, ..Approval::default() }, not_sendable: not_sendable(&text), ..text.bare() }
+                    }
+                };
                 (language, text)
             })
             .collect();
@@ -179,7 +185,17 @@ fn raced(error: storage::StorageError) -> EngineError {
 }
 
 fn same_text(a: &TemplateText, b: &TemplateText) -> bool {
-    (&a.header, &a.body, &a.footer, &a.buttons) == (&b.header, &b.body, &b.footer, &b.buttons)
+    TemplateText { not_sendable: None, ..a.bare() } == TemplateText { not_sendable: None, ..b.bare() }
+}
+
+/// A button that was taken in from the provider as it is stays one that nobody can fill.
+fn not_sendable(text: &TemplateText) -> Option<String> {
+    let buttons = text.buttons.iter().chain(text.cards.iter().flat_map(|card| &card.buttons));
+    let mut kinds = buttons.filter_map(|button| match button {
+        TemplateButton::Other { provider_kind, .. } => Some(provider_kind),
+        _ => None,
+    });
+    kinds.next().map(|kind| format!("it has a button of kind {kind}, which cannot be filled"))
 }
 
 /// Hash of what the person would read: name, purpose, variables and texts, without approvals.
@@ -189,7 +205,7 @@ pub fn version_of(template: &Template) -> String {
     bare.version = String::new();
     bare.updated_at = model::Timestamp::EPOCH;
     for text in bare.languages.values_mut() {
-        text.approval = Approval::default();
+        *text = text.bare();
     }
     let json = serde_json::to_vec(&bare).unwrap_or_default();
     format!("{:016x}", model::draws::stable_hash(&[&json]))

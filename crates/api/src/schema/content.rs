@@ -322,6 +322,10 @@ pub enum ButtonParam {
         index: u8,
         code: String,
     },
+    OneTimeCode {
+        index: u8,
+        code: String,
+    },
     Form {
         index: u8,
         token: String,

@@ -17,6 +17,7 @@ mod inbound;
 mod message;
 mod signal;
 mod template;
+mod template_parts;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -33,6 +34,7 @@ pub use inbound::*;
 pub use message::*;
 pub use signal::*;
 pub use template::*;
+pub use template_parts::*;
 pub use timeline::*;
 
 /// Any JSON object.

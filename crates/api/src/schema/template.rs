@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Channel, Purpose};
+use super::{Channel, Purpose, TemplateButton, TemplateCardText, TemplateCodeText, TemplateHeaderPart, TemplateOffer};
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Template {
@@ -48,20 +48,34 @@ pub enum VariableKind {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct TemplateText {
     pub header: Option<String>,
+    /// In place of `header`.
+    pub header_part: Option<TemplateHeaderPart>,
     pub body: String,
     pub footer: Option<String>,
+    pub offer: Option<TemplateOffer>,
+    /// A button is named by its position.
     #[serde(default)]
     pub buttons: Vec<TemplateButton>,
+    /// All with the same parts.
+    #[serde(default)]
+    pub cards: Vec<TemplateCardText>,
+    /// What the provider adds to a one-time code.
+    pub code: Option<TemplateCodeText>,
+    /// Why no message can be made of it: it has a part that cannot be filled. Set by the server.
+    pub not_sendable: Option<String>,
+    /// Who wrote the present text. Set by the server.
+    pub author: Option<String>,
+    /// A colleague's yes to the present text. Set by the server.
+    pub endorsed: Option<Endorsement>,
     #[serde(default)]
     pub approval: Approval,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum TemplateButton {
-    QuickReply { id: String, title: String },
-    Url { title: String, url: String },
-    Call { title: String, phone: String },
+pub struct Endorsement {
+    pub by: String,
+    #[schema(format = DateTime)]
+    pub at: String,
 }
 
 /// The provider's word on one language.

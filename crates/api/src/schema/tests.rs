@@ -222,9 +222,17 @@ fn consent_is_as_described() {
 fn templates_and_senders_are_as_described() {
     for state in ["draft", "pending", "approved", "rejected", "paused", "disabled", "other"] {
         let approval = json!({ "state": state, "raw_state": "X", "provider_id": "1", "reason": "r", "quality": "GREEN", "category": "utility", "version": "v", "at": AT });
+        let more = json!([{ "kind": "copy_code", "title": "t", "code": "c" }, { "kind": "form", "title": "t", "form": "1", "screen": "s", "token": "k" },
+            { "kind": "one_time_code", "title": "t", "delivery": "zero_tap", "autofill": "a", "apps": [{ "package": "p", "signature": "s" }] },
+            { "kind": "catalogue", "title": "t", "thumbnail": "p" }, { "kind": "voice_call", "title": "t" },
+            { "kind": "products", "title": "t", "thumbnail": "p", "groups": [{ "title": "g", "products": "a,b" }] },
+            { "kind": "other", "title": "t", "provider_kind": "SPM", "raw": { "a": 1 } }]);
         let buttons = json!([{ "kind": "quick_reply", "id": "y", "title": "Yes" }, { "kind": "url", "title": "t", "url": "https://example.com" },
             { "kind": "call", "title": "t", "phone": "+12025550100" }]);
-        let text = json!({ "header": "h", "body": "b", "footer": "f", "buttons": buttons, "approval": approval });
+        let text = json!({ "header": "h", "body": "b", "footer": "f", "buttons": buttons, "approval": approval,
+            "offer": { "text": "o", "ends_at": "{{a}}" }, "code": { "advice": true, "expires_minutes": 5 }, "not_sendable": "x",
+            "author": id("usr"), "endorsed": { "by": id("usr"), "at": AT },
+            "cards": [{ "header_part": { "kind": "product", "catalogue": "c", "product": "p" }, "body": "b", "buttons": more }] });
         agrees::<model::template::Template, Template>(json!({ "id": id("tpl"), "name": "n", "purpose": "transactional",
             "variables": [{ "name": "a", "kind": "time", "sample": "s", "fallback": "f", "max_length": 9 }, { "name": "b", "kind": "number", "sample": "s" }],
             "languages": { "en": text }, "default_language": "en", "version": "v", "updated_at": AT }));

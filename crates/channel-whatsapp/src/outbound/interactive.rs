@@ -1,5 +1,6 @@
 //! Messages with something to tap.
 
+use model::MessageId;
 use model::content::{Button, ButtonAction, Buttons, Card, Cards, Catalogue, Form, Link, List, Media, Products, Request, Row, Wanted};
 use model::send_error::SendError;
 use serde_json::json;
@@ -90,10 +91,11 @@ pub(super) fn catalogue(content: &Catalogue) -> Interactive {
     })
 }
 
-/// With a first screen the form starts there; without one our endpoint says what is shown.
-pub(super) fn form(content: &Form) -> Interactive {
-    let token = content.token.as_deref().unwrap_or("unused");
-    let mut message = wire::FlowMessage::new(&content.body, &content.form, &content.label, token);
+/// With a first screen the form starts there; without one our endpoint says what is shown. The token is our message's id unless the author has one:
+/// the endpoint knows by it whose form it is.
+pub(super) fn form(content: &Form, message: MessageId) -> Interactive {
+    let token = content.token.clone().unwrap_or_else(|| message.to_string());
+    let mut message = wire::FlowMessage::new(&content.body, &content.form, &content.label, &token);
     message.header = content.header.as_deref().map(wire::Header::text);
     message.footer = footer(&content.footer);
     if let Some(parameters) = &mut message.action.parameters {

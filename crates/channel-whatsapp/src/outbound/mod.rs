@@ -22,7 +22,7 @@ pub(crate) struct Parcel<'a> {
 
 /// Builds and checks the request.
 pub(crate) fn request(parcel: &Parcel<'_>, files: &Files) -> Result<OutboundMessage, SendError> {
-    let body = body(parcel.content, files)?;
+    let body = body(parcel.content, parcel.message, files)?;
     let value = &parcel.address.value;
     let message = match parcel.address.kind {
         AddressKind::Phone => OutboundMessage::to_phone(value, body),
@@ -37,7 +37,7 @@ pub(crate) fn request(parcel: &Parcel<'_>, files: &Files) -> Result<OutboundMess
     Ok(message)
 }
 
-fn body(content: &Content, files: &Files) -> Result<Body, SendError> {
+fn body(content: &Content, message: MessageId, files: &Files) -> Result<Body, SendError> {
     Ok(match content {
         Content::Text(text) => plain(text).into(),
         Content::Media(media) => files.message(media)?,
@@ -47,13 +47,13 @@ fn body(content: &Content, files: &Files) -> Result<Body, SendError> {
             return Err(fix("reaction", "a reaction names a message that WhatsApp has taken"));
         }
         Content::Reaction(reaction) => wire::Reaction { message_id: reaction.provider_id.clone(), emoji: reaction.emoji.clone() }.into(),
-        Content::Template(call) => template::message(call, files)?.into(),
+        Content::Template(call) => template::message(call, message, files)?.into(),
         Content::Buttons(buttons) => interactive::buttons(buttons, files)?.into(),
         Content::List(list) => interactive::list(list).into(),
         Content::Link(link) => interactive::link(link, files)?.into(),
         Content::Products(products) => interactive::products(products).into(),
         Content::Catalogue(catalogue) => interactive::catalogue(catalogue).into(),
-        Content::Form(form) => interactive::form(form).into(),
+        Content::Form(form) => interactive::form(form, message).into(),
         Content::Request(request) => interactive::request(request).into(),
         Content::Cards(cards) => interactive::cards(cards, files)?.into(),
     })

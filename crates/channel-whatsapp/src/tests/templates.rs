@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::send_error::Remedy;
-use model::template::{Approval, ApprovalState, Template, TemplateButton, TemplateText, Variable, VariableKind};
+use model::template::{ApprovalState, Template, TemplateButton, TemplateText, Variable, VariableKind};
 use model::{Purpose, TemplateId, Timestamp};
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ fn template(purpose: Purpose, body: &str) -> Template {
             TemplateButton::QuickReply { id: "ok".into(), title: "Confirm".into() },
             TemplateButton::Url { title: "Details".into(), url: "https://example.com/v?id={{visit}}".into() },
         ],
-        approval: Approval::default(),
+        ..TemplateText::default()
     };
     Template {
         id: TemplateId::from_u128(1),
@@ -65,9 +65,13 @@ async fn a_template_is_submitted_with_samples_and_the_verdict_comes_back() {
 async fn a_known_template_is_edited_and_an_authentication_one_has_metas_text() {
     let mut known = template(Purpose::Authentication, "{{code}} is your code");
     known.languages.get_mut("pt-BR").unwrap().approval.provider_id = Some("99".into());
-    let graph = Graph::answering(&[(200, r#"{"success":true}"#)]);
+    let now = r#"{"id":"99","name":"visit","language":"pt_BR","status":"APPROVED","category":"AUTHENTICATION"}"#;
+    let graph = Graph::answering(&[(200, r#"{"success":true}"#), (200, now)]);
     let approval = Whatsapp::new(graph.transport()).submit_template(&account(), &known, "pt-BR").await.unwrap();
-    assert_eq!((approval.state, approval.provider_id.as_deref()), (ApprovalState::Pending, Some("99")));
+    assert_eq!(
+        (approval.state, approval.provider_id.as_deref(), approval.version.as_deref()),
+        (ApprovalState::Approved, Some("99"), Some("hash"))
+    );
     let seen = graph.seen().remove(0);
     assert_eq!(seen.line, "POST /v26.0/99");
     assert_eq!(

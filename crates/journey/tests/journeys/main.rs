@@ -6,3 +6,4 @@ mod golden;
 mod random;
 mod schema;
 mod support;
+mod template_parts;

@@ -91,7 +91,12 @@ pub enum ButtonParam {
         index: u8,
         code: String,
     },
-    /// Opens a form; the token comes back with its answer.
+    /// The code of an authentication template, which stands in its text too.
+    OneTimeCode {
+        index: u8,
+        code: String,
+    },
+    /// Opens a form; the token comes back with its answer. Empty stands for the id of our message.
     Form {
         index: u8,
         token: String,
@@ -113,6 +118,7 @@ crate::compact_enum!(ButtonParam {
     of 3 CopyCode { 1 index, 2 code };
     of 4 Form { 1 index, 2 token, 3 data };
     of 5 Products { 1 index, 2 thumbnail, 3 sections };
+    of 6 OneTimeCode { 1 index, 2 code };
 });
 
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]

@@ -238,7 +238,7 @@ pub fn template_content() -> Content {
 
 pub fn template() -> Template {
     let approval = Approval { state: ApprovalState::Approved, version: Some("abc".into()), ..Approval::default() };
-    let text = TemplateText { header: None, body: "template".into(), footer: None, buttons: Vec::new(), approval };
+    let text = TemplateText { body: "template".into(), approval, ..TemplateText::default() };
     Template {
         id: TemplateId::from_u128(5),
         name: "reminder".into(),

@@ -43,6 +43,17 @@ fn r_tpl_1_only_the_approved_version_in_the_right_language_goes() {
     assert_eq!(gone.verdict(), "template_unavailable");
 }
 
+/// R-TPL-2: what cannot be filled is not sent without it.
+#[test]
+fn r_tpl_2_a_template_with_a_part_that_cannot_be_filled_does_not_go() {
+    let mut world = whatsapp_only();
+    let text = world.templates[0].languages.get_mut("en-US").unwrap();
+    text.not_sendable = Some("it has a button of kind SPM, which cannot be filled".into());
+    let Verdict::Silent { code, reason, .. } = world.judge().record.verdict else { panic!("it was sent") };
+    assert_eq!(code, "template_unavailable");
+    assert!(reason.contains("button of kind SPM"), "{reason}");
+}
+
 /// R-FB: a paused template is a cause of its own, and another channel is taken where there is one.
 #[test]
 fn r_fb_a_paused_template_gives_way_to_the_next_channel() {

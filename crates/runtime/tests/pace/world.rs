@@ -334,7 +334,7 @@ impl World {
     pub async fn template(&self, name: &str, id: u128) {
         let approval = Approval { state: ApprovalState::Approved, version: Some("v1".to_owned()), ..Approval::default() };
         let body = "Your table is ready.".to_owned();
-        let text = TemplateText { header: None, body, footer: None, buttons: Vec::new(), approval };
+        let text = TemplateText { body, approval, ..TemplateText::default() };
         let template = Template {
             id: TemplateId::from_u128(id),
             name: name.to_owned(),

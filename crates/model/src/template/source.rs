@@ -1,10 +1,11 @@
-//! Templates: a versioned source with typed variables, bodies per language, purpose, and the provider's approval.
+//! A template's source.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Purpose, TemplateId, Timestamp};
+use super::{Approval, CardText, CodeText, Endorsement, HeaderPart, Offer, TemplateButton};
+use crate::{Purpose, TemplateId, Timestamp, UserId};
 
 /// A template of a workspace. The source is `variables` and the texts of `languages`; `version` is its hash.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -47,81 +48,52 @@ pub enum VariableKind {
 }
 
 /// One language of a template. `{{name}}` marks a variable.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct TemplateText {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<String>,
+    /// In place of `header`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header_part: Option<HeaderPart>,
     pub body: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub footer: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Offer>,
+    /// In the provider's order: a button is named by its position.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<TemplateButton>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<CardText>,
+    /// Of authentication templates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<CodeText>,
+    /// Why no message can be made of it: it has a part that we cannot fill. Only taking it in from the provider sets this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_sendable: Option<String>,
+    /// Who wrote the present text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endorsed: Option<Endorsement>,
     #[serde(default)]
     pub approval: Approval,
 }
 
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum TemplateButton {
-    /// `id` comes back when it is tapped.
-    QuickReply {
-        id: String,
-        title: String,
-    },
-    /// `{{suffix}}` at the end of the address may be a variable.
-    Url {
-        title: String,
-        url: String,
-    },
-    Call {
-        title: String,
-        phone: String,
-    },
-}
-
-/// The provider's word on one language of a template.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-pub struct Approval {
-    pub state: ApprovalState,
-    /// The provider's own state when it is one we do not know.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub raw_state: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub provider_id: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub quality: Option<String>,
-    /// What the provider bills it as; may differ from what was asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub category: Option<String>,
-    /// Version hash that was approved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<Timestamp>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ApprovalState {
-    #[default]
-    Draft,
-    Pending,
-    Approved,
-    Rejected,
-    Paused,
-    Disabled,
-    /// Any other state of the provider's; nothing is sent in it.
-    Other,
-}
-
-impl TemplateButton {
+impl TemplateText {
+    /// Every text in which variables may stand, in the order in which the person sees them.
     #[must_use]
-    pub fn title(&self) -> &str {
-        match self {
-            Self::QuickReply { title, .. } | Self::Url { title, .. } | Self::Call { title, .. } => title,
-        }
+    pub fn sources(&self) -> Vec<&str> {
+        let header = self.header.as_deref().into_iter().chain(self.header_part.iter().flat_map(HeaderPart::sources));
+        let offer = self.offer.as_ref().and_then(|offer| offer.ends_at.as_deref());
+        let buttons = self.buttons.iter().flat_map(TemplateButton::sources);
+        header.chain([self.body.as_str()]).chain(offer).chain(buttons).chain(self.cards.iter().flat_map(CardText::sources)).collect()
+    }
+
+    /// What the provider reviews and the person sees, without anybody's word on it.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        Self { approval: Approval::default(), author: None, endorsed: None, ..self.clone() }
     }
 }
 

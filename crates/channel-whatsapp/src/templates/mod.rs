@@ -1,0 +1,10 @@
+//! Templates at Meta: handing ours in, taking in what is there, deleting.
+
+mod definition;
+mod remote;
+mod submit;
+
+#[cfg(test)]
+pub(crate) use definition::definition;
+pub use remote::RemoteTemplate;
+pub use submit::check_template;
