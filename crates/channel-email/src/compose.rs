@@ -10,6 +10,7 @@ use crate::errors::{fix, not_carried, settings};
 use crate::mime::{Attachment, Body};
 use crate::receive::{POSTMARK_HEADER, SENDGRID_HEADER, SES_HEADER};
 use crate::token::{self, Purpose};
+use crate::track::{self, NotTracked, Tracker};
 use crate::{dkim, header, html, mime};
 
 /// Bytes of a medium that is attached; larger mails are refused by most receivers.
@@ -112,11 +113,20 @@ pub(crate) fn mail(account: &Account, email: &EmailAccount, parcel: Parcel<'_>) 
         put("Auto-Submitted", "auto-generated");
     }
     let link = words.link.as_ref().map(|(address, image)| (address.as_str(), *image));
-    let html = words.html.unwrap_or_else(|| html::page(&words.subject, &words.text, link));
-    let text = match &words.link {
+    let mut html = words.html.unwrap_or_else(|| html::page(&words.subject, &words.text, link));
+    let mut text = match &words.link {
         Some((address, _)) => [words.text.as_str(), address].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n"),
         None => words.text,
     };
+    let tracker = Tracker { email, sender: parcel.sender, message: parcel.message, written: parcel.now };
+    if email.tracking.clicks {
+        let private = |error: NotTracked| fix("link", error.to_string());
+        html = track::in_html(&html, &tracker).map_err(private)?;
+        text = track::in_text(&text, &tracker).map_err(private)?;
+    }
+    if email.tracking.opens {
+        html = tracker.with_picture(&html);
+    }
     let mut bytes = mime::write(&head, &Body { text, html, attachment: words.attachment }, &parcel.message.to_string());
     if let Some(key) = &email.dkim {
         bytes.insert_str(0, &dkim::sign(key, &bytes, parcel.now).map_err(|error| settings(&error.to_string()))?);

@@ -10,6 +10,8 @@
 //! A template that has a design (`design/`) is sent with it: MJML is rendered when the design is published, and its places are filled for
 //! each person, escaped by where they stand.
 //!
+//! What people do with mails (`track/`) is learnt only where the operator wants it, by links and a picture that carry their own proof.
+//!
 //! To add a reply or status that means something: `errors.rs`. To carry another kind of content: `compose.rs`. To read another kind of report:
 //! `inbound/report.rs`. To add a sending service: a file in `receive/` and a variant of `channel::MailService`.
 
@@ -26,6 +28,7 @@ mod mime;
 mod receive;
 mod smtp;
 mod token;
+mod track;
 mod unsubscribe;
 
 #[cfg(test)]

@@ -133,6 +133,7 @@ impl Rig for MailRig {
             stream: MailStream::Transactional,
             inbound: None,
             service: None,
+            tracking: channel::MailTracking::default(),
             key: Secret::new(KEY),
             public_url: "https://antiphon.example.com".into(),
         };

@@ -24,7 +24,7 @@ mod secret;
 mod thread;
 
 pub use account::{
-    Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailInbound, MailSecurity, MailService, MailStream,
+    Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailInbound, MailSecurity, MailService, MailStream, MailTracking,
     Provider, ProviderKind, RcsAccount, SmppAccount, TelnyxAccount, TwilioAccount, WhatsappAccount,
 };
 pub use adapter::{Adapter, FetchedMedia, MediaKeeper, MediaReader, Settled};

@@ -1,7 +1,7 @@
 //! A draft of an email sender: what can be sent with becomes an account, the rest is said with its place.
 
 use api::engine::{EmailDraft, EmailSecurity, EmailService, EmailStream, Fault};
-use channel::{DkimKey, EmailAccount, MailInbound, MailSecurity, MailService, MailStream, Provider, Secret};
+use channel::{DkimKey, EmailAccount, MailInbound, MailSecurity, MailService, MailStream, MailTracking, Provider, Secret};
 use channel_email::{check_key, is_authority, is_sendgrid_key, valid_address};
 use model::SenderId;
 
@@ -136,6 +136,7 @@ pub(super) fn account(
             .as_ref()
             .map(|inbound| MailInbound { domain: inbound.domain.to_ascii_lowercase(), listen: inbound.listen.clone() }),
         service: draft.service.as_ref().map(service),
+        tracking: MailTracking::default(),
         key,
         public_url: public_url.to_owned(),
     }

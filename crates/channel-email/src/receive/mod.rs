@@ -1,4 +1,4 @@
-//! What comes by HTTP: presses on unsubscribe links, and what sending services report and deliver.
+//! What comes by HTTP: presses on unsubscribe links and on links in mails, and what sending services report and deliver.
 
 mod postmark;
 mod said;
@@ -14,8 +14,8 @@ use model::Timestamp;
 
 use crate::adapter::credentials;
 use crate::inbound::House;
-use crate::token;
 use crate::unsubscribe::pressed;
+use crate::{token, track};
 
 pub(crate) use said::{POSTMARK_HEADER, SENDGRID_HEADER, SES_HEADER};
 pub use sendgrid::is_sendgrid_key;
@@ -41,6 +41,9 @@ pub(crate) async fn receive(account: &Account, call: &Call<'_>, now: Timestamp, 
         let (message, address) = token::read_link(&email.key, link).ok_or(Refused::NoSuchAddress)?;
         let agent = call.header("user-agent").map(|agent| agent.chars().take(AGENT_MAX).collect());
         return Ok(vec![pressed(&address, message, now, agent)].into());
+    }
+    if let Some(heard) = track::heard(email, call, now) {
+        return heard;
     }
     match (&email.service, call.part) {
         (Some(MailService::Sendgrid { public_key }), "sendgrid") => sendgrid::receive(public_key, call, now),

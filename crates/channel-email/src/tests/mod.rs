@@ -2,9 +2,10 @@
 
 mod answers;
 mod faults;
-mod office;
+pub(crate) mod office;
 mod postfix;
 mod reports;
 mod sending;
 mod services;
 mod stranger;
+mod tracking;

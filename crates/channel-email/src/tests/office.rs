@@ -143,6 +143,7 @@ pub fn settings(port: u16) -> EmailAccount {
         stream: MailStream::Promotional,
         inbound: None,
         service: None,
+        tracking: channel::MailTracking::default(),
         key: Secret::new(KEY),
         public_url: "https://app.example.com".to_owned(),
     }

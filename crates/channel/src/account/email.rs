@@ -35,10 +35,23 @@ pub struct EmailAccount {
     /// Whose webhooks tell what became of mails.
     #[serde(default)]
     pub service: Option<MailService>,
+    /// What is learnt of what people do with mails; nothing when absent.
+    #[serde(default)]
+    pub tracking: MailTracking,
     /// Signs the addresses and links in mails, so that nobody can make one up.
     pub key: Secret,
     /// Where people reach us: the base of unsubscribe links. Never taken from a request.
     pub public_url: String,
+}
+
+/// Whether links lead through us and whether a picture tells that a mail was shown. Both are off unless the operator wants them.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MailTracking {
+    pub clicks: bool,
+    pub opens: bool,
+    /// The base of such links, such as `https://go.example.com`, when it is not the public address. It must lead to this program.
+    pub base: Option<String>,
 }
 
 /// How the connection to the submission server is protected.
