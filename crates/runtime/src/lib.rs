@@ -32,6 +32,7 @@ mod secure;
 mod settle;
 mod tasks;
 mod timers;
+mod waiting;
 
 pub use broadcast::{
     Added, BroadcastAsk, BroadcastError, BroadcastLoop, BroadcastPublication, PreviewReport, PreviewSample, RecipientRef, Refused,
@@ -54,3 +55,4 @@ pub use secure::SecureRng;
 pub use settle::{SettleLoop, SettleTimes};
 pub use tasks::Tasks;
 pub use timers::TimerLoop;
+pub use waiting::WaitingLoop;

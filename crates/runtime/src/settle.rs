@@ -28,11 +28,13 @@ pub struct SettleTimes {
     /// When the author's `in_doubt` rule decides. Longer than the time in which a provider repeats a webhook that met a dead process:
     /// what was called too early and is resent reaches a person twice.
     pub give_up_after: Millis,
+    /// When a signal stops waiting for a message that nobody knows, and is parked.
+    pub waiting_expires_after: Millis,
 }
 
 impl Default for SettleTimes {
     fn default() -> Self {
-        Self { ask_after: Millis::from_secs(90), give_up_after: Millis::from_mins(15) }
+        Self { ask_after: Millis::from_secs(90), give_up_after: Millis::from_mins(15), waiting_expires_after: Millis::from_days(7) }
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     BroadcastLoop, CatalogueFollower, CheckpointLoop, DeliveryLoop, Dispatcher, Duty, Engine, HeartbeatLoop, LeaseKeeper, LineLoop,
-    MediaLoop, SettleLoop, SettleTimes, Spawning, TimerLoop,
+    MediaLoop, SettleLoop, SettleTimes, Spawning, TimerLoop, WaitingLoop,
 };
 
 /// Pause after a failure of the store.
@@ -59,7 +59,8 @@ loops!(
     LineLoop,
     MediaLoop,
     SettleLoop,
-    TimerLoop
+    TimerLoop,
+    WaitingLoop
 );
 
 /// How a loop is run.
@@ -103,6 +104,8 @@ impl Tasks {
         tasks.spawn(way("broadcasts", Some(Duty::Broadcasts), |e| &e.broadcasts), BroadcastLoop::new(Arc::clone(engine)));
         tasks.spawn(way("media", Some(Duty::Media), |e| &e.media), media);
         tasks.spawn(way("settle", None, |e| &e.unhurried), settle);
+        let waiting = WaitingLoop::new(Arc::clone(engine), times.waiting_expires_after);
+        tasks.spawn(way("waiting", Some(Duty::Tidy), |e| &e.unhurried), waiting);
         tasks.spawn(way("checkpoints", Some(Duty::Ledger), |e| &e.unhurried), CheckpointLoop::new(Arc::clone(engine)));
         tasks
     }

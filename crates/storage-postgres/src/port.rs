@@ -183,6 +183,11 @@ impl Store for PostgresStore {
         self.writer()?.retry_parked(ws, signal).await
     }
 
+    async fn expire_waiting(&self, before: Timestamp, error: &str, limit: u32) -> Answer<u64> {
+        self.writer()?;
+        log::expire_waiting(&self.pool, before, error, limit).await
+    }
+
     async fn park_raw(&self, ws: WorkspaceId, source: &str, raw: &[u8], error: &str, at: Timestamp) -> Answer<()> {
         let n = self.make_workspace(ws).await?;
         log::park_raw(&self.pool, (ws, n), source, raw, error, at).await

@@ -171,6 +171,11 @@ impl Store for SqliteStore {
         self.write(move |group| group.retry_parked(ws, signal)).await
     }
 
+    async fn expire_waiting(&self, before: Timestamp, error: &str, limit: u32) -> Answer<u64> {
+        let error = error.to_owned();
+        self.write(move |group| group.expire_waiting(before, &error, limit)).await
+    }
+
     async fn park_raw(&self, ws: WorkspaceId, source: &str, raw: &[u8], error: &str, at: Timestamp) -> Answer<()> {
         let (source, raw, error) = (source.to_owned(), raw.to_vec(), error.to_owned());
         self.write(move |group| group.park_raw(ws, &source, &raw, &error, at)).await

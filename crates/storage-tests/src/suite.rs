@@ -40,6 +40,7 @@ macro_rules! suite {
         $crate::suite!(@module $backend, orphans:
             a_status_that_overtakes_its_message_is_applied_later,
             a_waiting_signal_is_applied_once_although_redelivered,
+            a_waiting_signal_expires_where_people_see_it,
             several_waiting_signals_are_applied_in_order,
             a_waiting_signal_survives_a_restart,
             a_poisonous_waiting_signal_is_parked,

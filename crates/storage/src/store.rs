@@ -136,6 +136,9 @@ pub trait Store: Send + Sync + 'static {
     async fn parked(&self, ws: WorkspaceId, page: Page) -> Result<Paged<Parked>, StorageError>;
     /// Tries a parked signal again. It leaves the parking place only if it is applied.
     async fn retry_parked(&self, ws: WorkspaceId, signal: SignalId) -> Result<Option<StepOutcome>, StorageError>;
+    /// Ends the waiting of signals that arrived before `before` and name a provider's message id that no message ever got: each is parked with
+    /// `error`, where people see it. At most `limit` of all workspaces, oldest first; answers how many.
+    async fn expire_waiting(&self, before: Timestamp, error: &str, limit: u32) -> Result<u64, StorageError>;
     /// Keeps bytes that could not even be read as a signal, with the reason, so that nothing accepted is lost.
     async fn park_raw(&self, ws: WorkspaceId, source: &str, raw: &[u8], error: &str, at: Timestamp) -> Result<(), StorageError>;
 

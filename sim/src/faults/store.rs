@@ -192,6 +192,9 @@ impl Store for ChaosStore {
     async fn retry_parked(&self, ws: WorkspaceId, signal: SignalId) -> Answer<Option<StepOutcome>> {
         through!(self.retry_parked(ws, signal))
     }
+    async fn expire_waiting(&self, before: Timestamp, error: &str, limit: u32) -> Answer<u64> {
+        through!(self.expire_waiting(before, error, limit))
+    }
     async fn park_raw(&self, ws: WorkspaceId, source: &str, raw: &[u8], error: &str, at: Timestamp) -> Answer<()> {
         through!(self.park_raw(ws, source, raw, error, at))
     }

@@ -74,6 +74,9 @@ pub struct Serve {
     /// this are too late, so keep it longer than any outage of this server.
     #[arg(long, default_value_t = 900, value_parser = clap::value_parser!(u32).range(1..), hide = true)]
     settle_give_up: u32,
+    /// Days after which a status about a message that nobody here sent stops waiting for it and is parked, where operators see it.
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=365), env = "ANTIPHON_WAITING_DAYS")]
+    waiting_days: u32,
     /// After an outage, how many overdue messages may go by themselves. More wait until somebody says yes: `GET /v1/recovery` tells what would
     /// go, `POST /v1/recovery/approval` lets it. Without this nothing waits.
     #[arg(long, env = "ANTIPHON_ASK_ABOVE")]
@@ -144,6 +147,7 @@ impl Serve {
         let running = app.start(SettleTimes {
             ask_after: Millis::from_secs(self.settle_after.into()),
             give_up_after: Millis::from_secs(self.settle_give_up.into()),
+            waiting_expires_after: Millis::from_days(self.waiting_days.into()),
         });
         let (ended, end) = tokio::sync::watch::channel(false);
         // A node without requests can still be asked whether it lives.

@@ -8,4 +8,5 @@ mod media;
 mod outage;
 mod rates;
 mod settle;
+mod waiting;
 mod world;

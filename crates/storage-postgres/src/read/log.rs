@@ -24,6 +24,13 @@ queries! {
     PARK_RAW(INT4, UUID, TEXT, BYTEA, TEXT, INT8) =
         "INSERT INTO parked (ws, id, n, doc, raw, error, parked_at, tries) VALUES ($1, $2, nextval('position') << 20, $3, $4, $5, $6, 1)
          ON CONFLICT (ws, id) DO UPDATE SET error = excluded.error, tries = parked.tries + 1";
+    /// They lie in the order of their arrival; those that another node looks at are passed over.
+    OLDEST_WAITING(INT8) = "SELECT n, doc FROM orphan ORDER BY n LIMIT $1 FOR UPDATE SKIP LOCKED";
+    /// Whoever removes a row has it: a step that brings the message at this moment takes it for itself.
+    EXPIRE(INT8_ARRAY, UUID_ARRAY, INT8_ARRAY, TEXT) = "WITH gone AS (DELETE FROM orphan WHERE n = ANY ($1) RETURNING n, ws, doc)
+        INSERT INTO parked (ws, id, n, doc, error, parked_at, tries)
+        SELECT gone.ws, late.id, gone.n, gone.doc, $4, late.at, 1 FROM gone JOIN unnest($1, $2, $3) AS late (n, id, at) ON late.n = gone.n
+        ON CONFLICT (ws, id) DO UPDATE SET error = excluded.error, tries = parked.tries + 1";
     SMALL() = "SELECT (SELECT count(*) FROM parked), (SELECT count(*) FROM orphan), pg_database_size(current_database())";
     /// What the server remembers of the sizes of tables, with their partitions; less than nothing where it never looked.
     ESTIMATE() = "SELECT coalesce(parent.relname, c.relname)::text, sum(greatest(c.reltuples, 0))::float8::int8, bool_or(c.reltuples > 0)
@@ -62,6 +69,24 @@ pub(crate) async fn parked(pool: &Pool, ws: i32, page: &Page) -> Answer<Paged<Pa
 }
 
 /// Shown as a signal to nobody, so that operators see it where they see all others. The same bytes take one place only.
+pub(crate) async fn expire_waiting(pool: &Pool, before: Timestamp, error: &str, limit: u32) -> Answer<u64> {
+    let rows = pool.query(&OLDEST_WAITING, &[&i64::from(limit)]).await?;
+    let (mut places, mut ids, mut times) = (Vec::new(), Vec::new(), Vec::new());
+    for row in &rows {
+        let signal: Signal = json::read("signal", row.get(1))?;
+        if signal.arrival_time < before {
+            places.push(row.get::<_, i64>(0));
+            ids.push(Uid(signal.id.to_bytes()));
+            // The store has no clock; a signal that is tried later keeps the first time.
+            times.push(signal.arrival_time.as_millis());
+        }
+    }
+    if places.is_empty() {
+        return Ok(0);
+    }
+    pool.execute(&EXPIRE, &[&places, &ids, &times, &clean(error)]).await
+}
+
 pub(crate) async fn park_raw(pool: &Pool, (ws, n): (WorkspaceId, i32), source: &str, raw: &[u8], error: &str, at: Timestamp) -> Answer<()> {
     let halves = [b"1".as_slice(), b"2"].map(|half| u128::from(stable_hash(&[half, source.as_bytes(), raw])));
     let id = SignalId::from_u128((halves[0] << 64) | halves[1]);

@@ -22,6 +22,8 @@ statements! {
         "SELECT n, doc FROM orphan WHERE ws = ?1 AND channel = ?2 AND provider_id = ?3 ORDER BY n LIMIT 1";
     /// `Store::inventory`.
     ORPHANS by "orphan_provider" = "SELECT n, doc FROM orphan INDEXED BY orphan_provider WHERE ws = ?1";
+    /// `Store::expire_waiting`: they lie in the order of their arrival.
+    ORPHAN_OLDEST by "PRIMARY" = "SELECT n, doc FROM orphan WHERE n > 0 ORDER BY n LIMIT 1";
     ORPHAN_DELETE by "PRIMARY" = "DELETE FROM orphan WHERE n = ?1";
     /// `Store::stats`, and the writer at its start.
     ORPHAN_COUNT by "orphan_provider" = "SELECT count(*) FROM orphan INDEXED BY orphan_provider WHERE ws > 0";

@@ -1,7 +1,7 @@
 //! Signals that name a provider's message id which no message has yet: a status may overtake the answer to the send that it is about.
 
-use model::Message;
 use model::signal::{Signal, Target};
+use model::{Message, Timestamp};
 use rusqlite::params;
 use storage::{Applied, StepOutcome, StorageError};
 
@@ -21,6 +21,24 @@ impl Group<'_, '_> {
         self.remember_key(ws, signal)?;
         self.memory.orphans += 1;
         Ok(StepOutcome::Unresolved { kept: true })
+    }
+
+    /// Parks what waited too long.
+    pub(crate) fn expire_waiting(&mut self, before: Timestamp, error: &str, limit: u32) -> Result<u64, StorageError> {
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?));
+        let mut expired = 0;
+        while expired < u64::from(limit) {
+            let Some((n, doc)) = self.find(log::ORPHAN_OLDEST, [], row)? else { break };
+            let signal: Signal = json::read("signal", &doc)?;
+            if signal.arrival_time >= before {
+                break;
+            }
+            self.execute(log::ORPHAN_DELETE, [n])?;
+            self.memory.orphans = self.memory.orphans.saturating_sub(1);
+            self.park(&signal, error)?;
+            expired += 1;
+        }
+        Ok(expired)
     }
 
     /// A redelivery of what waits or is parked is a duplicate too; its answer is not known yet.

@@ -44,6 +44,37 @@ pub async fn a_waiting_signal_is_applied_once_although_redelivered<B: Backend>()
     assert_eq!(world.trace(contact).await.seen, [1, 12, 10].map(SignalId::from_u128));
 }
 
+pub async fn a_waiting_signal_expires_where_people_see_it<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let contact = world.contact(1).await;
+    let aged = |n: u128, id: &str, ms: i64| {
+        let signal = keyed(receipt(n, id, MessageStatus::Delivered), &format!("{id}:delivered"));
+        Signal { arrival_time: at(ms), ..signal }
+    };
+    for (n, id, ms) in [(10, "wamid.a", 1_000), (11, "wamid.b", 2_000), (12, "wamid.c", 3_000)] {
+        assert_eq!(world.one(aged(n, id, ms)).await, StepOutcome::Unresolved { kept: true });
+    }
+    assert_eq!(world.store.expire_waiting(at(1_000), "too old", 10).await.unwrap(), 0, "not before its time");
+    assert_eq!(world.store.expire_waiting(at(3_000), "too old", 1).await.unwrap(), 1, "no more than asked for");
+    assert_eq!(world.store.expire_waiting(at(3_000), "too old", 10).await.unwrap(), 1);
+    assert_eq!(world.store.expire_waiting(at(3_000), "too old", 10).await.unwrap(), 0);
+    let stats = world.store.stats().await.unwrap();
+    assert_eq!((stats.unresolved, stats.parked), (1, 2));
+    let parked = world.store.parked(WS, page(10)).await.unwrap().items;
+    let seen: Vec<_> = parked.iter().rev().map(|p| (p.signal.id, p.error.as_str(), p.parked_at, p.tries)).collect();
+    assert_eq!(seen, [(SignalId::from_u128(10), "too old", at(1_000), 1), (SignalId::from_u128(11), "too old", at(2_000), 1)]);
+    // It is still the signal that it was: a redelivery is one, and when its message is known after all a retry brings it there.
+    assert!(matches!(world.one(Signal { id: SignalId::from_u128(20), ..aged(10, "wamid.a", 1_000) }).await, StepOutcome::Duplicate { .. }));
+    assert!(matches!(world.store.retry_parked(WS, SignalId::from_u128(10)).await.unwrap(), Some(StepOutcome::Unresolved { .. })));
+    accept(&world, 21, contact, "wamid.a").await;
+    assert!(matches!(world.store.retry_parked(WS, SignalId::from_u128(10)).await.unwrap(), Some(StepOutcome::Applied(_))));
+    assert_eq!(status(&world).await, MessageStatus::Delivered);
+    // Who still waits is brought as ever.
+    let message = Message { id: model::MessageId::from_u128(51), ..accepted(51, "wamid.c") };
+    world.script(22, contact, Script { messages: vec![message], ..Script::default() }).await;
+    assert_eq!(world.store.stats().await.unwrap().unresolved, 0);
+}
+
 pub async fn several_waiting_signals_are_applied_in_order<B: Backend>() {
     let world = World::<B>::fresh().await;
     let contact = world.contact(1).await;
