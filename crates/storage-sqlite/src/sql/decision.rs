@@ -12,6 +12,8 @@ statements! {
          WHERE journey = ?1 AND n >= ?2 AND n < ?3 AND (?4 = 0 OR silent = 1) ORDER BY n DESC";
     /// `Store::decisions` of everybody.
     DECISIONS by "PRIMARY" = "SELECT n, doc FROM decision WHERE ?1 IS NULL AND n >= ?2 AND n < ?3 AND (?4 = 0 OR silent = 1) ORDER BY n DESC";
+    /// Writer: above it nobody has an id.
+    HIGHEST_DECISION by "decision_id" = "SELECT id FROM decision INDEXED BY decision_id WHERE id <= ?1 ORDER BY id DESC LIMIT 1";
     /// The number that was given last.
     LAST_DECISION by "PRIMARY" = "SELECT n FROM decision WHERE n >= ?1 AND n < ?2 ORDER BY n DESC LIMIT 1";
 }

@@ -40,6 +40,8 @@ statements! {
     /// `Store::messages` of everybody.
     MESSAGES by "PRIMARY" = "SELECT n, doc FROM message WHERE ?1 IS NULL AND n >= ?2 AND n < ?3
          AND (?4 IS NULL OR direction = ?4) AND (?5 IS NULL OR status IN (SELECT value FROM json_each(?5))) ORDER BY n DESC";
+    /// Writer: above it nobody has an id.
+    HIGHEST_MESSAGE by "message_id" = "SELECT id FROM message INDEXED BY message_id WHERE id <= ?1 ORDER BY id DESC LIMIT 1";
     /// The number that was given last.
     LAST_MESSAGE by "PRIMARY" = "SELECT n FROM message WHERE n >= ?1 AND n < ?2 ORDER BY n DESC LIMIT 1";
 }

@@ -104,7 +104,8 @@ impl Group<'_, '_> {
     fn hold_message(&mut self, ws: i64, contact: i64, row: Message) -> Result<(), StorageError> {
         let (id, provider) = (row.id, Columns::provider(ws, &row));
         let message = Arc::new(row);
-        let n = if let Some(n) = self.message_number(ws, id)? {
+        let there = if self.memory.new_messages.takes(id.as_u128()) { None } else { self.message_number(ws, id)? };
+        let n = if let Some(n) = there {
             let held = self.memory.messages.get(n).ok_or_else(|| StorageError::new(StorageErrorKind::Corrupt, "a message vanished"))?;
             held.message = message;
             n
@@ -126,6 +127,7 @@ impl Group<'_, '_> {
         let (key, (first, end)) = ((ws, record.id), rows::range(ws));
         let there = match self.memory.decision_numbers.get(key) {
             Some(n) => Some(*n),
+            None if self.memory.new_decisions.takes(record.id.as_u128()) => None,
             None => self.find(decision::DECISION_BY_ID, params![record.id.to_bytes(), first, end], |r| r.get(0))?,
         };
         if let Some(n) = there {

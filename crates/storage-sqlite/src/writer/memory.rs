@@ -7,6 +7,7 @@ use storage::StorageError;
 
 use super::cache::Cache;
 use super::held::{Held, HeldMessage};
+use super::newest::Newest;
 use super::statements::Statements;
 use crate::rows;
 use crate::sql::{decision, message, run, signal};
@@ -46,6 +47,8 @@ pub(crate) struct Memory {
     pub(super) providers: Cache<i64, i64>,
     pub(super) decision_numbers: Cache<(i64, DecisionId), i64>,
     pub(super) run_numbers: Cache<(i64, RunId), i64>,
+    pub(super) new_messages: Newest,
+    pub(super) new_decisions: Newest,
     /// What was decided since the memory was last gone through, and since the time before.
     added: Ahead,
     flying: Ahead,
@@ -65,6 +68,8 @@ impl Memory {
             providers: Cache::new(MESSAGES),
             decision_numbers: Cache::new(MESSAGES),
             run_numbers: Cache::new(CONTACTS),
+            new_messages: highest(statements, message::HIGHEST_MESSAGE)?,
+            new_decisions: highest(statements, decision::HIGHEST_DECISION)?,
             added: Ahead::default(),
             flying: Ahead::default(),
             last: HashMap::new(),
@@ -82,6 +87,8 @@ impl Memory {
         self.decision_numbers.clear();
         self.run_numbers.clear();
         self.last.clear();
+        self.new_messages = highest(statements, message::HIGHEST_MESSAGE).unwrap_or_else(|_| Newest::unknown());
+        self.new_decisions = highest(statements, decision::HIGHEST_DECISION).unwrap_or_else(|_| Newest::unknown());
         (self.added, self.flying) = (Ahead::default(), Ahead::default());
         // If they cannot be counted now, asking once too often does no harm.
         self.orphans = orphans(statements).unwrap_or(1);
@@ -152,6 +159,10 @@ impl Memory {
         self.last.insert((table, ws), n);
         Ok(n)
     }
+}
+
+fn highest(statements: &Statements<'_>, statement: &'static str) -> Result<Newest, StorageError> {
+    statements.find(statement, [[255; 16]], |row| row.get(0)).map(Newest::above)
 }
 
 fn orphans(statements: &Statements<'_>) -> Result<u64, StorageError> {

@@ -10,6 +10,7 @@ mod group;
 mod handover;
 mod held;
 mod memory;
+mod newest;
 mod orphans;
 mod parked;
 mod pen;
