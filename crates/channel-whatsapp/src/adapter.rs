@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Hop, MediaReader, Provider, Settled, WhatsappAccount};
+use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Hop, MediaReader, Provider, Settled, UploadBook, WhatsappAccount};
 use http_client::Transport;
 use model::content::{Content, MediaSource};
 use model::inbound::InboundMedia;
@@ -21,18 +21,26 @@ use crate::{SHEET, errors, media, people, settle};
 pub struct Whatsapp {
     pub(crate) transport: Arc<dyn Transport>,
     media: Option<Arc<dyn MediaReader>>,
+    uploads: Option<Arc<dyn UploadBook>>,
 }
 
 impl Whatsapp {
     #[must_use]
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { transport, media: None }
+        Self { transport, media: None, uploads: None }
     }
 
     /// Lets it upload files of our own object store. Without it only media with a public link can be sent.
     #[must_use]
     pub fn with_media(mut self, media: Arc<dyn MediaReader>) -> Self {
         self.media = Some(media);
+        self
+    }
+
+    /// Lets it use again what it uploaded before.
+    #[must_use]
+    pub fn with_uploads(mut self, uploads: Arc<dyn UploadBook>) -> Self {
+        self.uploads = Some(uploads);
         self
     }
 
@@ -50,28 +58,57 @@ impl Whatsapp {
     async fn try_deliver(&self, account: &Account, parcel: &Parcel<'_>) -> Result<SendOutcome, SendError> {
         let call = self.call(account)?;
         let files = self.upload(&call, account, parcel.content).await?;
-        let request = outbound::request(parcel, &files)?;
-        let edge = format!("{}/messages", call.account.phone_number_id);
-        match call.post::<_, SendResponse>(&edge, &request).await {
+        let answer = match self.hand_over(&call, parcel, &files).await? {
+            // Nothing left: what Meta forgot before its time is uploaded anew, once.
+            Err(Trouble::Refused(error)) if !files.reused().is_empty() && media::is_gone(&error) => {
+                self.forget(account, &files).await;
+                let files = self.upload(&call, account, parcel.content).await?;
+                self.hand_over(&call, parcel, &files).await?
+            }
+            answer => answer,
+        };
+        match answer {
             Ok(answer) => Ok(accepted(&answer)),
             Err(Trouble::Refused(error)) => Err(*error),
             Err(Trouble::Unknown(detail)) => Ok(SendOutcome::Unknown { detail }),
         }
     }
 
-    /// Uploads the message's files that lie in our object store. A failed upload is a failed send for certain: the message has not left yet.
+    async fn hand_over(&self, call: &Call<'_>, parcel: &Parcel<'_>, files: &Files) -> Result<Result<SendResponse, Trouble>, SendError> {
+        let request = outbound::request(parcel, files)?;
+        Ok(call.post::<_, SendResponse>(&format!("{}/messages", call.account.phone_number_id), &request).await)
+    }
+
+    async fn forget(&self, account: &Account, files: &Files) {
+        let Some(uploads) = &self.uploads else { return };
+        for media in files.reused() {
+            uploads.forget(account, *media).await;
+        }
+    }
+
+    /// Uploads the message's files that lie in our object store, unless Meta still has them. A failed upload is a failed send for certain: the message has not left yet.
     async fn upload(&self, call: &Call<'_>, account: &Account, content: &Content) -> Result<Files, SendError> {
         let mut files = Files::default();
         for medium in content.media() {
             let MediaSource::Stored(id) = medium.source else { continue };
-            if files.0.contains_key(&id) {
+            if files.has(id) {
+                continue;
+            }
+            if let Some(uploads) = &self.uploads
+                && let Some(known) = uploads.known(account, id).await
+            {
+                files.reuse(id, known);
                 continue;
             }
             let Some(reader) = &self.media else { return Err(errors::fix("media", "this installation cannot upload stored files")) };
             let Some(file) = reader.read(account.workspace, id).await else {
                 return Err(errors::fix("media", format!("the file {id} is not in the object store")));
             };
-            files.0.insert(id, media::upload(call, medium.kind, medium.filename.as_deref(), &file).await?);
+            let uploaded = media::upload(call, medium.kind, medium.filename.as_deref(), &file).await?;
+            if let Some(uploads) = &self.uploads {
+                uploads.keep(account, id, &uploaded, media::LIVES).await;
+            }
+            files.add(id, uploaded);
         }
         Ok(files)
     }

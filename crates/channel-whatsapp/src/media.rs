@@ -17,6 +17,14 @@ use crate::settle::encode;
 
 const DEADLINE: Duration = Duration::from_secs(120);
 
+/// Meta keeps what we upload for 30 days. A message that is queued now may be fetched by the phone later, so a day is left.
+pub(crate) const LIVES: Millis = Millis::from_days(29);
+
+/// Refused, because Meta has no such file (any more): 131053 names media, 131009 and 100 a parameter, here the id.
+pub(crate) fn is_gone(error: &SendError) -> bool {
+    matches!(error.code.as_str(), "whatsapp:131053" | "whatsapp:131009" | "whatsapp:100")
+}
+
 /// Fetches a file of a person's: looks the id up, then reads the address that comes back. The address lives five minutes, so a second
 /// look-up follows when the first one's address is gone.
 pub(crate) async fn fetch(call: &Call<'_>, media: &InboundMedia) -> Result<FetchedMedia, SendError> {
@@ -76,25 +84,30 @@ pub(crate) async fn upload(call: &Call<'_>, kind: MediaKind, filename: Option<&s
             format!("WhatsApp takes {} up to {mib} MiB here, not {} bytes of {}", limit.mime_types.join(", "), file.bytes.len(), file.mime),
         ));
     }
-    let hash = hex::encode(whatsapp::media::sha256(&file.bytes));
-    let boundary = format!("antiphon-{}", &hash[..32]);
-    let body = form(&boundary, filename.unwrap_or("file"), file);
+    let (content_type, body) =
+        file_form(&[("messaging_product", "whatsapp"), ("type", &file.mime)], filename.unwrap_or("file"), &file.mime, &file.bytes);
     let request = Request::new(Method::POST, call.url(&format!("{}/media", call.account.phone_number_id)))
         .within(DEADLINE)
-        .body(&format!("multipart/form-data; boundary={boundary}"), body)
+        .body(&content_type, body)
         .map_err(|error| crate::errors::not_sent(&error))?;
     let answer: MediaUploaded = call.read(request).await.map_err(Trouble::into_error)?;
     Ok(answer.id)
 }
 
-fn form(boundary: &str, filename: &str, file: &FetchedMedia) -> Vec<u8> {
+/// A multipart body of plain members and one file, with its content type. The boundary is made from the file, so that it cannot occur in it by design.
+pub(crate) fn file_form(members: &[(&str, &str)], filename: &str, mime: &str, bytes: &[u8]) -> (String, Vec<u8>) {
     let plain = |text: &str| text.chars().filter(|c| !c.is_control() && *c != '"' && *c != '\\').collect::<String>();
-    let head = format!(
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"messaging_product\"\r\n\r\nwhatsapp\r\n\
-         --{boundary}\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\n{mime}\r\n\
-         --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\nContent-Type: {mime}\r\n\r\n",
-        plain(filename),
-        mime = plain(&file.mime),
-    );
-    [head.as_bytes(), &file.bytes, format!("\r\n--{boundary}--\r\n").as_bytes()].concat()
+    let hash = hex::encode(whatsapp::media::sha256(bytes));
+    let boundary = format!("antiphon-{}", &hash[..32]);
+    let mut head = String::new();
+    for (name, value) in members {
+        let value = plain(value);
+        head.push_str(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+    }
+    let (filename, mime) = (plain(filename), plain(mime));
+    head.push_str(&format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{filename}\"\r\nContent-Type: {mime}\r\n\r\n"
+    ));
+    let body = [head.as_bytes(), bytes, format!("\r\n--{boundary}--\r\n").as_bytes()].concat();
+    (format!("multipart/form-data; boundary={boundary}"), body)
 }

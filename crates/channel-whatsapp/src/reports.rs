@@ -133,7 +133,7 @@ fn is_of(account: &Account, update: &Update) -> bool {
 }
 
 /// A messaging limit as a number, as `TIER_2K`, or as one of the words for none.
-fn people_limit(written: &str) -> Option<PeopleLimit> {
+pub(crate) fn people_limit(written: &str) -> Option<PeopleLimit> {
     let tier = written.strip_prefix("TIER_").unwrap_or(written);
     if matches!(tier, "UNLIMITED" | "-1") {
         return Some(PeopleLimit::Unlimited);

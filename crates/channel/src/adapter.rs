@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
-use model::{MediaId, Message, Timestamp, WorkspaceId};
+use model::{MediaId, Message, Millis, Timestamp, WorkspaceId};
 
 use crate::{Account, Call, CapabilitySheet, Heard, Hop, Inlet, NotTaken, Refused, Stop};
 
@@ -59,6 +59,16 @@ pub trait MediaReader: Send + Sync + 'static {
 pub trait MediaKeeper: Send + Sync + 'static {
     /// Keeps what somebody sent. The same `key` again is the same object.
     async fn keep(&self, workspace: WorkspaceId, key: &str, filename: Option<String>, media: FetchedMedia) -> Result<MediaId, NotTaken>;
+}
+
+/// What a provider has of our media already, so that a picture that goes to thousands is uploaded once. Losing it costs an upload.
+#[async_trait]
+pub trait UploadBook: Send + Sync + 'static {
+    /// The provider's id, while it lives.
+    async fn known(&self, account: &Account, media: MediaId) -> Option<String>;
+    async fn keep(&self, account: &Account, media: MediaId, provider_id: &str, lives: Millis);
+    /// The provider does not know it any more.
+    async fn forget(&self, account: &Account, media: MediaId);
 }
 
 /// The answer to a question about a message in doubt.

@@ -27,7 +27,7 @@ pub use account::{
     Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailInbound, MailSecurity, MailService, MailStream, MailTracking,
     Provider, ProviderKind, RcsAccount, SmppAccount, TelnyxAccount, TwilioAccount, WhatsappAccount,
 };
-pub use adapter::{Adapter, FetchedMedia, MediaKeeper, MediaReader, Settled};
+pub use adapter::{Adapter, FetchedMedia, MediaKeeper, MediaReader, Settled, UploadBook};
 pub use call::{Answer, Call, Heard};
 pub use capability::{CapabilitySheet, Limits};
 pub use checkup::{Hop, HopState};

@@ -1,6 +1,6 @@
 //! Business events: what they say about the contact, then what journeys make of them.
 
-use journey::{Admission, EventView, Input, Journey, PastRun};
+use journey::{Admission, EventView, Input, Journey, PastRun, Taken};
 use model::RunId;
 use model::contact::ContactPatch;
 use model::json_text;
@@ -44,21 +44,24 @@ impl Work<'_> {
         }
     }
 
-    fn feed(&mut self, name: &str, properties: &Attributes) {
+    /// Answers whether a journey made something of it.
+    pub fn feed(&mut self, name: &str, properties: &Attributes) -> bool {
         let signal = self.signal;
+        let mut used = false;
         let event = EventView { name, properties, at: signal.event_time, arrived: signal.arrival_time, id: signal.id };
         // Runs first: an event that ends one instance and starts another must find the first one ended.
         let runs: Vec<RunId> = self.state.runs.iter().map(|run| run.id).collect();
         for run in runs {
-            self.advance(run, Input::Event(&event));
+            used |= self.advance(run, Input::Event(&event)) != Taken::No;
         }
         self.feed_ended(&event);
         let catalogue = self.catalogue;
         for (name, published) in &catalogue.journeys {
             if published.state == JourneyState::Open && published.current.entry.on == event.name {
-                self.admit(name, &published.current, &event);
+                used |= self.admit(name, &published.current, &event);
             }
         }
+        used
     }
 
     /// A goal may be reached after the run has ended, within its window.
@@ -75,7 +78,7 @@ impl Work<'_> {
         }
     }
 
-    fn admit(&mut self, name: &str, def: &Journey, event: &EventView<'_>) {
+    fn admit(&mut self, name: &str, def: &Journey, event: &EventView<'_>) -> bool {
         let active = self.state.runs.iter().filter(|run| run.journey == name).map(journey::RunState::past);
         let ended = self.state.past.iter().filter(|past| past.journey == name).map(|past| PastRun {
             instance_key: &past.instance_key,
@@ -85,10 +88,11 @@ impl Work<'_> {
         let past: Vec<_> = ended.chain(active).collect();
         let scope = journey_scope(name, &def.version);
         match journey::admit(def, event, &past, &self.state.contact, self.now) {
-            Admission::NotMine => {}
+            Admission::NotMine => false,
             Admission::Reject { code, reason } => {
                 self.count(&scope, "", "rejected", 1);
                 self.note(TimelineKind::RunRejected, json_text!({ "journey": name, "code": code, "reason": reason, "event": event.name }));
+                false
             }
             Admission::Enter { instance_key } => {
                 let now = self.now;
@@ -96,6 +100,7 @@ impl Work<'_> {
                 let outcome = journey::enter(def, id, instance_key, event, &self.step_env());
                 self.count(&scope, "", "entered", 1);
                 self.carry_out(def, outcome);
+                true
             }
         }
     }

@@ -35,8 +35,14 @@ impl Work<'_> {
             self.drain_emitted();
             return;
         }
+        let event_used = match &inbound.content {
+            InboundContent::Form { name, data } => self.form_filled(inbound.channel, name, data),
+            _ => false,
+        };
         // Who stops the mail answers no question with it; a person looks at what they wrote.
         match if stopped { Taken::No } else { self.offer_to_journeys(inbound) } {
+            // A journey that waits for the event has what it wanted.
+            Taken::No if event_used => {}
             Taken::Used | Taken::Repeated => {}
             Taken::No => self.hand_to_inbox(inbound),
         }

@@ -25,6 +25,7 @@ mod deliver;
 mod elsewhere;
 mod engagement;
 mod event;
+mod form;
 mod inbound;
 mod inbox;
 mod media;

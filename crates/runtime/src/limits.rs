@@ -55,7 +55,7 @@ impl Engine {
     }
 
     /// Takes in a provider's word on an account's limit. The same word again changes nothing.
-    pub(crate) async fn people_limit_reported(&self, ws: WorkspaceId, report: &SenderReport) -> Result<(), StorageError> {
+    pub async fn people_limit_reported(&self, ws: WorkspaceId, report: &SenderReport) -> Result<(), StorageError> {
         let account = report.senders.first().and_then(|sender| self.account(*sender));
         let (Some(limit), Some(account)) = (report.people, account) else { return Ok(()) };
         let doc = PeopleLimitDoc { account: account.provider.account().to_owned(), limit, reported_at: self.now() };

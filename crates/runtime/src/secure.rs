@@ -1,6 +1,8 @@
 //! The machine's random generator: for secrets, and for the seed of ids.
 
+use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use aws_lc_rs::rsa::{KeySize, PrivateDecryptingKey};
 use model::Rng;
 
 /// Random numbers that nobody can guess.
@@ -32,3 +34,15 @@ impl Rng for SecureRng {
         u64::from_le_bytes(self.bytes())
     }
 }
+
+/// A fresh RSA key of 2048 bits, in PKCS#8.
+pub fn rsa_key() -> Result<Vec<u8>, NoKey> {
+    let key = PrivateDecryptingKey::generate(KeySize::Rsa2048).map_err(|_| NoKey)?;
+    let der: Pkcs8V1Der<'static> = key.as_der().map_err(|_| NoKey)?;
+    Ok(der.as_ref().to_vec())
+}
+
+/// The machine made no key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("an RSA key could not be made")]
+pub struct NoKey;

@@ -40,7 +40,7 @@ mod wire;
 mod world;
 
 pub use clock::VirtualClock;
-pub use cloud::{HandshakeScope, ReviewDecision, Template, TokenState};
+pub use cloud::{Flow, FormEnd, HandshakeScope, ReviewDecision, Template, TokenState};
 pub use config::{CloudConfig, JournalConfig, MessagingService, NumberConfig, PopulationConfig, SmsNumber, TwilioConfig, WorldConfig};
 pub use crypto::{hub_signature, twilio_shared_key_signature, twilio_signature};
 pub use delivery::{DeadSink, PendingWebhook, Provider, RouterSink, SinkError, WebhookAnswer, WebhookSink};

@@ -16,6 +16,7 @@ mod wire;
 
 pub mod error;
 pub mod escape;
+pub mod form;
 pub mod handshake;
 pub mod limits;
 pub mod manage;

@@ -11,13 +11,34 @@ use crate::errors::fix;
 
 /// Meta's ids of the files of a message that lie in our object store.
 #[derive(Default)]
-pub(crate) struct Files(pub BTreeMap<MediaId, String>);
+pub(crate) struct Files {
+    ids: BTreeMap<MediaId, String>,
+    /// Of an earlier message's upload.
+    reused: Vec<MediaId>,
+}
 
 impl Files {
+    pub(crate) fn has(&self, id: MediaId) -> bool {
+        self.ids.contains_key(&id)
+    }
+
+    pub(crate) fn add(&mut self, id: MediaId, uploaded: String) {
+        self.ids.insert(id, uploaded);
+    }
+
+    pub(crate) fn reuse(&mut self, id: MediaId, uploaded: String) {
+        self.reused.push(id);
+        self.add(id, uploaded);
+    }
+
+    pub(crate) fn reused(&self) -> &[MediaId] {
+        &self.reused
+    }
+
     pub(super) fn source(&self, media: &Media) -> Result<wire::MediaSource, SendError> {
         match &media.source {
             MediaSource::Link(link) => Ok(wire::MediaSource::link(link)),
-            MediaSource::Stored(id) => match self.0.get(id) {
+            MediaSource::Stored(id) => match self.ids.get(id) {
                 Some(uploaded) => Ok(wire::MediaSource::id(uploaded)),
                 None => Err(fix("media", "a stored file must be uploaded before it can be sent")),
             },

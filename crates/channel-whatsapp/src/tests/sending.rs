@@ -211,6 +211,58 @@ async fn stored_files_are_uploaded_first() {
     assert!(matches!(send(&graph, &stored(1)).await, SendOutcome::Refused { error } if matches!(error.remedy, Remedy::Retry { .. })));
 }
 
+/// What was uploaded, for as long as the test says.
+#[derive(Default)]
+struct Book(std::sync::Mutex<std::collections::BTreeMap<MediaId, (String, Millis)>>);
+
+#[async_trait::async_trait]
+impl channel::UploadBook for Book {
+    async fn known(&self, _: &channel::Account, media: MediaId) -> Option<String> {
+        self.0.lock().unwrap().get(&media).map(|(id, _)| id.clone())
+    }
+    async fn keep(&self, _: &channel::Account, media: MediaId, id: &str, lives: Millis) {
+        self.0.lock().unwrap().insert(media, (id.to_owned(), lives));
+    }
+    async fn forget(&self, _: &channel::Account, media: MediaId) {
+        self.0.lock().unwrap().remove(&media);
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_uploaded_once_and_again_when_the_provider_forgot_it() {
+    let content =
+        Content::Media(Media { kind: MediaKind::Image, source: MediaSource::Stored(MediaId::from_u128(1)), caption: None, filename: None });
+    let book = std::sync::Arc::new(Book::default());
+    let gone = r##"{"error":{"message":"(#131009) Parameter value is not valid","type":"OAuthException","code":131009,"error_data":{"messaging_product":"whatsapp","details":"Param image['id'] is not a valid whatsapp business account media attachment ID"},"fbtrace_id":"A"}}"##;
+    let answers = [
+        (200, r#"{"id":"11"}"#),
+        (200, ACCEPTED),
+        (200, ACCEPTED),
+        (400, gone),
+        (200, r#"{"id":"12"}"#),
+        (200, ACCEPTED),
+        (400, gone),
+        (200, r#"{"id":"13"}"#),
+        (400, gone),
+    ];
+    let graph = Graph::answering(&answers);
+    let adapter = Whatsapp::new(graph.transport()).with_media(Arc::new(Shelf)).with_uploads(book.clone());
+    let (address, message) = (AddressKey::phone("+12025550123"), MessageId::from_u128(7));
+    let parcel = Parcel { message, address: &address, content: &content };
+    for _ in 0..3 {
+        assert!(matches!(adapter.deliver(&account(), &parcel).await, SendOutcome::Accepted { .. }));
+    }
+    let lines: Vec<&str> = vec!["media", "messages", "messages", "messages", "media", "messages"];
+    let seen = graph.seen();
+    assert_eq!(seen.iter().map(|seen| seen.line.rsplit('/').next().unwrap()).collect::<Vec<_>>(), lines);
+    assert!(seen[2].body.contains(r#""id":"11""#) && seen[5].body.contains(r#""id":"12""#));
+    let (id, lives) = book.0.lock().unwrap()[&MediaId::from_u128(1)].clone();
+    assert!(id == "12" && lives < Millis::from_days(30), "a day before Meta forgets it, it is not used any more");
+    // Refused with a fresh upload too: something else is wrong, and it is not tried for ever.
+    assert!(matches!(adapter.deliver(&account(), &parcel).await, SendOutcome::Refused { .. }));
+    assert_eq!(graph.seen().len(), 3);
+}
+
 fn photo() -> InboundMedia {
     InboundMedia {
         kind: MediaKind::Image,

@@ -1,15 +1,25 @@
 //! Where media lie, and what is known of them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use model::{MediaId, Timestamp, WorkspaceId};
+use http_client::Transport;
+use model::{Clock, MediaId, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use storage::Document;
 
-/// A folder in which each object is one file named by its id.
+use super::bucket::{Bucket, BucketSettings};
+
+/// Where each object is one file, or one object of a bucket, named by its id.
 #[derive(Clone, Debug)]
 pub struct MediaStore {
-    folder: PathBuf,
+    place: Place,
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    Folder(PathBuf),
+    Bucket(Bucket),
 }
 
 /// What is known of a stored object.
@@ -49,16 +59,22 @@ impl MediaStore {
     /// Makes the folder if it is not there.
     pub async fn open(folder: &Path) -> std::io::Result<Self> {
         tokio::fs::create_dir_all(folder).await?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self { place: Place::Folder(folder.to_owned()) })
     }
 
-    fn path(&self, ws: WorkspaceId, id: MediaId) -> PathBuf {
-        self.folder.join(ws.to_string()).join(id.to_string())
+    /// In a bucket of a server that speaks S3's protocol. Nothing is asked of it yet.
+    #[must_use]
+    pub fn in_bucket(settings: BucketSettings, transport: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> Self {
+        Self { place: Place::Bucket(Bucket::new(settings, transport, clock)) }
     }
 
     /// Written beside and moved into place, so that a half-written object is never seen.
     pub async fn put(&self, ws: WorkspaceId, id: MediaId, bytes: &[u8]) -> std::io::Result<()> {
-        let path = self.path(ws, id);
+        let folder = match &self.place {
+            Place::Folder(folder) => folder,
+            Place::Bucket(bucket) => return bucket.put(&format!("{ws}/{id}"), bytes).await,
+        };
+        let path = path(folder, ws, id);
         if let Some(parent) = path.parent() {
             tokio::fs::create_dir_all(parent).await?;
         }
@@ -69,6 +85,13 @@ impl MediaStore {
     }
 
     pub async fn get(&self, ws: WorkspaceId, id: MediaId) -> std::io::Result<Vec<u8>> {
-        tokio::fs::read(self.path(ws, id)).await
+        match &self.place {
+            Place::Folder(folder) => tokio::fs::read(path(folder, ws, id)).await,
+            Place::Bucket(bucket) => bucket.get(&format!("{ws}/{id}")).await,
+        }
     }
+}
+
+fn path(folder: &Path, ws: WorkspaceId, id: MediaId) -> PathBuf {
+    folder.join(ws.to_string()).join(id.to_string())
 }

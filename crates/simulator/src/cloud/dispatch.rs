@@ -129,6 +129,8 @@ impl World {
                 let (status, value) = self.change_blocks(id, &request.json()?, request.method == Method::POST)?;
                 Ok(Reply::Answer(ApiAnswer { status, ..ApiAnswer::json(&value) }))
             }
+            (&Method::GET, Some("whatsapp_business_encryption")) => Ok(self.get_form_key(id).into()),
+            (&Method::POST, Some("whatsapp_business_encryption")) => self.put_form_key(id, request).map(Reply::Json),
             (&Method::GET, Some("settings")) => self.number_settings(id, None).map(Reply::Json),
             (&Method::POST, Some("settings")) => self.number_settings(id, Some(&request.json()?)).map(Reply::Json),
             (&Method::POST, Some(edge @ ("register" | "deregister" | "request_code" | "verify_code"))) => {
@@ -154,6 +156,7 @@ impl World {
                 Some(handshake) => Ok(Reply::Ask(handshake)),
                 None => Ok(json!({ "success": true }).into()),
             },
+            (&Method::POST, Some("flows")) => self.create_flow(request).map(Reply::Json),
             (&Method::DELETE, Some("subscribed_apps")) => Ok(self.unsubscribe_waba().into()),
             (&Method::GET, None) => Ok(self.get_waba(request).into()),
             _ => Err(GraphError::unknown_object(request.method.as_str(), id)),
@@ -175,6 +178,14 @@ impl World {
                 (&Method::GET, None) => Ok(template.node(&request.fields()).into()),
                 (&Method::POST, None) => self.edit_template(id, &request.json()?).map(Reply::Json),
                 (&Method::POST, Some("unpause")) => self.unpause_template(id).map(Reply::Json),
+                _ => Err(unknown()),
+            };
+        }
+        if self.cloud.flows.contains_key(id) {
+            return match (&request.method, edge) {
+                (&Method::GET, None) => self.get_flow(id).map(Reply::Json),
+                (&Method::POST, Some("assets")) => self.put_flow_json(id, request).map(Reply::Json),
+                (&Method::POST, Some("publish")) => self.publish_flow(id).map(Reply::Json),
                 _ => Err(unknown()),
             };
         }

@@ -4,6 +4,7 @@ mod blocks;
 mod codes;
 mod dispatch;
 mod error;
+mod flows;
 mod health;
 mod history;
 mod inbound;
@@ -27,6 +28,7 @@ mod tokens;
 mod uploads;
 
 pub use error::GraphError;
+pub use flows::{Flow, FormEnd};
 pub use media::MediaFile;
 pub use outbound::{CloudMessage, Delivery};
 pub use request::{ApiAnswer, ApiRequest, FormFile, FormPart};

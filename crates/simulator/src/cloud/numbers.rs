@@ -85,7 +85,10 @@ impl World {
         if let Some(number) = self.cloud.numbers.get_mut(id) {
             match edge {
                 "register" => number.registered = true,
-                "deregister" => number.registered = false,
+                "deregister" => {
+                    number.registered = false;
+                    number.form_key = None;
+                }
                 _ => {}
             }
         }

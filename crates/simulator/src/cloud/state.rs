@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::Timestamp;
 use serde_json::{Map, Value};
 
+use super::flows::Flow;
 use super::limits::{Bucket, UniqueUsers};
 use super::media::MediaFile;
 use super::outbound::CloudMessage;
@@ -34,6 +35,8 @@ pub struct NumberState {
     /// Free service messages used, by UTC year and month.
     pub free_used: BTreeMap<(i16, i8), u32>,
     pub registered: bool,
+    /// What forms' requests are encrypted for. Goes with the registration.
+    pub form_key: Option<String>,
 }
 
 #[derive(Debug)]
@@ -56,6 +59,7 @@ pub struct CloudState {
     /// Download tokens: media id and end of validity.
     pub media_urls: BTreeMap<String, (String, Timestamp)>,
     pub uploads: BTreeMap<String, Upload>,
+    pub flows: BTreeMap<String, Flow>,
     pub messages: BTreeMap<String, CloudMessage>,
     pub unique_users: UniqueUsers,
     /// Who wrote an inbound message.
@@ -81,6 +85,7 @@ impl CloudState {
             media: BTreeMap::new(),
             media_urls: BTreeMap::new(),
             uploads: BTreeMap::new(),
+            flows: BTreeMap::new(),
             messages: BTreeMap::new(),
             unique_users: UniqueUsers::default(),
             inbound: BTreeMap::new(),
@@ -118,6 +123,7 @@ impl NumberState {
             blocked: BTreeMap::new(),
             free_used: BTreeMap::new(),
             registered: true,
+            form_key: None,
         }
     }
 

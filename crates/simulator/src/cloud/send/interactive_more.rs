@@ -70,6 +70,11 @@ pub fn flow(action: &Value, shown: &mut Shown) -> Result<(), GraphError> {
         other => return Err(GraphError::value(format!("flow_action must be navigate or data_exchange, got {other}"))),
     }
     tap(shown, token, title);
+    let form = ["flow_id", "flow_name"].iter().find_map(|name| parameters.get(*name));
+    let form = form.map(|form| form.as_str().map_or_else(|| form.to_string(), str::to_owned));
+    if let (Some(tap), Some(form)) = (shown.taps.last_mut(), form) {
+        tap.target = Some(format!("flow:{form}"));
+    }
     Ok(())
 }
 

@@ -1,0 +1,136 @@
+//! A number at Meta: how it stands, registering it, and the profile that people see.
+
+use channel::{Account, PeopleLimit};
+use model::send_error::SendError;
+use serde_json::{Map, Value, json};
+use whatsapp::manage::{HealthStatus, Page, PhoneNumber};
+use whatsapp::message::Success;
+
+use crate::graph::{Call, Trouble};
+use crate::settle::encode;
+use crate::{Whatsapp, reports};
+
+const FIELDS: &str = "id,display_phone_number,verified_name,status,name_status,quality_rating,throughput,whatsapp_business_manager_messaging_limit,health_status";
+const PROFILE: &str = "about,address,description,email,profile_picture_url,websites,vertical";
+
+/// How a number stands, in Meta's words where people know those.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct NumberState {
+    pub status: Option<String>,
+    pub quality: Option<String>,
+    pub name: Option<String>,
+    pub name_status: Option<String>,
+    pub messaging_limit: Option<String>,
+    /// The same as a number.
+    pub people: Option<PeopleLimit>,
+    pub per_second: Option<u32>,
+    /// The portfolio, whose numbers share the messaging limit.
+    pub business: Option<String>,
+    pub problems: Vec<String>,
+}
+
+/// What people see of a business.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Profile {
+    pub about: Option<String>,
+    pub address: Option<String>,
+    pub description: Option<String>,
+    pub email: Option<String>,
+    pub websites: Vec<String>,
+    pub vertical: Option<String>,
+    /// Where the picture lies.
+    pub picture: Option<String>,
+}
+
+impl Whatsapp {
+    pub async fn number_state(&self, account: &Account) -> Result<NumberState, SendError> {
+        let call = self.call(account)?;
+        let edge = format!("{}?fields={FIELDS}", encode(&call.account.phone_number_id));
+        let number: PhoneNumber = call.get(&edge).await.map_err(Trouble::into_error)?;
+        let mut state = read(&number);
+        state.business = portfolio(&call).await;
+        Ok(state)
+    }
+
+    /// Registers the number for the Cloud API. The PIN is the number's own, or becomes it.
+    pub async fn register_number(&self, account: &Account, pin: &str) -> Result<(), SendError> {
+        let call = self.call(account)?;
+        let body = json!({ "messaging_product": "whatsapp", "pin": pin });
+        let edge = format!("{}/register", encode(&call.account.phone_number_id));
+        let _done: Success = call.post(&edge, &body).await.map_err(Trouble::into_error)?;
+        Ok(())
+    }
+
+    pub async fn profile(&self, account: &Account) -> Result<Profile, SendError> {
+        let call = self.call(account)?;
+        let edge = format!("{}/whatsapp_business_profile?fields={PROFILE}", encode(&call.account.phone_number_id));
+        let page: Page<Map<String, Value>> = call.get(&edge).await.map_err(Trouble::into_error)?;
+        let found = page.data.into_iter().next().unwrap_or_default();
+        let text = |name: &str| found.get(name).and_then(Value::as_str).map(str::to_owned);
+        let sites = found.get("websites").and_then(Value::as_array).into_iter().flatten();
+        Ok(Profile {
+            about: text("about"),
+            address: text("address"),
+            description: text("description"),
+            email: text("email"),
+            websites: sites.filter_map(|site| site.as_str().map(str::to_owned)).collect(),
+            vertical: text("vertical"),
+            picture: text("profile_picture_url"),
+        })
+    }
+
+    /// Members that are absent stay as they are. The picture is not written.
+    pub async fn write_profile(&self, account: &Account, profile: &Profile) -> Result<(), SendError> {
+        let call = self.call(account)?;
+        let mut body = json!({ "messaging_product": "whatsapp" });
+        let texts = [
+            ("about", &profile.about),
+            ("address", &profile.address),
+            ("description", &profile.description),
+            ("email", &profile.email),
+            ("vertical", &profile.vertical),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                body[name] = json!(text);
+            }
+        }
+        if !profile.websites.is_empty() {
+            body["websites"] = json!(profile.websites);
+        }
+        let edge = format!("{}/whatsapp_business_profile", encode(&call.account.phone_number_id));
+        let _done: Success = call.post(&edge, &body).await.map_err(Trouble::into_error)?;
+        Ok(())
+    }
+}
+
+/// Not every token may see it.
+async fn portfolio(call: &Call<'_>) -> Option<String> {
+    let edge = format!("{}?fields=owner_business_info", encode(&call.account.waba_id));
+    let waba: Value = call.get(&edge).await.ok()?;
+    let id = &waba["owner_business_info"]["id"];
+    id.as_str().map(str::to_owned).or_else(|| id.as_u64().map(|id| id.to_string()))
+}
+
+fn read(number: &PhoneNumber) -> NumberState {
+    let limit = number.whatsapp_business_manager_messaging_limit.clone();
+    let level = number.throughput.as_ref().and_then(|throughput| throughput["level"].as_str());
+    let health = number.extra.get("health_status").and_then(|value| serde_json::from_value::<HealthStatus>(value.clone()).ok());
+    let errors = health.iter().flat_map(|health| &health.entities).flat_map(|entity| &entity.errors);
+    NumberState {
+        status: number.status.clone(),
+        quality: number.quality_rating.as_ref().map(|quality| quality.as_str().to_owned()),
+        name: number.verified_name.clone(),
+        name_status: number.extra.get("name_status").and_then(Value::as_str).map(str::to_owned),
+        people: limit.as_deref().and_then(reports::people_limit),
+        messaging_limit: limit,
+        // The two levels that Meta grants (reference 10.3).
+        per_second: match level {
+            Some("STANDARD") => Some(80),
+            Some("HIGH") => Some(1_000),
+            _ => None,
+        },
+        business: None,
+        problems: errors.filter_map(|error| error["error_description"].as_str().map(str::to_owned)).collect(),
+    }
+}
