@@ -15,6 +15,7 @@ use model::signal::SendOutcome;
 use model::{AddressKey, Clock, Message, MessageId, Timestamp};
 
 use crate::compose::{self, Parcel};
+use crate::domain::{Names, health};
 use crate::inbound::House;
 use crate::receive::{Certificates, Help};
 use crate::smtp::{self, Handed, OpenError, Pool, Target};
@@ -30,6 +31,7 @@ pub struct Email {
     threads: Option<Arc<dyn ThreadReader>>,
     house: House,
     transport: Option<Arc<dyn Transport>>,
+    names: Option<Arc<dyn Names>>,
     certificates: Certificates,
 }
 
@@ -46,6 +48,7 @@ impl Email {
             threads: None,
             house: House::default(),
             transport: None,
+            names: None,
             certificates: Certificates::default(),
         }
     }
@@ -68,6 +71,13 @@ impl Email {
     #[must_use]
     pub fn with_transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
+        self
+    }
+
+    /// Also examines what the sender's domain publishes.
+    #[must_use]
+    pub fn with_names(mut self, names: Arc<dyn Names>) -> Self {
+        self.names = Some(names);
         self
     }
 
@@ -192,13 +202,18 @@ impl Adapter for Email {
             Err(error) => return vec![Hop::broken("credentials", error.for_user, "connect the sender anew")],
         };
         let place = format!("{}:{}", email.host, email.port);
-        vec![match (Target { email, guard: &self.guard }).open().await {
+        let login = match (Target { email, guard: &self.guard }).open().await {
             Ok(session) => {
                 session.quit().await;
                 Hop::good("login", format!("{place} lets the sender in"))
             }
             Err(error) => Hop::broken("login", format!("{place}: {error}"), not_open(&error).for_user),
-        }]
+        };
+        let mut hops = vec![login];
+        if let Some(names) = &self.names {
+            hops.extend(health(email, names.as_ref()).await);
+        }
+        hops
     }
 
     fn holds_lines(&self) -> bool {

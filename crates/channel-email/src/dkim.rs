@@ -41,7 +41,7 @@ pub enum KeyError {
     Failed,
 }
 
-enum Pair {
+pub(crate) enum Pair {
     Rsa(RsaKeyPair),
     Ed25519(Ed25519KeyPair),
 }
@@ -51,7 +51,7 @@ pub fn check_key(pem: &str) -> Result<(), KeyError> {
     read(pem).map(|_| ())
 }
 
-fn read(pem: &str) -> Result<Pair, KeyError> {
+pub(crate) fn read(pem: &str) -> Result<Pair, KeyError> {
     let pkcs1 = pem.contains("-----BEGIN RSA PRIVATE KEY-----");
     if !pkcs1 && !pem.contains("-----BEGIN PRIVATE KEY-----") {
         return Err(KeyError::NotPem);
