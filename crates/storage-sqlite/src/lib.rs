@@ -1,11 +1,14 @@
-//! The embedded store: one SQLite file, one writer thread, a few readers beside it.
+//! The embedded store: one SQLite file, a thread that decides, one that writes, a few readers beside them.
 //!
 //! **Knows** `model`, `storage` and SQL. **Must never know** what a contact's state means, what a rule says, or the time: every moment
 //! comes in with a signal or an argument.
 //!
-//! How it works. Callers hand work to the [`writer`] thread over a channel. The thread takes whatever arrived while its last commit ran,
-//! applies it in one transaction (`BEGIN IMMEDIATE`, WAL, `synchronous = FULL`) and answers after the commit: groups form by themselves, one
-//! fsync serves many. Reads run on the [`readers`]' own connections and see the last commit. Nothing here needs an async runtime.
+//! How it works. Callers hand work to the [`writer`] over a channel. One thread takes what has arrived, decides and packs it; another writes
+//! whatever was decided while its last commit ran in one transaction (`BEGIN IMMEDIATE`, WAL, `synchronous = FULL`) and answers after the
+//! commit: groups form by themselves, one fsync serves many. What is decided before its forerunners are stored is decided from what a read
+//! connection finds and what the memory holds beside that; work that must see its own rows waits until all before it is stored, and is done where
+//! it is written; what stands behind a commit that fails is decided again. Reads run on the [`readers`]' own connections and see the last
+//! commit. Nothing here needs an async runtime.
 //!
 //! What a step costs is the pages that it touches. So everything that moves with a contact stands in its one row, rows that are only appended
 //! are chained from there and have no index by contact, records are kept [`packed`], rows that several steps of a group change are written
