@@ -57,25 +57,14 @@ struct Deciding<'a, 'c> {
 
 impl Deciding<'_, '_> {
     fn all(&mut self, queue: &Receiver<Box<dyn Work>>) -> Result<(), Gone> {
-        let mut next = None;
-        loop {
-            let first = match next.take() {
-                Some(job) => job,
-                None => match self.next(queue)? {
-                    Some(job) => job,
-                    None => break,
-                },
-            };
-            let ahead = first.goes_ahead();
-            let limit = if ahead { self.shared.limit.min(PIECE) } else { self.shared.limit };
+        while let Some(first) = self.next(queue)? {
+            let mut ahead = first.goes_ahead();
             let (mut weight, mut jobs) = (first.weight(), vec![first]);
-            while weight < limit
+            // One that must be done where it is written takes along what waits with it: together they are one commit.
+            while weight < if ahead { self.shared.limit.min(PIECE) } else { self.shared.limit }
                 && let Ok(job) = queue.try_recv()
             {
-                if job.goes_ahead() != ahead {
-                    next = Some(job);
-                    break;
-                }
+                ahead &= job.goes_ahead();
                 weight += job.weight();
                 jobs.push(job);
             }
