@@ -17,6 +17,7 @@ use crate::dispatcher::Ahead;
 use crate::gather::Gather;
 use crate::node::{News, Node, NodeOptions};
 use crate::outside::Adapters;
+use crate::pulse::{Pulse, PulseReport};
 use crate::recovery::Holds;
 use crate::secure::SecureRng;
 
@@ -69,6 +70,8 @@ pub struct Engine {
     ids: Mutex<Draws>,
     pub(crate) bells: Arc<Bells>,
     gather: Arc<Gather>,
+    /// How long messages take from their event to their call.
+    pub(crate) pulse: Pulse,
     /// What waits for a person's yes after an outage.
     pub(crate) holds: Holds,
     node: Node,
@@ -87,6 +90,12 @@ pub struct Engine {
 }
 
 impl Engine {
+    /// How long messages took from their event to their call, in the last minutes and on this node (A6).
+    #[must_use]
+    pub fn pulse(&self) -> PulseReport {
+        self.pulse.report(self.now())
+    }
+
     #[must_use]
     pub fn new(store: Arc<dyn Store>, core: Arc<Core>, clock: Arc<dyn TimeSource>, adapters: Adapters) -> Self {
         let seed = SecureRng::new().next_u64();
@@ -101,6 +110,7 @@ impl Engine {
         let (queued, wakes, deliveries) = (Arc::clone(&bells.queued), Arc::clone(&bells.wakes), Arc::clone(&bells.deliveries));
         Self {
             gather: Gather::new(Arc::clone(&store), Arc::clone(&bells)),
+            pulse: Pulse::default(),
             store,
             core,
             clock,

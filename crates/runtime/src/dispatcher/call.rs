@@ -140,7 +140,10 @@ impl Desk {
         };
         match self.decision(&message) {
             Ok(decision) => match self.engine.adapters().of(&going.account) {
-                Some(adapter) => adapter.send(&going.account, &decision).await,
+                Some(adapter) => {
+                    self.engine.pulse.beat(&message, self.engine.now());
+                    adapter.send(&going.account, &decision).await
+                }
                 None => SendOutcome::Refused { error: no_adapter(&going.account) },
             },
             Err(error) => SendOutcome::Refused { error },

@@ -6,6 +6,7 @@ mod fair;
 mod limits;
 mod media;
 mod outage;
+mod pulse;
 mod rates;
 mod settle;
 mod waiting;
