@@ -61,6 +61,9 @@ pub(super) fn faults(draft: &EmailDraft, address: &str) -> Vec<Fault> {
         }
         _ => {}
     }
+    if draft.tracking.base.as_deref().is_some_and(|base| !is_base(base)) {
+        fault("/provider/tracking/base", "https:// and a host of yours that leads to Antiphon, such as https://go.example.com".to_owned());
+    }
     if let Some(inbound) = &draft.inbound {
         if !valid_address(&format!("reply@{}", inbound.domain)) {
             fault("/provider/inbound/domain", "a domain of yours whose mail is delivered here, such as in.example.com".to_owned());
@@ -89,6 +92,13 @@ pub(super) fn webhook_path(account: &EmailAccount, id: SenderId) -> String {
         Some(MailService::Sendgrid { .. }) => format!("/webhooks/email/{id}/sendgrid"),
         Some(MailService::Postmark { .. }) => format!("/webhooks/email/{id}/postmark"),
     }
+}
+
+/// A web address without path; `http:` where the rest of the product is reached without encryption, too.
+fn is_base(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte))
 }
 
 fn is_label(text: &str) -> bool {
@@ -136,7 +146,7 @@ pub(super) fn account(
             .as_ref()
             .map(|inbound| MailInbound { domain: inbound.domain.to_ascii_lowercase(), listen: inbound.listen.clone() }),
         service: draft.service.as_ref().map(service),
-        tracking: MailTracking::default(),
+        tracking: MailTracking { clicks: draft.tracking.clicks, opens: draft.tracking.opens, base: draft.tracking.base.clone() },
         key,
         public_url: public_url.to_owned(),
     }
@@ -168,7 +178,8 @@ mod tests {
     #[test]
     fn what_cannot_be_sent_with_is_refused_with_its_place() {
         let more = r#", "authority": "x", "user": "", "from_name": "a\nb",
-            "dkim": {"domain": "example.org", "selector": "", "private_key": "x"}, "inbound": {"domain": "in example", "listen": "2525"}"#;
+            "dkim": {"domain": "example.org", "selector": "", "private_key": "x"}, "inbound": {"domain": "in example", "listen": "2525"},
+            "tracking": {"clicks": true, "base": "https://go.example.com/x?y"}"#;
         let wrong = EmailDraft { host: "smtp://x".to_owned(), subject: " ".to_owned(), ..draft(more) };
         let expected = [
             "/address",
@@ -180,6 +191,7 @@ mod tests {
             "/provider/dkim/domain",
             "/provider/dkim/selector",
             "/provider/dkim/private_key",
+            "/provider/tracking/base",
             "/provider/inbound/domain",
             "/provider/inbound/listen",
         ];

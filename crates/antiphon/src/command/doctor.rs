@@ -67,6 +67,12 @@ fn channel(text: &str) -> Result<Channel, String> {
     }
 }
 
+/// The machine's own name servers.
+fn resolver() -> Option<Arc<dyn channel_email::Names>> {
+    let config = std::fs::read_to_string("/etc/resolv.conf").ok()?;
+    Some(Arc::new(channel_email::Resolver::of(&config)?))
+}
+
 impl DoctorCommand {
     pub async fn run(&self, out: Output) -> Result<Exit> {
         let public_url = self.public_url.trim_end_matches('/').to_owned();
@@ -94,6 +100,7 @@ impl DoctorCommand {
             transport: Arc::new(ReqwestTransport::new(guard.clone())?),
             guard,
             clock: Arc::new(SystemClock),
+            names: resolver(),
         };
         let mut sections = doctor.examine().await?;
         if let Some(to) = &self.to {

@@ -39,6 +39,8 @@ pub struct Doctor {
     pub transport: Arc<dyn Transport>,
     pub guard: Guard,
     pub clock: Arc<dyn TimeSource>,
+    /// Who says what domains publish; without it mail senders' domains are not looked at.
+    pub names: Option<Arc<dyn channel_email::Names>>,
 }
 
 /// One thing with its hops, in the order in which they build on each other.
@@ -87,13 +89,18 @@ impl Doctor {
     /// Fresh ones, so that nothing which the server holds is disturbed.
     fn adapters(&self) -> Adapters {
         let transport = || Arc::clone(&self.transport);
+        let email = Email::new(self.guard.clone(), self.clock.clone()).with_transport(transport());
+        let email = match &self.names {
+            Some(names) => email.with_names(Arc::clone(names)),
+            None => email,
+        };
         Adapters::new(transport())
             .with(ProviderKind::WhatsappCloud, Arc::new(Whatsapp::new(transport())))
             .with(ProviderKind::Twilio, Arc::new(Twilio::new(transport())))
             .with(ProviderKind::Telnyx, Arc::new(Telnyx::new(transport())))
             .with(ProviderKind::Rcs, Arc::new(Rcs::new(transport(), self.clock.clone())))
             .with(ProviderKind::Smpp, Arc::new(Smpp::new(self.guard.clone())))
-            .with(ProviderKind::Email, Arc::new(Email::new(self.guard.clone(), self.clock.clone()).with_transport(transport())))
+            .with(ProviderKind::Email, Arc::new(email))
     }
 }
 

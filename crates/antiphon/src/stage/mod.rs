@@ -58,6 +58,7 @@ pub struct Stage {
     loops: Loops,
     sink: Arc<LateSink>,
     readers: Readers,
+    allowed: Vec<String>,
     /// Another one for each start, because a product that starts again must not mint the same ids again.
     seed: u64,
 }
@@ -98,6 +99,8 @@ pub struct StageConfig {
     pub world: WorldConfig,
     /// What goes wrong in the world.
     pub knobs: Knobs,
+    /// Private hosts that the product may connect to, as `host:port`; mail servers have real sockets.
+    pub allowed: Vec<String>,
 }
 
 impl StageConfig {
@@ -111,7 +114,7 @@ impl StageConfig {
         world.cloud.review_ms = (1_000, 2_000);
         // A phone that is off for hours would be a surprise; whoever wants one says so.
         let knobs = Knobs { slow_phones_percent: 0, ..Knobs::default() };
-        Self { start, seed: 1, world, knobs }
+        Self { start, seed: 1, world, knobs, allowed: Vec::new() }
     }
 }
 
@@ -128,14 +131,20 @@ impl Stage {
         let simulator = Simulator::new(World::new(config.world.clone(), config.seed), clock.clone(), sink.clone());
         simulator.with(|world| world.set_knobs(config.knobs));
         let hooks = Hooks::new(clock.clone());
-        let stage = Self::on(data, None, Outside { clock, simulator, hooks, sink, readers: Readers::default() }, config.seed).await?;
+        let stage = Self::on(
+            data,
+            None,
+            Outside { clock, simulator, hooks, sink, readers: Readers::default(), allowed: config.allowed.clone() },
+            config.seed,
+        )
+        .await?;
         stage.set_up(&config.world).await?;
         Ok(stage)
     }
 
     /// Starts the product on a data folder, in a world that is there already.
     async fn on(data: &Path, address: Option<StoreAddress>, outside: Outside, seed: u64) -> Result<Self> {
-        let Outside { clock, simulator, hooks, sink, readers } = outside;
+        let Outside { clock, simulator, hooks, sink, readers, allowed } = outside;
         let transport = RouterTransport::new()
             .host(CLOUD, simulator.cloud_router())
             .host(TWILIO, simulator.twilio_router())
@@ -150,7 +159,7 @@ impl Stage {
             demo: false,
             clock: clock.clone(),
             transport: Arc::new(transport),
-            guard: Guard::public_only(),
+            guard: Guard::allowing(allowed.iter().map(String::as_str)),
             seed: Some(seed),
             speed: Box::new(|| 1.0),
             store: storage_sqlite::Options::default(),
@@ -159,7 +168,7 @@ impl Stage {
         let router = api::router(app.api.clone());
         sink.connect(router.clone());
         let loops = Loops::of(&app);
-        Ok(Self { app, simulator, clock, hooks, router, loops, sink, readers, seed })
+        Ok(Self { app, simulator, clock, hooks, router, loops, sink, readers, allowed, seed })
     }
 
     async fn set_up(&self, world: &WorldConfig) -> Result<()> {
@@ -310,6 +319,7 @@ impl Stage {
             hooks: self.hooks.clone(),
             sink: Arc::clone(&self.sink),
             readers: self.readers.clone(),
+            allowed: self.allowed.clone(),
         };
         let seed = self.seed + 1;
         // The store lets go of its file only when nobody holds it any more.
@@ -330,6 +340,7 @@ struct Outside {
     hooks: Hooks,
     sink: Arc<LateSink>,
     readers: Readers,
+    allowed: Vec<String>,
 }
 
 impl Drop for Stage {

@@ -39,6 +39,7 @@ async fn examine_by(bench: &Bench, door: Router, public_url: &str) -> Vec<Sectio
         transport: Arc::new(transport(bench, door)),
         guard: Guard::public_only(),
         clock: bench.stage.clock.clone(),
+        names: None,
     };
     doctor.examine().await.expect("a report")
 }
@@ -237,6 +238,7 @@ async fn a_media_folder_that_cannot_be_written_is_found() {
         transport: Arc::new(transport(&bench, bench.stage.router.clone())),
         guard: Guard::public_only(),
         clock: bench.stage.clock.clone(),
+        names: None,
     };
     assert_eq!(broken(&doctor.examine().await.expect("a report")), ["installation/media"]);
 }

@@ -16,6 +16,7 @@ mod inbox;
 mod index;
 mod integrations;
 mod journeys;
+mod mail;
 mod media;
 mod moving;
 mod nodes;

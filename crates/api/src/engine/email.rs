@@ -38,6 +38,22 @@ pub struct EmailDraft {
     /// Where answers and reports come back to; without it nobody hears of them.
     #[serde(default)]
     pub inbound: Option<EmailInbound>,
+    /// What is learnt of what people do with mails. Off unless you want it.
+    #[serde(default)]
+    pub tracking: EmailTracking,
+}
+
+/// Links that lead through Antiphon, and a picture that tells that a mail was shown.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct EmailTracking {
+    /// Links lead through Antiphon: a person's press is the event `link_clicked`, a machine's `link_followed_by_machine`.
+    pub clicks: bool,
+    /// A picture of one pixel: `mail_opened`, or `mail_fetched_by_machine`. Many programs fetch or hide pictures by themselves, so it says little.
+    pub opens: bool,
+    /// The base of such links, when they are not to show your public address: a domain of yours that leads to Antiphon.
+    #[schema(example = "https://go.example.com")]
+    pub base: Option<String>,
 }
 
 /// STARTTLS and nothing without it, TLS from the first byte, or none (servers on this machine or in the list of allowed private hosts only).

@@ -35,7 +35,7 @@ pub use contact::{
     Estimate, FreeForm, PlainText, TextSize, TimerView, Why, WindowView,
 };
 pub use design::{MailDesignDraft, MailDesignPreview, MailDesignText};
-pub use email::{EmailDkim, EmailDraft, EmailInbound, EmailSecurity, EmailService, EmailStream};
+pub use email::{EmailDkim, EmailDraft, EmailInbound, EmailSecurity, EmailService, EmailStream, EmailTracking};
 pub use error::{EngineError, Fault};
 pub use intake::{
     EngineStatus, Intake, MediaObject, NewSignal, ProviderAnswer, ProviderDelivery, ProviderDraft, RecoveryView, SenderDraft,

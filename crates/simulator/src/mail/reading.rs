@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// Links that are shown.
+/// Links, and pictures, that are shown.
 const LINKS_MAX: usize = 20;
 
 pub(super) struct Mail {
@@ -12,6 +12,7 @@ pub(super) struct Mail {
     fields: Vec<(String, String)>,
     pub text: String,
     pub links: Vec<String>,
+    pub pictures: Vec<String>,
 }
 
 /// The header lines, with their ends.
@@ -26,9 +27,10 @@ pub(super) fn read(bytes: &[u8]) -> Mail {
     let fields = fields(head);
     let (mut plain, mut html) = (None, None);
     parts(&fields, body, 0, &mut plain, &mut html);
-    let links = html.as_deref().map(links).unwrap_or_default();
+    let links = html.as_deref().map(|html| addresses(html, "href=\"")).unwrap_or_default();
+    let pictures = html.as_deref().map(|html| addresses(html, "src=\"")).unwrap_or_default();
     let text = plain.or_else(|| html.map(|html| bare(&html))).unwrap_or_default();
-    Mail { head: format!("{head}\r\n"), fields, text: text.replace("\r\n", "\n"), links }
+    Mail { head: format!("{head}\r\n"), fields, text: text.replace("\r\n", "\n"), links, pictures }
 }
 
 impl Mail {
@@ -156,8 +158,9 @@ pub(super) fn encoded_words(text: &str) -> String {
     words.iter().map(|word| format!("=?utf-8?B?{}?=", STANDARD.encode(word))).collect::<Vec<_>>().join(" ")
 }
 
-fn links(html: &str) -> Vec<String> {
-    html.split("href=\"")
+/// The values of an attribute, wherever it stands.
+fn addresses(html: &str, attribute: &str) -> Vec<String> {
+    html.split(attribute)
         .skip(1)
         .filter_map(|rest| rest.split_once('"'))
         .map(|(link, _)| link.replace("&amp;", "&"))
@@ -189,10 +192,10 @@ mod tests {
             List-Unsubscribe: <https://example.com/u/1>,\r\n <mailto:u@in.example.com>\r\n\
             Content-Type: multipart/alternative; boundary=\"b\"\r\n\r\n\
             --b\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nCaf=C3=A9 =\r\nopen\r\n\
-            --b\r\nContent-Type: text/html\r\n\r\n<a href=\"https://example.com/?a=1&amp;b=2\">x</a>\r\n--b--\r\n";
+            --b\r\nContent-Type: text/html\r\n\r\n<a href=\"https://example.com/?a=1&amp;b=2\">x</a><img src=\"https://example.com/p.gif\">\r\n--b--\r\n";
         let mail = read(mail.as_bytes());
         assert_eq!((mail.text.as_str(), mail.field("subject").as_deref()), ("Café open", Some("Café!")));
-        assert_eq!(mail.links, ["https://example.com/?a=1&b=2"]);
+        assert_eq!((mail.links.concat(), mail.pictures.concat()), ("https://example.com/?a=1&b=2".to_owned(), "https://example.com/p.gif".to_owned()));
         assert_eq!(mail.address("from").as_deref(), Some("desk@example.com"));
         assert_eq!(mail.unsubscribe("mailto:").as_deref(), Some("mailto:u@in.example.com"));
         assert_eq!(

@@ -57,6 +57,9 @@ pub struct Shown {
     pub rows: Vec<Row>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media: Option<ShownMedia>,
+    /// Addresses of pictures that a mail fetches when it is shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<String>,
     /// `name/language` of the template it was made from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<String>,

@@ -38,6 +38,9 @@ pub struct FunnelStep {
     delivered: i64,
     read: i64,
     replied: i64,
+    /// Messages in which somebody followed a link, and that somebody opened; machines not counted. Only where the sender tracks it.
+    clicked: i64,
+    opened: i64,
     failed: i64,
     /// The gate said no, or the message was taken back or came too late.
     not_sent: i64,
@@ -71,6 +74,8 @@ pub async fn get_journey_funnel(
         delivered: of(&s.id, "delivered"),
         read: of(&s.id, "read"),
         replied: of(&s.id, "replied"),
+        clicked: of(&s.id, "clicked"),
+        opened: of(&s.id, "opened"),
         failed: of(&s.id, "failed"),
         not_sent: of(&s.id, "not_sent") + of(&s.id, "cancelled") + of(&s.id, "expired"),
         step: s.id,

@@ -4,6 +4,7 @@ mod intake;
 mod provider;
 mod provider_part;
 mod source;
+mod tracked;
 mod unsubscribe;
 mod whatsapp;
 mod whatsapp_handshake;
@@ -21,5 +22,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(provider::receive_delivery))
         .routes(routes!(provider_part::receive_delivery_part))
         .routes(routes!(unsubscribe::show_unsubscription, unsubscribe::unsubscribe))
+        .routes(routes!(tracked::follow_link))
+        .routes(routes!(tracked::show_picture))
         .routes(routes!(source::receive_source_event))
 }
