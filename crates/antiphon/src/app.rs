@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use api::{ApiConfig, ApiState, LiveHub, SecretSource};
 use async_trait::async_trait;
-use channel::{FetchedMedia, MediaKeeper, MediaReader, NotTaken, ProviderKind};
+use channel::{Account, FetchedMedia, MediaKeeper, MediaReader, NotTaken, ProviderKind, UploadBook};
 use channel_email::Email;
 use channel_rcs::Rcs;
 use channel_smpp::Smpp;
@@ -17,13 +17,14 @@ use channel_whatsapp::Whatsapp;
 use decide::Core;
 use http_client::{Guard, Transport};
 use model::draws::stable_hash;
-use model::{MediaId, WorkspaceId};
+use model::{MediaId, Millis, SenderId, Timestamp, WorkspaceId};
 use runtime::documents::RELOADED;
 use runtime::{
-    Adapters, Duty, Engine, LeaseTimes, MediaDoc, MediaLoop, MediaStore, NodeOptions, Place, Roles, SecureRng, SettleTimes, Spawning,
-    SystemClock, Tasks, TimeSource,
+    Adapters, BucketSettings, Duty, Engine, LeaseTimes, MediaDoc, MediaLoop, MediaStore, NodeOptions, Place, Roles, SecureRng, SettleTimes,
+    Spawning, SystemClock, Tasks, TimeSource,
 };
-use storage::{DocumentExt, Sharing, Store};
+use serde::{Deserialize, Serialize};
+use storage::{Document, DocumentExt, Sharing, Store};
 use storage_sqlite::Options;
 use tokio::task::JoinSet;
 
@@ -36,6 +37,8 @@ use crate::store::{StoreAddress, database};
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+const ASK_NUMBERS_EVERY: Duration = Duration::from_secs(3600);
+const NEWS_SETTLE: Duration = Duration::from_secs(5);
 
 /// What a product is made from.
 pub struct Parts {
@@ -43,6 +46,8 @@ pub struct Parts {
     pub data: PathBuf,
     pub address: Option<StoreAddress>,
     pub media: Option<PathBuf>,
+    /// In place of a folder for media.
+    pub bucket: Option<BucketSettings>,
     pub node: NodeChoice,
     /// Where people and providers reach it, without a slash at the end.
     pub public_url: String,
@@ -114,15 +119,20 @@ impl App {
         let core = Arc::new(Core::made_from(RELOADED));
         let address = parts.address.unwrap_or_else(|| StoreAddress::Sqlite(database(&data)));
         let store = address.open(parts.store, core.clone()).await?;
-        let folder = parts.media.unwrap_or_else(|| data.join("media"));
-        let media = MediaStore::open(&folder).await.with_context(|| format!("the media folder {} cannot be made", folder.display()))?;
+        let media = match parts.bucket {
+            Some(bucket) => MediaStore::in_bucket(bucket, Arc::clone(&parts.transport), parts.clock.clone()),
+            None => {
+                let folder = parts.media.unwrap_or_else(|| data.join("media"));
+                MediaStore::open(&folder).await.with_context(|| format!("the media folder {} cannot be made", folder.display()))?
+            }
+        };
         let node = parts.node.options(&*store, &data);
         let reader = Arc::new(StoredMedia { store: Arc::clone(&store), clock: Arc::clone(&parts.clock), media: media.clone() });
         let threads = Arc::new(StoredThreads { store: Arc::clone(&store) });
         let designs = Arc::new(StoredDesigns { store: Arc::clone(&store) });
         let email = Email::new(parts.guard.clone(), parts.clock.clone()).with_transport(Arc::clone(&parts.transport));
         let email = email.with_media(reader.clone()).with_attachments(reader.clone()).with_designs(designs).with_threads(threads);
-        let whatsapp = Arc::new(Whatsapp::new(Arc::clone(&parts.transport)).with_media(reader));
+        let whatsapp = Arc::new(Whatsapp::new(Arc::clone(&parts.transport)).with_media(reader.clone()).with_uploads(reader));
         let twilio = Arc::new(Twilio::new(Arc::clone(&parts.transport)));
         let rcs = Arc::new(Rcs::new(Arc::clone(&parts.transport), parts.clock.clone()));
         let telnyx = Arc::new(Telnyx::new(Arc::clone(&parts.transport)));
@@ -147,6 +157,7 @@ impl App {
             whatsapp,
             twilio,
             media: media.clone(),
+            number_news: tokio::sync::Notify::new(),
             public_url: parts.public_url.clone(),
             speed: parts.speed,
         });
@@ -161,6 +172,7 @@ impl App {
         let tasks = Tasks::start(&self.engine, MediaLoop::spawning(Arc::clone(&self.engine), self.media.clone(), Spawning::Tasks), times);
         let mut beside = JoinSet::new();
         beside.spawn(publish_news(Arc::clone(&self.engine), Arc::clone(&self.backend.live)));
+        beside.spawn(watch_numbers(Arc::clone(&self.backend)));
         beside.spawn(keep_tidy(self.api.clone(), Arc::clone(&self.engine)));
         Running { tasks, beside }
     }
@@ -197,6 +209,24 @@ async fn keep_tidy(api: ApiState, engine: Arc<Engine>) {
         }
         if let Err(error) = engine.forget_notices().await {
             tracing::warn!(error = %error, "Old keys of providers' notices could not be removed");
+        }
+    }
+}
+
+/// Asks how the numbers stand every hour, and soon after a provider tells of a change: what it tells is a part of it.
+async fn watch_numbers(backend: Arc<Backend>) {
+    loop {
+        let told = tokio::time::timeout(ASK_NUMBERS_EVERY, backend.number_news.notified()).await.is_ok();
+        if told {
+            // Changes come in flocks.
+            tokio::time::sleep(NEWS_SETTLE).await;
+        }
+        let node = backend.engine.node();
+        if !node.options().roles.worker || (!told && backend.engine.on_duty(Duty::Tidy).is_none()) {
+            continue;
+        }
+        if let Err(error) = backend.ask_all_numbers().await {
+            tracing::warn!(error = %error, "The states of the numbers could not be asked for");
         }
     }
 }
@@ -245,6 +275,55 @@ impl MediaKeeper for StoredMedia {
         let doc = MediaDoc { id, mime: media.mime, filename, bytes: media.bytes.len() as u64 };
         self.store.put(workspace, &doc, 0, self.clock.now()).await.map_err(|error| failed(&error))?;
         Ok(id)
+    }
+}
+
+/// What a provider has of a file, and until when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct UploadDoc {
+    sender: SenderId,
+    media: MediaId,
+    provider_id: String,
+    until: Timestamp,
+}
+
+impl Document for UploadDoc {
+    const KIND: &'static str = "media_upload";
+    fn id(&self) -> String {
+        upload_key(self.sender, self.media)
+    }
+}
+
+fn upload_key(sender: SenderId, media: MediaId) -> String {
+    format!("{sender}:{media}")
+}
+
+/// A store that does not answer costs an upload and no message, so its errors end here.
+#[async_trait]
+impl UploadBook for StoredMedia {
+    async fn known(&self, account: &Account, media: MediaId) -> Option<String> {
+        let stored = self.store.get::<UploadDoc>(account.workspace, &upload_key(account.sender.id, media)).await.ok()??;
+        (stored.value.until > self.clock.now()).then_some(stored.value.provider_id)
+    }
+
+    async fn keep(&self, account: &Account, media: MediaId, provider_id: &str, lives: Millis) {
+        let now = self.clock.now();
+        let doc = UploadDoc { sender: account.sender.id, media, provider_id: provider_id.to_owned(), until: now + lives };
+        let known = self.store.get::<UploadDoc>(account.workspace, &doc.id()).await.ok().flatten();
+        if let Err(error) = self.store.put(account.workspace, &doc, known.map_or(0, |known| known.version), now).await {
+            tracing::debug!(media.id = %media, error = %error, "An upload was not noted; the file is uploaded again next time");
+        }
+    }
+
+    async fn forget(&self, account: &Account, media: MediaId) {
+        // The same file for another sender stands on its own.
+        let key = upload_key(account.sender.id, media);
+        let Ok(Some(stored)) = self.store.get::<UploadDoc>(account.workspace, &key).await else { return };
+        let now = self.clock.now();
+        let doc = UploadDoc { until: now, ..stored.value };
+        if let Err(error) = self.store.put(account.workspace, &doc, stored.version, now).await {
+            tracing::debug!(media.id = %media, error = %error, "An upload that the provider forgot is still noted");
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod backend;
+pub mod bucket;
 pub mod command;
 pub mod demo;
 pub mod doctor;

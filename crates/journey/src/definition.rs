@@ -209,11 +209,42 @@ pub struct Draft {
 
 #[derive(Clone, Debug)]
 pub enum Body {
-    Text { body: Text, preview_url: bool },
-    Buttons { header: Option<Text>, body: Text, footer: Option<Text>, buttons: Vec<(String, Text)> },
-    List { header: Option<Text>, body: Text, footer: Option<Text>, button: Text, sections: Vec<ListSection> },
-    Media { kind: MediaKind, link: Text, caption: Option<Text>, filename: Option<Text> },
-    Template { name: String, variables: BTreeMap<String, Text> },
+    Text {
+        body: Text,
+        preview_url: bool,
+    },
+    Buttons {
+        header: Option<Text>,
+        body: Text,
+        footer: Option<Text>,
+        buttons: Vec<(String, Text)>,
+    },
+    List {
+        header: Option<Text>,
+        body: Text,
+        footer: Option<Text>,
+        button: Text,
+        sections: Vec<ListSection>,
+    },
+    Media {
+        kind: MediaKind,
+        link: Text,
+        caption: Option<Text>,
+        filename: Option<Text>,
+    },
+    /// A form inside the channel, by its name or the provider's id. Its answers are the event `form_filled`.
+    Form {
+        header: Option<Text>,
+        body: Text,
+        footer: Option<Text>,
+        label: Text,
+        form: String,
+        screen: Option<String>,
+    },
+    Template {
+        name: String,
+        variables: BTreeMap<String, Text>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -363,7 +394,7 @@ impl Send {
             match body {
                 Body::Buttons { buttons, .. } => ids.extend(buttons.iter().map(|(id, _)| id.as_str())),
                 Body::List { sections, .. } => ids.extend(sections.iter().flat_map(|s| &s.rows).map(|r| r.id.as_str())),
-                Body::Text { .. } | Body::Media { .. } | Body::Template { .. } => {}
+                Body::Text { .. } | Body::Media { .. } | Body::Form { .. } | Body::Template { .. } => {}
             }
         }
         ids.sort_unstable();

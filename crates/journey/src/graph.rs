@@ -137,7 +137,9 @@ fn send_detail(send: &Send) -> String {
     let channels: Vec<&str> = send.channels.iter().map(|d| d.channel.as_str()).collect();
     let body = send.channels.iter().flat_map(|d| [&d.in_window, &d.out_of_window]).flatten().next();
     let words = match body {
-        Some(Body::Text { body, .. } | Body::Buttons { body, .. } | Body::List { body, .. }) => body.source().to_owned(),
+        Some(Body::Text { body, .. } | Body::Buttons { body, .. } | Body::List { body, .. } | Body::Form { body, .. }) => {
+            body.source().to_owned()
+        }
         Some(Body::Media { caption, .. }) => caption.as_ref().map_or("media", |c| c.source()).to_owned(),
         Some(Body::Template { name, .. }) => format!("template {name}"),
         None => String::new(),

@@ -1,6 +1,6 @@
 //! What a send would say to this person now (R-TPL-2: rendering is total).
 
-use model::content::{Button, Buttons, Content, List, Media, MediaSource, Row, Section};
+use model::content::{Button, Buttons, Content, Form, List, Media, MediaSource, Row, Section};
 use model::message::{ChannelDraft, Rendered};
 
 use crate::definition::{Body, Draft, Journey, Send, StepKind};
@@ -78,6 +78,17 @@ fn content(body: &Body, scope: &View<'_>, env: &StepEnv<'_>) -> Result<Content, 
             caption: some(caption)?,
             filename: some(filename)?,
         })),
+        Body::Form { header, body, footer, label, form, screen } => Ok(Content::Form(Box::new(Form {
+            header: some(header)?,
+            body: said(body.render(scope)?)?,
+            footer: some(footer)?,
+            label: said(label.render(scope)?)?,
+            form: form.clone(),
+            token: None,
+            screen: screen.clone(),
+            data: None,
+            draft: false,
+        }))),
         Body::Template { name, variables } => {
             let template = env.templates.iter().find(|t| t.name == *name).ok_or_else(|| format!("there is no template `{name}`"))?;
             let mut values = std::collections::BTreeMap::new();

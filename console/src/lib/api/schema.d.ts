@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/c/{sender}/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads on to where the link of a mail led, once it is noted that it was followed. */
+        get: operations["follow_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -13,6 +30,23 @@ export interface paths {
         };
         /** Answers as long as the process can answer. */
         get: operations["check_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/o/{sender}/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture. It looks the same whoever asks, and whether or not it is one of ours. */
+        get: operations["show_picture"];
         put?: never;
         post?: never;
         delete?: never;
@@ -101,6 +135,23 @@ export interface paths {
         put?: never;
         /** Takes the person off promotional mail. Mail programs press it for them. */
         post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People who got more transactional or service messages than the policy's `alarms` allow, in the last seven days. */
+        get: operations["list_alarms"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1093,6 +1144,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/senders/{id}/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Forms whose pages this server gives, each with what it asks. */
+        get: operations["list_forms"];
+        put?: never;
+        /**
+         * Makes a form at the provider and publishes it. Its requests come encrypted to this server, which checks each page and gives the next; the answers
+         *     come back as the event `form_filled`. A number's first form also makes and uploads its key.
+         */
+        post: operations["create_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/senders/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the number stood when it was last asked: quality, name, messaging limit, throughput, complaints. It is asked every hour, and when the provider
+         *     tells of a change.
+         */
+        get: operations["get_sender_health"];
+        put?: never;
+        /** Asks the provider now. */
+        post: operations["check_sender"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/senders/{id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people see when they look at the number, as the provider has it now. */
+        get: operations["get_sender_profile"];
+        /** Changes what people see. Members that are absent stay as they are. */
+        put: operations["update_sender_profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/senders/{id}/registration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registers the number with its provider, so that it can send and receive. A provider allows few of these a day. */
+        post: operations["register_sender"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -1164,6 +1292,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/template_syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads every template of the connected WhatsApp accounts: new ones are made here, states, categories and quality are brought up to date, and a
+         *     text that was changed at the provider is changed here. Drafts of ours stay.
+         */
+        post: operations["sync_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/templates": {
         parameters: {
             query?: never;
@@ -1194,6 +1342,27 @@ export interface paths {
         /** Replaces a template's source. Languages whose text did not change keep their approval; the others are drafts again. */
         put: operations["update_template"];
         post?: never;
+        /**
+         * Deletes a template in all its languages, at the provider too. One that an open journey sends is kept (409). WhatsApp keeps the name of what
+         *     it had approved for 30 days.
+         */
+        delete: operations["delete_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves the texts that are drafts, before the provider is asked. Whoever wrote a text cannot approve it, whether by themselves or by a key of theirs. */
+        post: operations["approve_template"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1465,6 +1634,28 @@ export interface components {
         };
         /** @enum {string} */
         AddressKind: "phone" | "bsuid" | "email" | "external";
+        /** @description An alarm of the policy rang for a contact. Nothing was held back. */
+        Alarm: {
+            /**
+             * @description UTC.
+             * @example 2026-11-23
+             */
+            day: string;
+            contact: string;
+            /** @description The alarm's name in the policy. */
+            alarm: string;
+            /**
+             * Format: int64
+             * @description Once for each window of the alarm.
+             */
+            times: number;
+        };
+        Alarms: {
+            /** @description Newest day first, within a day by contact. At most 500. */
+            items: components["schemas"]["Alarm"][];
+            /** @description Alarms of the last seven days, also those that are not shown. */
+            total: number;
+        };
         /** @description A key without its secret. */
         ApiKeyView: {
             id: string;
@@ -1664,6 +1855,12 @@ export interface components {
         } | {
             /** Format: int32 */
             index: number;
+            code: string;
+            /** @enum {string} */
+            kind: "one_time_code";
+        } | {
+            /** Format: int32 */
+            index: number;
             token: string;
             data?: Record<string, never> | null;
             /** @enum {string} */
@@ -1780,6 +1977,16 @@ export interface components {
             /** @description What it was about. */
             category?: string | null;
         };
+        /** @description An app that may take a code by itself. */
+        CodeApp: {
+            package: string;
+            signature: string;
+        };
+        /**
+         * @description How a one-time code gets into the person's app.
+         * @enum {string}
+         */
+        CodeDelivery: "copy" | "one_tap" | "zero_tap";
         /** @description What an agent can answer with, right now (A99). */
         Composer: {
             /** @description The newest message of the thread: what a reply must name as seen. */
@@ -2129,6 +2336,8 @@ export interface components {
             dkim?: components["schemas"]["EmailDkim"] | null;
             service?: components["schemas"]["EmailService"] | null;
             inbound?: components["schemas"]["EmailInbound"] | null;
+            /** @description What is learnt of what people do with mails. Off unless you want it. */
+            tracking?: components["schemas"]["EmailTracking"];
         };
         EmailInbound: {
             /**
@@ -2168,6 +2377,30 @@ export interface components {
          * @enum {string}
          */
         EmailStream: "promotional" | "transactional";
+        /** @description Links that lead through Antiphon, and a picture that tells that a mail was shown. */
+        EmailTracking: {
+            /**
+             * @description Links lead through Antiphon: a person's press is the event `link_clicked`, a machine's `link_followed_by_machine`.
+             * @default false
+             */
+            clicks: boolean;
+            /**
+             * @description A picture of one pixel: `mail_opened`, or `mail_fetched_by_machine`. Many programs fetch or hide pictures by themselves, so it says little.
+             * @default false
+             */
+            opens: boolean;
+            /**
+             * @description The base of such links, when they are not to show your public address: a domain of yours that leads to Antiphon.
+             * @default null
+             * @example https://go.example.com
+             */
+            base: string | null;
+        };
+        Endorsement: {
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
         /** @description Somebody else's address that gets our events. */
         EndpointView: {
             id: string;
@@ -2292,6 +2525,48 @@ export interface components {
         };
         /** @enum {string} */
         Form: "free_form" | "template";
+        /**
+         * @description A form: what is asked on its pages, and how they look.
+         * @example {
+         *       "name": "lead_capture",
+         *       "pages": [
+         *         {
+         *           "screen": "DETAILS",
+         *           "fields": [
+         *             {
+         *               "name": "email",
+         *               "kind": "email"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "flow": {
+         *         "version": "7.2",
+         *         "screens": []
+         *       }
+         *     }
+         */
+        FormDraft: {
+            name: string;
+            pages: components["schemas"]["FormPage"][];
+            /** @description The pages as WhatsApp shows them: Flow JSON. */
+            flow: {
+                [key: string]: unknown;
+            };
+        };
+        FormField: {
+            /** @description Its name in the Flow JSON, and in the event `form_filled`. */
+            name: string;
+            kind: components["schemas"]["FormFieldKind"];
+            /** @description The answers of a choice. */
+            of?: string[];
+            optional?: boolean;
+        };
+        /**
+         * @description What an answer must be.
+         * @enum {string}
+         */
+        FormFieldKind: "text" | "email" | "phone" | "number" | "date" | "yes_no" | "choice";
         /** @description A form that opens inside the channel (WhatsApp: a flow). */
         FormMessage: {
             header?: string | null;
@@ -2308,6 +2583,18 @@ export interface components {
             /** @description What the first page is filled with. */
             data?: Record<string, never> | null;
             draft?: boolean;
+        };
+        FormPage: {
+            /** @description Its id in the Flow JSON. */
+            screen: string;
+            fields: components["schemas"]["FormField"][];
+        };
+        /** @description A form that can be sent: `{ "type": "form", "form": <id>, … }`. */
+        FormView: {
+            /** @description The provider's id, which messages name. */
+            id: string;
+            name: string;
+            pages: components["schemas"]["FormPage"][];
         };
         FreeForm: {
             allowed: boolean;
@@ -2350,6 +2637,13 @@ export interface components {
             read: number;
             /** Format: int64 */
             replied: number;
+            /**
+             * Format: int64
+             * @description Messages in which somebody followed a link, and that somebody opened; machines not counted. Only where the sender tracks it.
+             */
+            clicked: number;
+            /** Format: int64 */
+            opened: number;
             /** Format: int64 */
             failed: number;
             /**
@@ -2531,6 +2825,29 @@ export interface components {
         LabelChange: {
             add?: string[];
             remove?: string[];
+        };
+        /** @description Times from an event to the provider's call, of messages to one person. Percentiles are at most a quarter too high, and never too low. */
+        Latency: {
+            /**
+             * Format: int32
+             * @description How far back it looks.
+             */
+            minutes: number;
+            /** Format: int64 */
+            messages: number;
+            /** Format: int64 */
+            p50_ms: number;
+            /** Format: int64 */
+            p99_ms: number;
+            /** Format: int64 */
+            slowest_ms: number;
+            /**
+             * Format: int64
+             * @description What is aimed at, and how many messages took longer.
+             */
+            target_ms: number;
+            /** Format: int64 */
+            over_target: number;
         };
         /** @description One link of a contact's consent chain. */
         LedgerEntry: {
@@ -2763,6 +3080,17 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        List_FormView: {
+            items: {
+                /** @description The provider's id, which messages name. */
+                id: string;
+                name: string;
+                pages: components["schemas"]["FormPage"][];
+            }[];
+            /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         List_JourneyItem: {
             items: (components["schemas"]["JourneySummary"] & {
                 /** @description Over all versions. */
@@ -2915,6 +3243,7 @@ export interface components {
                 webhook_path: string;
                 /** Format: int64 */
                 queued: number;
+                health?: components["schemas"]["SenderHealth"] | null;
             })[];
             /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
             next_cursor?: string | null;
@@ -3433,6 +3762,11 @@ export interface components {
         };
         /** @enum {string} */
         Priority: "urgent" | "high" | "normal" | "low";
+        /** @description Products under a heading: their numbers, separated by commas. */
+        ProductGroup: {
+            title?: string | null;
+            products: string;
+        };
         ProductSection: {
             title?: string | null;
             products: string[];
@@ -3707,6 +4041,15 @@ export interface components {
              */
             spread_over_ms: number;
         };
+        /**
+         * @example {
+         *       "pin": "123456"
+         *     }
+         */
+        Registration: {
+            /** @description Of two-step verification: the number's own, or the one that it gets now. Six digits. */
+            pin: string;
+        };
         Remedy: {
             /** Format: int64 */
             after: number;
@@ -3809,7 +4152,7 @@ export interface components {
          * @description What a key or a role may do.
          * @enum {string}
          */
-        Scope: "account" | "audit:read" | "broadcasts:approve" | "broadcasts:read" | "broadcasts:write" | "consent:read" | "consent:write" | "contacts:read" | "contacts:write" | "conversations:read" | "conversations:write" | "decisions:read" | "demo:use" | "events:write" | "journeys:read" | "journeys:write" | "keys:read" | "keys:write" | "live:read" | "messages:read" | "messages:send" | "operations:read" | "operations:write" | "settings:read" | "settings:write" | "status:read" | "templates:read" | "templates:write" | "users:read" | "users:write";
+        Scope: "account" | "audit:read" | "broadcasts:approve" | "broadcasts:read" | "broadcasts:write" | "consent:read" | "consent:write" | "contacts:read" | "contacts:write" | "conversations:read" | "conversations:write" | "decisions:read" | "demo:use" | "events:write" | "journeys:read" | "journeys:write" | "keys:read" | "keys:write" | "live:read" | "messages:read" | "messages:send" | "operations:read" | "operations:write" | "settings:read" | "settings:write" | "status:read" | "templates:approve" | "templates:read" | "templates:write" | "users:read" | "users:write";
         Section: {
             title?: string | null;
             rows: components["schemas"]["Row"][];
@@ -3852,6 +4195,78 @@ export interface components {
             per_second: number;
             provider: components["schemas"]["ProviderDraft"];
         };
+        /** @description How a number stands at its provider, when it was last asked. */
+        SenderHealth: {
+            /** Format: date-time */
+            checked_at: string;
+            /** @description As the provider says: `CONNECTED`, `FLAGGED`, … */
+            status?: string | null;
+            /** @description `GREEN`, `YELLOW`, `RED` or `UNKNOWN`. */
+            quality?: string | null;
+            /** @description The name that people see. */
+            name?: string | null;
+            /** @description Whether the provider approved that name. */
+            name_status?: string | null;
+            /** @description How many different people may be written to in a day: `TIER_2K`, `TIER_UNLIMITED`, … */
+            messaging_limit?: string | null;
+            /**
+             * Format: int32
+             * @description Messages a second that the provider grants.
+             */
+            per_second?: number | null;
+            /** @description The business that the number belongs to: numbers of one share the messaging limit. */
+            business?: string | null;
+            /** @description What the provider complains of. */
+            problems: string[];
+        };
+        /**
+         * @description What people see when they look at the number.
+         * @example {
+         *       "about": "We answer from 8 to 18.",
+         *       "email": "desk@example.com",
+         *       "websites": [
+         *         "https://example.com"
+         *       ],
+         *       "vertical": "HEALTH"
+         *     }
+         */
+        SenderProfile: {
+            /**
+             * @description One line; up to 139 characters.
+             * @default null
+             */
+            about: string | null;
+            /**
+             * @description Up to 256 characters.
+             * @default null
+             */
+            address: string | null;
+            /**
+             * @description Up to 512 characters.
+             * @default null
+             */
+            description: string | null;
+            /**
+             * @description Up to 128 characters.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * @description Up to two.
+             * @default []
+             */
+            websites: string[];
+            /**
+             * @description The trade, in the provider's word: `HEALTH`, `RETAIL`, …
+             * @default null
+             */
+            vertical: string | null;
+            /**
+             * @description Where the picture lies. Written, it is ignored.
+             * @default null
+             */
+            picture: string | null;
+        };
         SenderStatus: {
             /** @enum {string} */
             state: "active";
@@ -3879,6 +4294,7 @@ export interface components {
             webhook_path: string;
             /** Format: int64 */
             queued: number;
+            health?: components["schemas"]["SenderHealth"] | null;
         };
         SessionUser: {
             id: string;
@@ -4039,6 +4455,8 @@ export interface components {
              * @description The product's clock. In a demo it may run faster than the wall's.
              */
             now: string;
+            /** @description From an event to the provider's call, on the node that answers. */
+            latency: components["schemas"]["Latency"];
         };
         Submission: {
             /** @description All that are drafts when absent. */
@@ -4073,6 +4491,46 @@ export interface components {
             phone: string;
             /** @enum {string} */
             kind: "call";
+        } | {
+            title: string;
+            code: string;
+            /** @enum {string} */
+            kind: "copy_code";
+        } | {
+            title: string;
+            form: string;
+            screen?: string | null;
+            token?: string | null;
+            /** @enum {string} */
+            kind: "form";
+        } | {
+            title: string;
+            delivery?: components["schemas"]["CodeDelivery"];
+            autofill?: string | null;
+            apps?: components["schemas"]["CodeApp"][];
+            /** @enum {string} */
+            kind: "one_time_code";
+        } | {
+            title: string;
+            thumbnail: string;
+            /** @enum {string} */
+            kind: "catalogue";
+        } | {
+            title: string;
+            thumbnail: string;
+            groups: components["schemas"]["ProductGroup"][];
+            /** @enum {string} */
+            kind: "products";
+        } | {
+            title: string;
+            /** @enum {string} */
+            kind: "voice_call";
+        } | {
+            title: string;
+            provider_kind: string;
+            raw?: Record<string, never>;
+            /** @enum {string} */
+            kind: "other";
         };
         TemplateCall: {
             template: string;
@@ -4093,6 +4551,18 @@ export interface components {
             body?: components["schemas"]["Param"][];
             buttons?: components["schemas"]["ButtonParam"][];
         };
+        /** @description One card of a carousel. */
+        TemplateCardText: {
+            header_part?: components["schemas"]["TemplateHeaderPart"] | null;
+            body?: string | null;
+            buttons?: components["schemas"]["TemplateButton"][];
+        };
+        TemplateCodeText: {
+            /** @description "For your security, do not share this code." */
+            advice?: boolean;
+            /** Format: int32 */
+            expires_minutes?: number | null;
+        };
         /** @description A template's source. */
         TemplateDraft: {
             /**
@@ -4108,6 +4578,28 @@ export interface components {
             /** @example en */
             default_language: string;
         };
+        TemplateHeaderPart: {
+            media: components["schemas"]["MediaKind"];
+            /** @description A public https link, or the id of a stored medium (`med_…`). */
+            source: string;
+            filename?: string | null;
+            /** @description The provider's handle of the sample that its reviewers look at. */
+            sample?: string | null;
+            /** @enum {string} */
+            kind: "media";
+        } | {
+            latitude: string;
+            longitude: string;
+            name?: string | null;
+            address?: string | null;
+            /** @enum {string} */
+            kind: "location";
+        } | {
+            catalogue: string;
+            product: string;
+            /** @enum {string} */
+            kind: "product";
+        };
         TemplateInput: {
             id: string;
             /** @description The contact's own language when absent. */
@@ -4115,6 +4607,12 @@ export interface components {
             variables?: {
                 [key: string]: string;
             };
+        };
+        /** @description A limited-time offer. */
+        TemplateOffer: {
+            text: string;
+            /** @description The moment it ends, in RFC 3339; without one no clock is shown. */
+            ends_at?: string | null;
         };
         TemplateParts: {
             media?: components["schemas"]["Media"] | null;
@@ -4129,12 +4627,36 @@ export interface components {
             footer?: string | null;
             buttons?: components["schemas"]["Button"][];
         };
+        /** @description Each is a template's name, with its language where only one is meant: `welcome/pt_BR`. */
+        TemplateSync: {
+            /** @description How many languages the providers have. */
+            seen: number;
+            created: string[];
+            /** @description Text, approval, category or quality changed here. */
+            changed: string[];
+            /** @description Drafts of ours that say something else than the provider's; hand them in to replace it. */
+            differing: string[];
+            /** @description Known here as handed in, and not there any more. */
+            gone: string[];
+            not_sendable: components["schemas"]["UnfilledTemplate"][];
+        };
         /** @description One language. `{{name}}` marks a variable. */
         TemplateText: {
             header?: string | null;
+            header_part?: components["schemas"]["TemplateHeaderPart"] | null;
             body: string;
             footer?: string | null;
+            offer?: components["schemas"]["TemplateOffer"] | null;
+            /** @description A button is named by its position. */
             buttons?: components["schemas"]["TemplateButton"][];
+            /** @description All with the same parts. */
+            cards?: components["schemas"]["TemplateCardText"][];
+            code?: components["schemas"]["TemplateCodeText"] | null;
+            /** @description Why no message can be made of it: it has a part that cannot be filled. Set by the server. */
+            not_sendable?: string | null;
+            /** @description Who wrote the present text. Set by the server. */
+            author?: string | null;
+            endorsed?: components["schemas"]["Endorsement"] | null;
             approval?: components["schemas"]["Approval"];
         };
         Text: {
@@ -4244,6 +4766,10 @@ export interface components {
             at: string;
             by: string;
             reason?: string | null;
+        };
+        UnfilledTemplate: {
+            template: string;
+            reason: string;
         };
         /**
          * @example {
@@ -4409,6 +4935,37 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    follow_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sender: string;
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the link's target */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A page: no link of ours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     check_health: {
         parameters: {
             query?: never;
@@ -4425,6 +4982,30 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    show_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sender: string;
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One transparent pixel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/gif": number[];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4573,6 +5154,27 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_alarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarms"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6350,6 +6952,181 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    list_forms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_FormView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sender_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderHealth"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    check_sender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderHealth"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sender_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderProfile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_sender_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SenderProfile"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderProfile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    register_sender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registration"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderHealth"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -6507,6 +7284,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    sync_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSync"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     list_templates: {
         parameters: {
             query?: never;
@@ -6592,6 +7390,50 @@ export interface operations {
                 "application/json": components["schemas"]["TemplateDraft"];
             };
         };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    approve_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description The answer */
             200: {

@@ -153,7 +153,8 @@ export const queues: Queue[] = [
 ];
 
 export const senders: Sender[] = [
-  { id: id('snd', 1), channel: 'whatsapp', name: 'Demo clinic', address: '+12025550100', provider_ref: '106540352242922', status: { state: 'active' }, per_second: 80, webhook_path: '/webhooks/demo', provider: 'whatsapp_cloud', queued: 3 },
+  { id: id('snd', 1), channel: 'whatsapp', name: 'Demo clinic', address: '+12025550100', provider_ref: '106540352242922', status: { state: 'active' }, per_second: 80, webhook_path: '/webhooks/demo', provider: 'whatsapp_cloud', queued: 3,
+    health: { checked_at: at(-20), status: 'CONNECTED', quality: 'YELLOW', name: 'Demo clinic', name_status: 'PENDING_REVIEW', messaging_limit: 'TIER_2K', per_second: 80, business: '506914307656634', problems: ['The payment method expires this month.'] } },
   { id: id('snd', 2), channel: 'sms', name: 'Demo clinic SMS', address: '+12025550101', provider_ref: '+12025550101', status: { state: 'active' }, per_second: 1, webhook_path: '/webhooks/demo', provider: 'twilio', queued: 0 },
   { id: id('snd', 3), channel: 'sms', name: 'UK number', address: '+447700900123', provider_ref: '+447700900123', status: { state: 'paused', reason: 'Twilio refuses the account’s credentials (20003). Renew the auth token.' }, per_second: 1, webhook_path: '/webhooks/demo', provider: 'twilio', queued: 12 },
 ];

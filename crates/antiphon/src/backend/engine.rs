@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use api::engine::{
     BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Estimate,
-    Intake, JourneyDetail, JourneyState, JourneySummary, JourneyVersion, ListedOutcome, ListedRecipient, LiveHub, MailDesignDraft,
-    MailDesignPreview, MediaObject, NewSignal, ProviderDelivery, Published, RecoveryView, SenderDraft, SenderView, TemplateDraft,
-    TemplateUse, Validation, Why,
+    FormDraft, FormView, Intake, JourneyDetail, JourneyState, JourneySummary, JourneyVersion, Latency, ListedOutcome, ListedRecipient, LiveHub,
+    MailDesignDraft, MailDesignPreview, MediaObject, NewSignal, ProviderDelivery, Published, RecoveryView, SenderDraft, SenderHealth,
+    SenderProfile, SenderView, TemplateDraft, TemplateSync, TemplateUse, Validation, Why,
 };
 use async_trait::async_trait;
 use axum::http::HeaderMap;
@@ -250,6 +250,34 @@ impl Engine for Backend {
     async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError> {
         let Some(doc) = self.engine.store().get::<MediaDoc>(ws, &id.to_string()).await? else { return Ok(None) };
         match self.media.get(ws, id).await {
+    async fn sender_health(&self, ws: WorkspaceId, id: SenderId) -> Result<Option<SenderHealth>, EngineError> {
+        self.known_health(ws, id).await
+    }
+
+    async fn check_sender(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderHealth, EngineError> {
+        self.ask_number(ws, id).await
+    }
+
+    async fn register_sender(&self, ws: WorkspaceId, id: SenderId, pin: &str) -> Result<SenderHealth, EngineError> {
+        self.register(ws, id, pin).await
+    }
+
+    async fn sender_profile(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderProfile, EngineError> {
+        self.profile(ws, id).await
+    }
+
+    async fn put_sender_profile(&self, ws: WorkspaceId, id: SenderId, profile: SenderProfile) -> Result<SenderProfile, EngineError> {
+        self.write_profile(ws, id, profile).await
+    }
+
+    async fn forms(&self, ws: WorkspaceId, id: SenderId) -> Result<Vec<FormView>, EngineError> {
+        self.list_forms(ws, id).await
+    }
+
+    async fn create_form(&self, ws: WorkspaceId, id: SenderId, draft: FormDraft) -> Result<FormView, EngineError> {
+        self.make_form(ws, id, draft).await
+    }
+
             Ok(bytes) => Ok(Some(MediaObject { bytes: bytes.into(), mime: doc.value.mime, filename: doc.value.filename })),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(EngineError::Upstream(format!("the media folder cannot be read: {error}"))),

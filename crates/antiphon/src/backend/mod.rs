@@ -7,8 +7,10 @@ pub(crate) mod designs;
 mod email;
 mod engine;
 mod estimate;
+mod forms;
 mod journeys;
 mod live;
+mod numbers;
 mod outside;
 mod rcs;
 mod recovery;
@@ -36,6 +38,8 @@ pub struct Backend {
     pub media: MediaStore,
     /// Where providers and people reach us, without a slash at the end.
     pub public_url: String,
+    /// Rung when a provider tells that a number stands otherwise than before.
+    pub number_news: tokio::sync::Notify,
     /// How fast the product's clock runs; 1 outside of a demo.
     pub speed: Box<dyn Fn() -> f64 + Send + Sync>,
 }

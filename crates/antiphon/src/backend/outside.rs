@@ -33,11 +33,19 @@ impl Backend {
         }
         // One address may serve all numbers of an account.
         let received = channel_whatsapp::receive(&self.engine.accounts(account.workspace), raw, self.engine.now());
-        self.taken(&account, "webhook:whatsapp", received, raw).await
+        let news = received.as_ref().is_ok_and(|all| all.iter().any(|one| matches!(one, Received::Sender(_))));
+        let intake = self.taken(&account, "webhook:whatsapp", received, raw).await;
+        if news {
+            self.number_news.notify_one();
+        }
+        intake
     }
 
     pub(super) async fn receive_from_provider(&self, delivery: &ProviderDelivery<'_>) -> Result<Intake, EngineError> {
         let Some(account) = self.engine.account(delivery.sender) else { return Ok(Intake::Unknown) };
+        if delivery.provider == "whatsapp" && delivery.part == super::forms::PART {
+            return self.answer_form(&account, delivery).await;
+        }
         if account.provider.kind().as_str() != delivery.provider {
             return Ok(Intake::Unknown);
         }
@@ -46,7 +54,7 @@ impl Backend {
         let source = format!("webhook:{}", delivery.provider);
         match adapter.receive(&account, &call, self.engine.now()).await {
             Ok(heard) => {
-                let answer = heard.answer.map(|answer| ProviderAnswer { mime: answer.mime, body: answer.body });
+                let answer = heard.answer.map(|answer| ProviderAnswer { status: 200, mime: answer.mime, body: answer.body });
                 let intake = self.engine.take_in(account.workspace, &source, heard.received).await?;
                 Ok(Intake::Accepted { signals: intake.signals, answer })
             }

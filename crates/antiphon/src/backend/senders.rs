@@ -47,7 +47,8 @@ impl Backend {
             Provider::Email(mail) => email::webhook_path(mail, account.sender.id),
         };
         let provider = account.provider.kind().as_str().to_owned();
-        Ok(SenderView { sender: account.sender.clone(), provider, webhook_path, queued: queued as u64 })
+        let health = self.known_health(account.workspace, account.sender.id).await?;
+        Ok(SenderView { sender: account.sender.clone(), provider, webhook_path, queued: queued as u64, health })
     }
 
     pub(super) async fn write_sender(&self, ws: WorkspaceId, id: SenderId, draft: SenderDraft) -> Result<SenderView, EngineError> {

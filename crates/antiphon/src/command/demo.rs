@@ -70,6 +70,7 @@ impl Demo {
             data: scratch.folder().to_owned(),
             address: None,
             media: None,
+            bucket: None,
             node: NodeChoice::default(),
             public_url: public_url.clone(),
             demo: true,

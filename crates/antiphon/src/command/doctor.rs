@@ -14,7 +14,8 @@ use serde_json::json;
 
 use super::publish::Server;
 use super::{Exit, Output, offline};
-use crate::doctor::{Doctor, Errand, Section, message};
+use crate::bucket::BucketArgs;
+use crate::doctor::{Doctor, Errand, MediaPlace, Section, message};
 use crate::store::StoreArgs;
 
 /// Between two looks at a message; thirty looks make a minute.
@@ -35,6 +36,8 @@ pub struct DoctorCommand {
     /// Folder for media. Without it, `media` in the data folder.
     #[arg(long, env = "ANTIPHON_MEDIA")]
     media: Option<PathBuf>,
+    #[command(flatten)]
+    bucket: BucketArgs,
     /// Where people and providers reach the server: `https://antiphon.example.com`.
     #[arg(long, default_value = "http://127.0.0.1:8080", env = "ANTIPHON_PUBLIC_URL")]
     public_url: String,
@@ -95,7 +98,10 @@ impl DoctorCommand {
         let doctor = Doctor {
             store,
             workspace,
-            media: self.media.clone().unwrap_or_else(|| self.at.data.join("media")),
+            media: match self.bucket.settings()? {
+                Some(bucket) => MediaPlace::Bucket(Box::new(bucket)),
+                None => MediaPlace::Folder(self.media.clone().unwrap_or_else(|| self.at.data.join("media"))),
+            },
             public_url: public_url.clone(),
             transport: Arc::new(ReqwestTransport::new(guard.clone())?),
             guard,

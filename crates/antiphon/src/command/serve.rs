@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 
 use super::Output;
 use crate::app::{App, NodeChoice, Parts, first_owner};
+use crate::bucket::BucketArgs;
 use crate::first_start::{Beginning, first_start};
 use crate::store::{StoreAddress, StoreArgs};
 
@@ -33,6 +34,8 @@ pub struct Serve {
     /// Folder for media, the same one for every node. Without it, `media` in the data folder.
     #[arg(long, env = "ANTIPHON_MEDIA")]
     media: Option<PathBuf>,
+    #[command(flatten)]
+    bucket: BucketArgs,
     /// The nodes' media folder is lost, and this one takes its place.
     #[arg(long)]
     adopt_media: bool,
@@ -119,10 +122,13 @@ impl Serve {
         let guard = Guard::allowing(self.allow_hosts.iter().map(String::as_str));
         let transport = ReqwestTransport::new(guard.clone())?;
         let roles = self.roles()?;
+        let bucket = self.bucket.settings()?;
+        let in_folder = bucket.is_none();
         let app = App::build(Parts {
             data: self.at.data.clone(),
             address: Some(self.at.address()),
             media: self.media.clone(),
+            bucket,
             node: NodeChoice {
                 name: self.node.clone(),
                 roles,
@@ -141,7 +147,9 @@ impl Serve {
         .await?;
         crate::moved::refuse(&**app.engine.store(), self.although_moved).await?;
         let link = self.sign_in(&app).await?;
-        crate::media_folder::check(&app, &self.media.clone().unwrap_or_else(|| self.at.data.join("media")), self.adopt_media).await?;
+        if in_folder {
+            crate::media_folder::check(&app, &self.media.clone().unwrap_or_else(|| self.at.data.join("media")), self.adopt_media).await?;
+        }
         let rule = RecoveryRule { after: Millis::from_secs(self.outage_after.into()), ask_above: self.ask_above };
         let plans = app.engine.recover(rule).await.context("what an outage left cannot be counted")?;
         let running = app.start(SettleTimes {

@@ -5,15 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use channel::Hop;
+use model::{MediaId, WorkspaceId};
+use runtime::MediaStore;
 use storage::Store;
 
-const PROBE: &[u8] = b"written by antiphon doctor, and removed at once";
+const PROBE: &[u8] = b"written by antiphon doctor";
 
-pub(super) async fn hops(store: &Arc<dyn Store>, media: &Path, senders: usize) -> Vec<Hop> {
-    vec![of_store(store, senders).await, of_media(media)]
-}
-
-async fn of_store(store: &Arc<dyn Store>, senders: usize) -> Hop {
+pub(super) async fn of_store(store: &Arc<dyn Store>, senders: usize) -> Hop {
     match store.workspaces().await {
         Ok(all) if senders == 0 => {
             let found = format!("it can be read and has {} workspaces, and this one has no sender", all.len());
@@ -25,12 +23,29 @@ async fn of_store(store: &Arc<dyn Store>, senders: usize) -> Hop {
 }
 
 /// Whoever runs this should be the user that the server runs as.
-fn of_media(folder: &Path) -> Hop {
+pub(super) fn of_media(folder: &Path) -> Hop {
     match written_and_read(folder) {
         Ok(()) => Hop::good("media", format!("files can be written to {} and read", folder.display())),
         Err(error) => {
             let found = format!("files cannot be kept in {}: {error}", folder.display());
             Hop::broken("media", found, "make room, or make the folder and give it to the user that the server runs as (--media)")
+        }
+    }
+}
+
+/// Always the same object, which stays: a key that may not delete is a good key.
+pub(super) async fn of_bucket(store: &MediaStore, ws: WorkspaceId, endpoint: &str) -> Hop {
+    let probe = MediaId::from_u128(0);
+    let written = match store.put(ws, probe, PROBE).await {
+        Ok(()) => store.get(ws, probe).await,
+        Err(error) => Err(error),
+    };
+    match written {
+        Ok(read) if read == PROBE => Hop::good("media", format!("objects can be put to {endpoint} and got")),
+        Ok(_) => Hop::broken("media", format!("{endpoint} gives other bytes than it was given"), "is it really an object store?"),
+        Err(error) => {
+            let mend = "check the bucket's name, endpoint, region and key, and that the key may put and get objects";
+            Hop::broken("media", format!("objects cannot be kept at {endpoint}: {error}"), mend)
         }
     }
 }

@@ -22,17 +22,23 @@ use http_client::{Guard, Transport};
 use model::WorkspaceId;
 use model::sender::SenderStatus;
 use runtime::documents::AccountDoc;
-use runtime::{Adapters, TimeSource};
+use runtime::{Adapters, BucketSettings, MediaStore, TimeSource};
 use serde::Serialize;
 use storage::{DocumentExt as _, Store};
 
 pub use message::{Errand, message};
 
+/// Where media are kept.
+pub enum MediaPlace {
+    Folder(PathBuf),
+    Bucket(Box<BucketSettings>),
+}
+
 /// What is looked at, and how.
 pub struct Doctor {
     pub store: Arc<dyn Store>,
     pub workspace: WorkspaceId,
-    pub media: PathBuf,
+    pub media: MediaPlace,
     /// Where people and providers reach the server, without a slash at the end.
     pub public_url: String,
     /// To providers, and to our own public address as they see it.
@@ -64,7 +70,14 @@ impl Doctor {
     /// The installation, then each sender.
     pub async fn examine(&self) -> Result<Vec<Section>> {
         let accounts: Vec<Account> = self.store.all::<AccountDoc>(self.workspace).await?.into_iter().map(|stored| stored.value.0).collect();
-        let mut hops = house::hops(&self.store, &self.media, accounts.len()).await;
+        let mut hops = vec![house::of_store(&self.store, accounts.len()).await];
+        hops.push(match &self.media {
+            MediaPlace::Folder(folder) => house::of_media(folder),
+            MediaPlace::Bucket(settings) => {
+                let store = MediaStore::in_bucket((**settings).clone(), Arc::clone(&self.transport), self.clock.clone());
+                house::of_bucket(&store, self.workspace, &settings.endpoint).await
+            }
+        });
         hops.push(front::server(&*self.transport, &self.public_url).await);
         let mut sections = vec![Section { of: "installation".to_owned(), title: "Installation".to_owned(), hops }];
         let adapters = self.adapters();

@@ -154,6 +154,7 @@ impl Stage {
             data: data.to_owned(),
             address,
             media: None,
+            bucket: None,
             node: NodeChoice { alone: true, ..NodeChoice::default() },
             public_url: PUBLIC_URL.to_owned(),
             demo: false,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use antiphon::command::publish::Server;
-use antiphon::doctor::{Doctor, Errand, Section, message};
+use antiphon::doctor::{Doctor, Errand, MediaPlace, Section, message};
 use antiphon::stage::{HOOKS, PUBLIC_URL, SMS, WHATSAPP, WORKSPACE};
 use axum::Router;
 use axum::body::Body;
@@ -34,7 +34,7 @@ async fn examine_by(bench: &Bench, door: Router, public_url: &str) -> Vec<Sectio
     let doctor = Doctor {
         store: Arc::clone(bench.stage.app.engine.store()),
         workspace: WORKSPACE,
-        media: media.path().to_owned(),
+        media: MediaPlace::Folder(media.path().to_owned()),
         public_url: public_url.to_owned(),
         transport: Arc::new(transport(bench, door)),
         guard: Guard::public_only(),
@@ -233,7 +233,7 @@ async fn a_media_folder_that_cannot_be_written_is_found() {
     let doctor = Doctor {
         store: Arc::clone(bench.stage.app.engine.store()),
         workspace: WORKSPACE,
-        media: "/proc/no-such-folder".into(),
+        media: MediaPlace::Folder("/proc/no-such-folder".into()),
         public_url: PUBLIC_URL.to_owned(),
         transport: Arc::new(transport(&bench, bench.stage.router.clone())),
         guard: Guard::public_only(),

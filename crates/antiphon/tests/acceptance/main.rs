@@ -21,3 +21,4 @@ mod media;
 mod moving;
 mod nodes;
 mod rcs;
+mod numbers;

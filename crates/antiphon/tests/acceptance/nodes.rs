@@ -14,6 +14,7 @@ async fn node(name: &str, url: &str, data: &Path, media: &Path) -> App {
         data: data.to_owned(),
         address: Some(url.parse().expect("an address")),
         media: Some(media.to_owned()),
+        bucket: None,
         node: NodeChoice { name: name.to_owned(), ..NodeChoice::default() },
         public_url: "https://antiphon.example.com".to_owned(),
         demo: false,

@@ -10,7 +10,7 @@ use model::{Channel, Purpose, SenderId, SignalId, TemplateId, Timestamp, Workspa
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{EmailDraft, RcsDraft, SmppDraft};
+use super::{EmailDraft, RcsDraft, SenderHealth, SmppDraft};
 use crate::schema;
 
 /// A signal before the engine stamps its arrival.
@@ -70,9 +70,11 @@ pub struct ProviderDelivery<'a> {
     pub raw: &'a [u8],
 }
 
-/// What a provider wants to read: its media type and the text.
+/// What a provider wants to read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ProviderAnswer {
+    /// 200, unless the provider's contract has another for what is answered.
+    pub status: u16,
     pub mime: &'static str,
     pub body: String,
 }
@@ -131,6 +133,9 @@ pub struct SenderView {
     /// Where the provider must deliver its webhooks.
     pub webhook_path: String,
     pub queued: u64,
+    /// How the number stood at its provider when it was last asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub health: Option<SenderHealth>,
 }
 
 /// A sender to connect. Credentials go in and never come out.

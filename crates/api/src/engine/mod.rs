@@ -12,6 +12,7 @@ mod error;
 mod intake;
 mod live;
 mod rcs;
+mod number;
 mod smpp;
 
 use std::sync::Arc;
@@ -45,6 +46,7 @@ pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
 pub use rcs::RcsDraft;
 pub use smpp::{SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm};
 
+pub use number::{FormDraft, FormField, FormFieldKind, FormPage, FormView, SenderHealth, SenderProfile};
 /// What the API needs of the running product. `antiphon` implements it on the runtime; tests implement it on a store.
 #[async_trait]
 pub trait Engine: Send + Sync + 'static {
@@ -155,6 +157,15 @@ pub trait Engine: Send + Sync + 'static {
     // --- running it -----------------------------------------------------------------------------------------------------------
 
     /// What the last outage left; `None` when there was none.
+    /// As it was last asked; `None` when it never was.
+    async fn sender_health(&self, ws: WorkspaceId, id: SenderId) -> Result<Option<SenderHealth>, EngineError>;
+    /// Asks the provider now.
+    async fn check_sender(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderHealth, EngineError>;
+    async fn register_sender(&self, ws: WorkspaceId, id: SenderId, pin: &str) -> Result<SenderHealth, EngineError>;
+    async fn sender_profile(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderProfile, EngineError>;
+    async fn put_sender_profile(&self, ws: WorkspaceId, id: SenderId, profile: SenderProfile) -> Result<SenderProfile, EngineError>;
+    async fn forms(&self, ws: WorkspaceId, id: SenderId) -> Result<Vec<FormView>, EngineError>;
+    async fn create_form(&self, ws: WorkspaceId, id: SenderId, draft: FormDraft) -> Result<FormView, EngineError>;
     async fn recovery(&self, ws: WorkspaceId) -> Result<Option<RecoveryView>, EngineError>;
     /// Lets what waits since the last outage go, and answers how it stands then.
     async fn approve_recovery(&self, ws: WorkspaceId, by: &str) -> Result<Option<RecoveryView>, EngineError>;

@@ -13,6 +13,7 @@ mod messages;
 mod meta;
 mod operations;
 mod prelude;
+mod senders;
 mod session;
 mod settings;
 mod templates;
@@ -60,6 +61,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .merge(broadcasts::routes())
         .merge(templates::routes())
         .merge(settings::routes())
+        .merge(senders::routes())
         .merge(operations::routes())
         .merge(users::routes())
         .merge(api_keys::routes())

@@ -388,7 +388,36 @@ impl Engine for TestEngine {
         let (name, address, per_second) = (draft.name, draft.address, draft.per_second);
         let status = SenderStatus::Active;
         let sender = Sender { id, channel: Channel::Whatsapp, name, address, provider_ref: "1".to_owned(), status, per_second };
-        Ok(SenderView { webhook_path: format!("/webhooks/whatsapp/{id}"), sender, provider: "whatsapp_cloud".to_owned(), queued: 0 })
+        Ok(SenderView { webhook_path: format!("/webhooks/whatsapp/{id}"), sender, provider: "whatsapp_cloud".to_owned(), queued: 0, health: None })
+    }
+
+    async fn sender_health(&self, ws: WorkspaceId, id: SenderId) -> Result<Option<SenderHealth>, EngineError> {
+        let known = self.senders(ws).await?.iter().any(|view| view.sender.id == id);
+        Ok(known.then(|| health(self.now())))
+    }
+
+    async fn check_sender(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderHealth, EngineError> {
+        self.sender_health(ws, id).await?.ok_or_else(|| EngineError::NotFound(format!("sender {id}")))
+    }
+
+    async fn register_sender(&self, ws: WorkspaceId, id: SenderId, _pin: &str) -> Result<SenderHealth, EngineError> {
+        self.check_sender(ws, id).await
+    }
+
+    async fn sender_profile(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderProfile, EngineError> {
+        self.check_sender(ws, id).await.map(|_| SenderProfile::default())
+    }
+
+    async fn put_sender_profile(&self, ws: WorkspaceId, id: SenderId, profile: SenderProfile) -> Result<SenderProfile, EngineError> {
+        self.check_sender(ws, id).await.map(|_| profile)
+    }
+
+    async fn forms(&self, ws: WorkspaceId, id: SenderId) -> Result<Vec<FormView>, EngineError> {
+        self.check_sender(ws, id).await.map(|_| Vec::new())
+    }
+
+    async fn create_form(&self, ws: WorkspaceId, id: SenderId, draft: FormDraft) -> Result<FormView, EngineError> {
+        self.check_sender(ws, id).await.map(|_| FormView { id: "1".to_owned(), name: draft.name, pages: draft.pages })
     }
 
     async fn policy(&self, ws: WorkspaceId) -> Result<serde_json::Value, EngineError> {
@@ -400,6 +429,7 @@ impl Engine for TestEngine {
         match serde_json::from_value::<policy::Rulebook>(rulebook.clone()) {
             Ok(_) => Ok(rulebook),
             Err(error) => Err(EngineError::Invalid { detail: error.to_string(), faults: vec![] }),
+            health: None,
         }
     }
 
@@ -435,7 +465,7 @@ impl Engine for TestEngine {
             return Ok(Intake::Unknown);
         }
         self.webhooks.lock().unwrap().push(delivery.path_and_query.as_bytes().to_vec());
-        let answer = (delivery.part == "inbound").then(|| ProviderAnswer { mime: "text/xml", body: "<Response/>".to_owned() });
+        let answer = (delivery.part == "inbound").then(|| ProviderAnswer { status: 200, mime: "text/xml", body: "<Response/>".to_owned() });
         Ok(Intake::Accepted { signals: 1, answer })
     }
 
@@ -449,5 +479,19 @@ impl Engine for TestEngine {
 
     async fn ready(&self) -> Result<(), String> {
         Ok(())
+    }
+}
+
+fn health(checked_at: Timestamp) -> SenderHealth {
+    SenderHealth {
+        checked_at,
+        status: Some("CONNECTED".to_owned()),
+        quality: Some("GREEN".to_owned()),
+        name: None,
+        name_status: None,
+        messaging_limit: Some("TIER_2K".to_owned()),
+        per_second: Some(80),
+        business: None,
+        problems: Vec::new(),
     }
 }

@@ -23,7 +23,6 @@ pub struct FormPage {
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct FormField {
     /// Its name in the flow's JSON, and in the event that journeys see.
     pub name: String,

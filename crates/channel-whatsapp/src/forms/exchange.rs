@@ -196,6 +196,8 @@ mod tests {
     #[test]
     fn a_definition_says_what_is_wrong_with_it() {
         assert!(form().faults().is_empty());
+        let stored = serde_json::to_value(form()).unwrap();
+        assert_eq!(serde_json::from_value::<FormDefinition>(stored).unwrap(), form(), "it comes back from the store as it was");
         let mut wrong = form();
         wrong.pages[1].screen = "WHO".to_owned();
         wrong.pages[1].fields[0].name = "email".to_owned();

@@ -99,6 +99,10 @@ pub(super) fn form(content: &Form, message: MessageId) -> Interactive {
     message.header = content.header.as_deref().map(wire::Header::text);
     message.footer = footer(&content.footer);
     if let Some(parameters) = &mut message.action.parameters {
+        // Meta's ids are digits; whatever else it is, it is a name.
+        if !content.form.bytes().all(|byte| byte.is_ascii_digit()) {
+            parameters.flow_name = parameters.flow_id.take();
+        }
         parameters.mode = content.draft.then_some(wire::FlowMode::Draft);
         match &content.screen {
             Some(screen) => {

@@ -27,7 +27,8 @@ pub(super) fn offers_choices(r: &Reader<'_>, draft: &Draft) -> bool {
     [&draft.in_window, &draft.out_of_window].into_iter().flatten().any(|body| match body {
         Body::Buttons { .. } | Body::List { .. } => true,
         Body::Template { name, .. } => template(r, name).is_some_and(|t| !template_buttons(t).is_empty()),
-        Body::Text { .. } | Body::Media { .. } => false,
+        // Its answers come as an event and not as a tap.
+        Body::Text { .. } | Body::Media { .. } | Body::Form { .. } => false,
     })
 }
 
@@ -48,6 +49,7 @@ pub(super) fn body(r: &mut Reader<'_>, channel: Channel, node: &Node) -> Option<
         ("buttons", f.get("buttons")),
         ("list", f.get("list")),
         ("media", f.get("media")),
+        ("form", f.get("form")),
         ("template", f.get("template")),
     ];
     let written: Vec<(&str, &Node)> = kinds.into_iter().filter_map(|(kind, node)| Some((kind, node?))).collect();
@@ -55,12 +57,17 @@ pub(super) fn body(r: &mut Reader<'_>, channel: Channel, node: &Node) -> Option<
     let preview = f.get("preview_url");
     let preview_url = preview.and_then(|n| r.boolean(n, "preview_url")).unwrap_or(false);
     let [(kind, inner)] = written.as_slice() else {
-        r.findings.error("JRN016", f.at, "a message needs exactly one of text, buttons, list, media and template", "Keep one.");
+        r.findings.error("JRN016", f.at, "a message needs exactly one of text, buttons, list, media, form and template", "Keep one.");
         f.finish(r);
         return None;
     };
     if channel == Channel::Sms && *kind == "template" {
         r.findings.error("JRN032", inner.at, "SMS has no templates", "Write `sms: {text: …}`.");
+        f.finish(r);
+        return None;
+    }
+    if channel != Channel::Whatsapp && *kind == "form" {
+        r.findings.error("JRN032", inner.at, format!("{channel} has no forms"), format!("Write `{channel}: {{text: …}}`."));
         f.finish(r);
         return None;
     }
@@ -73,6 +80,7 @@ pub(super) fn body(r: &mut Reader<'_>, channel: Channel, node: &Node) -> Option<
         "buttons" => buttons(r, inner),
         "list" => list(r, inner),
         "media" => media(r, inner),
+        "form" => form(r, inner),
         _ => template_body(r, inner, variables),
     };
     if let (Some(node), true) = (variables, *kind != "template") {
@@ -216,6 +224,23 @@ fn list(r: &mut Reader<'_>, node: &Node) -> Option<Body> {
     }
     f.finish(r);
     Some(Body::List { header, body: body?, footer, button: button?, sections })
+}
+
+fn form(r: &mut Reader<'_>, node: &Node) -> Option<Body> {
+    let mut f = r.fields(node, "form")?;
+    let name = f.require(r, "name", "JRN005", "Write `name:`, the form's name or the provider's id of it.");
+    let name = name.and_then(|n| r.scalar(n, "the form's name").map(str::to_owned));
+    let header = optional(r, &mut f, "header", limits::HEADER_MAX);
+    let body = f
+        .require(r, "body", "JRN005", "Write `body:`, the text over the button.")
+        .and_then(|n| limited(r, n, "the body", limits::BUTTONS_BODY_MAX));
+    let footer = optional(r, &mut f, "footer", limits::FOOTER_MAX);
+    let label = f
+        .require(r, "label", "JRN005", "Write `label:`, the words on the button.")
+        .and_then(|n| limited(r, n, "the label", limits::BUTTON_TITLE_MAX));
+    let screen = f.get("screen").and_then(|n| r.scalar(n, "a screen").map(str::to_owned));
+    f.finish(r);
+    Some(Body::Form { header, body: body?, footer, label: label?, form: name?, screen })
 }
 
 fn media(r: &mut Reader<'_>, node: &Node) -> Option<Body> {

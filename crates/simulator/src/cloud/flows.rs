@@ -242,7 +242,11 @@ impl World {
         let entry = self.people.get(person)?.entry(message)?;
         let tap = entry.shown.taps.iter().find(|tap| tap.target.as_deref().is_some_and(|target| target.starts_with("flow:")))?;
         let flow = tap.target.as_deref().and_then(|target| target.strip_prefix("flow:"));
-        self.form_of(&entry.business, tap.id.clone(), flow.and_then(|id| self.cloud.flows.get(id)))
+        self.form_of(&entry.business, tap.id.clone(), flow.and_then(|named| self.flow_called(named)))
+    }
+
+    fn flow_called(&self, named: &str) -> Option<&Flow> {
+        self.cloud.flows.get(named).or_else(|| self.cloud.flows.values().find(|flow| flow.published && flow.name == named))
     }
 
     fn form_of(&self, number: &str, token: String, flow: Option<&Flow>) -> Option<Opened> {

@@ -8,6 +8,7 @@ use super::intake::settle;
 use crate::auth::PeerAddress;
 use crate::engine::ProviderDelivery;
 use crate::extract::RawBody;
+use crate::layers::AsProvided;
 use crate::ops::prelude::*;
 
 /// Takes what a provider delivers to one of its senders: messages, statuses, notices. `provider` is as in the sender's settings.
@@ -38,7 +39,9 @@ pub(super) async fn take(
     let intake = state.engine().receive_delivery(delivery).await?;
     let answer = settle(state, delivery.provider, &delivery.sender.to_string(), peer.map(|p| p.0.0), intake).await?;
     let Some(answer) = answer else { return Ok(StatusCode::OK.into_response()) };
-    let mut response = answer.body.into_response();
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let mut response = (status, answer.body).into_response();
+    response.extensions_mut().insert(AsProvided);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.mime));
     Ok(response)
 }
