@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::report::Steps;
-use crate::{generate, lint, sim, suite};
+use crate::{fuzz, generate, lint, sim, suite};
 
 pub fn run(keep_going: bool) -> Result<()> {
     let mut steps = Steps::new(keep_going);
@@ -11,6 +11,10 @@ pub fn run(keep_going: bool) -> Result<()> {
     let totals = suite::steps(&mut steps, &[]);
     let totals = match totals {
         Ok(totals) => steps.step("new seeds of the simulation", sim::new_seeds).map(|()| totals),
+        failed => failed,
+    };
+    let totals = match totals {
+        Ok(totals) => steps.step("hostile input, a minute for each reader", fuzz::a_minute_each).map(|()| totals),
         failed => failed,
     };
     // Last of the slow ones, for it reuses what the tests have built.

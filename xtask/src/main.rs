@@ -11,6 +11,7 @@
 mod ci;
 mod crash;
 mod deny;
+mod fuzz;
 mod generate;
 mod lint;
 mod metadata;
@@ -61,6 +62,7 @@ enum Command {
     Deny,
     Crash(crash::Crash),
     Sim(sim::Sim),
+    Fuzz(fuzz::Fuzz),
     /// Writes all generated files anew.
     Gen {
         /// Fail if that changes anything.
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         Command::Deny => deny::run(),
         Command::Crash(how) => crash::run(&how),
         Command::Sim(how) => sim::run(&how),
+        Command::Fuzz(how) => fuzz::run(&how),
         Command::Gen { check } => generate::run(check),
     };
     match done {

@@ -16,6 +16,7 @@ mod capability;
 mod errors;
 mod ids;
 mod intake;
+mod octets;
 mod receipt;
 mod session;
 mod submit;
@@ -28,3 +29,4 @@ mod wire;
 
 pub use adapter::Smpp;
 pub use capability::SHEET;
+pub use octets::read_octets;

@@ -55,7 +55,8 @@ impl<R: AsyncRead + Unpin> Reader<R> {
     }
 }
 
-fn take(buffer: &mut BytesMut) -> Result<Option<Frame>, WireError> {
+/// The next frame, once it is whole.
+pub(crate) fn take(buffer: &mut BytesMut) -> Result<Option<Frame>, WireError> {
     let Some(head) = buffer.first_chunk::<HEADER>() else { return Ok(None) };
     let word = |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
     let length = usize::try_from(word(0)).unwrap_or(usize::MAX);

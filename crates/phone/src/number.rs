@@ -25,11 +25,27 @@ pub enum PhoneError {
     WrongLength(String),
 }
 
+/// Readings until a number is the same twice.
+const ROUNDS: usize = 4;
+
 /// Reads a number as people write it. Without a `+`, it is read as dialled inside `default_region` (ISO 3166-1, `GB`). Brazilian and Mexican
 /// mobiles in the spelling of former years come out as they are dialled today ([`crate::current`]).
 pub fn parse(text: &str, default_region: Option<&str>) -> Result<E164, PhoneError> {
     let region = default_region.map(region_of).transpose()?;
     let trimmed = text.trim();
+    let mut number = once(trimmed, region)?;
+    // What is written down must read as itself, or one person becomes two: a stray national 0 is lost at a second reading only.
+    for _ in 0..ROUNDS {
+        match once(&number, None) {
+            Ok(again) if again == number => return Ok(E164(number)),
+            Ok(again) => number = again,
+            Err(_) => break,
+        }
+    }
+    Err(PhoneError::NotANumber(trimmed.to_owned()))
+}
+
+fn once(trimmed: &str, region: Option<Region>) -> Result<String, PhoneError> {
     let number = PhoneNumber::parse(trimmed, region).map_err(|error| explained(trimmed, region, &error))?;
     // Only the length is asked: plans change faster than any table of them, and refusing a customer's new number is worse than
     // trying one that does not exist. A WhatsApp id of a Mexican mobile (52 1 …) passes too: the plan dropped the 1, WhatsApp did not.
@@ -45,7 +61,7 @@ pub fn parse(text: &str, default_region: Option<&str>) -> Result<E164, PhoneErro
         }
     }
     let written = number.format_as(PhoneNumberFormat::E164);
-    Ok(E164(crate::current(&written).unwrap_or_else(|| written.into_owned())))
+    Ok(crate::current(&written).unwrap_or_else(|| written.into_owned()))
 }
 
 fn is_old_mexican_mobile(number: &PhoneNumber) -> bool {
@@ -125,6 +141,16 @@ impl fmt::Debug for E164 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_written_down_is_read_as_itself() {
+        for text in ["+5503994512678", "+49005612", "+390612345678", "+52 1 55 1234 5678", "+551161234567"] {
+            if let Ok(number) = parse(text, None) {
+                assert_eq!(parse(number.as_str(), None).as_ref(), Ok(&number), "{text}");
+            }
+        }
+        assert_eq!(parse("+390612345678", None).unwrap().as_str(), "+390612345678");
+    }
 
     #[test]
     fn numbers_are_read_as_people_write_them() {
