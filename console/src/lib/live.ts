@@ -4,7 +4,9 @@ import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 
 import type { Conversation, Message, Page, ThreadItem } from './api/types';
+import { t } from './i18n';
 import { keys } from './keys';
+import { notify } from './toasts';
 
 export type LiveState = 'connecting' | 'live' | 'offline';
 
@@ -62,6 +64,22 @@ function onConversation(client: QueryClient, conversation: Conversation): void {
   }
 }
 
+interface TemplateAlert {
+  name: string;
+  language: string;
+  reason?: string;
+  journeys: { journey: string; owner: string }[];
+}
+
+/** A template that goes no more is told to everybody who is there, with the journeys that take their fallbacks from now on. */
+function onTemplate(client: QueryClient, data: { alerts?: TemplateAlert[] }): void {
+  void client.invalidateQueries({ queryKey: keys.templates() });
+  for (const { name, language, reason, journeys } of data.alerts ?? []) {
+    const owners = journeys.map((one) => `${one.journey} (${one.owner})`).join(', ');
+    notify('problem', t('templates.stopped', { name, language }), [reason, owners].filter(Boolean).join(' · '));
+  }
+}
+
 type Handlers = Record<string, (client: QueryClient, data: never) => void>;
 
 const handlers: Handlers = {
@@ -70,7 +88,7 @@ const handlers: Handlers = {
   contact: (client, data: { id: string }) => void client.invalidateQueries({ queryKey: keys.contact(data.id) }),
   journey: (client) => void client.invalidateQueries({ queryKey: keys.journeys() }),
   broadcast: (client) => void client.invalidateQueries({ queryKey: keys.broadcasts() }),
-  template: (client) => void client.invalidateQueries({ queryKey: keys.templates() }),
+  template: onTemplate,
   lagged: (client) => void client.invalidateQueries(),
 };
 

@@ -29,6 +29,7 @@ mod scope;
 mod step;
 mod template_call;
 pub mod template_file;
+mod template_parts;
 mod text;
 mod yaml;
 

@@ -9,10 +9,11 @@ use model::{Purpose, TemplateId, Timestamp};
 use crate::compile::{CompileContext, Fields, Reader, is_name};
 use crate::diagnostic::{Diagnostic, Findings, Place};
 use crate::nearest::suggestion;
+use crate::template_parts::{self, Known};
 use crate::yaml::{self, Kind, Node, Trouble};
 use crate::{fill, limits};
 
-const BODY_MAX: usize = 1024;
+pub(crate) const BODY_MAX: usize = 1024;
 const BUTTONS_MAX: usize = 10;
 const BUTTON_TITLE_MAX: usize = 25;
 const KINDS: [(&str, VariableKind); 3] = [("text", VariableKind::Text), ("number", VariableKind::Number), ("time", VariableKind::Time)];
@@ -148,6 +149,9 @@ fn variables(r: &mut Reader<'_>, node: &Node) -> Vec<Variable> {
 
 fn language(r: &mut Reader<'_>, node: &Node, variables: &[Variable], used: &mut BTreeSet<String>) -> Option<TemplateText> {
     let mut f = r.fields(node, "a language")?;
+    let mut known = Known { variables, used };
+    let header_part = template_parts::header_part(r, &mut f, &mut known);
+    let offer = f.get("offer").and_then(|n| template_parts::offer(r, n, &mut known));
     let header = f.get("header").and_then(|n| text(r, n, "the header", limits::HEADER_MAX, variables, used));
     let body = f.require(r, "body", "JRN005", "Write `body:`.").and_then(|n| {
         let body = text(r, n, "the body", BODY_MAX, variables, used)?;
@@ -165,11 +169,25 @@ fn language(r: &mut Reader<'_>, node: &Node, variables: &[Variable], used: &mut 
         Some(footer)
     });
     let buttons = f.get("buttons").map(|n| buttons(r, n, variables, used)).unwrap_or_default();
+    let cards = f.get("cards").map(|n| template_parts::cards(r, n, &mut Known { variables, used })).unwrap_or_default();
+    if header.is_some() && header_part.is_some() {
+        r.findings.error("TPL009", f.at, "a header is either a text or something else", "Keep one of them.");
+    }
+    if footer.is_some() && offer.is_some() {
+        r.findings.error("TPL009", f.at, "a limited-time offer takes no footer", "Remove the footer.");
+    }
     f.finish(r);
-    Some(TemplateText { header, body: body?, footer, buttons, ..TemplateText::default() })
+    Some(TemplateText { header, header_part, body: body?, footer, offer, buttons, cards, ..TemplateText::default() })
 }
 
-fn text(r: &mut Reader<'_>, node: &Node, what: &str, most: usize, variables: &[Variable], used: &mut BTreeSet<String>) -> Option<String> {
+pub(crate) fn text(
+    r: &mut Reader<'_>,
+    node: &Node,
+    what: &str,
+    most: usize,
+    variables: &[Variable],
+    used: &mut BTreeSet<String>,
+) -> Option<String> {
     let text = r.scalar(node, what)?.trim_end().to_owned();
     if text.trim().is_empty() || text.chars().count() > most {
         r.findings.error("TPL006", node.at, format!("{what} has {} characters", text.chars().count()), format!("Write 1 to {most}."));
@@ -185,7 +203,7 @@ fn text(r: &mut Reader<'_>, node: &Node, what: &str, most: usize, variables: &[V
     Some(text)
 }
 
-fn buttons(r: &mut Reader<'_>, node: &Node, variables: &[Variable], used: &mut BTreeSet<String>) -> Vec<TemplateButton> {
+pub(crate) fn buttons(r: &mut Reader<'_>, node: &Node, variables: &[Variable], used: &mut BTreeSet<String>) -> Vec<TemplateButton> {
     let items = r.items(node);
     if items.len() > BUTTONS_MAX {
         r.findings.error("TPL009", node.at, format!("there are {} buttons", items.len()), format!("Keep {BUTTONS_MAX}."));
@@ -221,8 +239,17 @@ fn buttons(r: &mut Reader<'_>, node: &Node, variables: &[Variable], used: &mut B
             (None, None, Some(n)) => {
                 r.scalar(n, "a number").map(str::to_owned).zip(title).map(|(phone, title)| TemplateButton::Call { title, phone })
             }
+            (None, None, None) => {
+                let title_or_none = title.unwrap_or_default();
+                let button = template_parts::button(r, &mut f, &title_or_none, &mut Known { variables, used });
+                if button.is_none() {
+                    let what = "a button needs one of reply, url, call, copy_code, form, code, catalogue, products and voice_call";
+                    r.findings.error("JRN016", f.at, what, "Write `reply: <id>`.");
+                }
+                button
+            }
             _ => {
-                r.findings.error("JRN016", f.at, "a button needs one of reply, url and call", "Write `reply: <id>`.");
+                r.findings.error("JRN016", f.at, "a button has one of reply, url and call", "Keep one.");
                 None
             }
         };

@@ -48,6 +48,14 @@ pub struct Rulebook {
     /// Different people whom templates may go to in 24 hours over all WhatsApp numbers; absent for what the provider last reported.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub people_per_day: Option<u32>,
+    /// Whether somebody other than its author must have approved a template before the provider is asked (R-TPL-1).
+    #[serde(skip_serializing_if = "is_not")]
+    pub templates_need_approval: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_not(value: &bool) -> bool {
+    !*value
 }
 
 impl Default for Rulebook {
@@ -101,6 +109,7 @@ impl Default for Rulebook {
             broadcasts: GuardSettings::default(),
             paces: Vec::new(),
             people_per_day: None,
+            templates_need_approval: false,
         }
     }
 }

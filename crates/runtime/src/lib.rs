@@ -32,6 +32,7 @@ mod recovery;
 mod secure;
 mod settle;
 mod tasks;
+mod template_news;
 mod timers;
 mod waiting;
 
@@ -56,5 +57,6 @@ pub use recovery::{HeartbeatLoop, RecoveryDoc, RecoveryPlan, RecoveryRule, Recov
 pub use secure::{NoKey, SecureRng, rsa_key};
 pub use settle::{SettleLoop, SettleTimes};
 pub use tasks::Tasks;
+pub use template_news::{Concerned, TemplateAlert};
 pub use timers::TimerLoop;
 pub use waiting::WaitingLoop;

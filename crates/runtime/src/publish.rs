@@ -276,6 +276,10 @@ impl Engine {
         if changed {
             self.audit(ws, "system", "template.paused", &call.name, json!({ "reason": reason })).await?;
             self.reload(ws).await?;
+            if let Some(stored) = self.store().get::<TemplateDoc>(ws, &call.template.to_string()).await? {
+                let stopped = Some((ApprovalState::Paused, Some(reason.to_owned())));
+                self.tell_template(ws, &stored.value.0, &call.language, stopped).await?;
+            }
         }
         Ok(())
     }

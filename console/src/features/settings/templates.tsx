@@ -3,11 +3,12 @@ import { FileText } from 'lucide-react';
 import { useState } from 'react';
 
 import { api } from '@/lib/api/client';
-import type { ApprovalState, Template } from '@/lib/api/types';
+import type { ApprovalState, Template, TemplateSync } from '@/lib/api/types';
 import { t } from '@/lib/i18n';
 import { keys } from '@/lib/keys';
 import { tell } from '@/lib/problems';
 import { pieces } from '@/lib/template';
+import { notify } from '@/lib/toasts';
 import { Badge, type Tone } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { cx } from '@/ui/cx';
@@ -24,15 +25,43 @@ const tones: Record<ApprovalState, Tone> = { draft: 'neutral', pending: 'note', 
 export function TemplatesSection() {
   const templates = useList<Template>(keys.templates(), '/v1/templates');
   return (
-    <Listed query={templates} empty={<Empty icon={<FileText aria-hidden />} title={t('templates.empty.title')}>{t('templates.empty.lead')}</Empty>}>
-      {(items) => (
-        <div className="flex flex-col gap-4">
-          {items.map((template) => (
-            <TemplateCard key={template.id} template={template} />
-          ))}
-        </div>
-      )}
-    </Listed>
+    <div className="flex flex-col gap-4">
+      <TakeIn />
+      <Listed query={templates} empty={<Empty icon={<FileText aria-hidden />} title={t('templates.empty.title')}>{t('templates.empty.lead')}</Empty>}>
+        {(items) => (
+          <div className="flex flex-col gap-4">
+            {items.map((template) => (
+              <TemplateCard key={template.id} template={template} />
+            ))}
+          </div>
+        )}
+      </Listed>
+    </div>
+  );
+}
+
+/** Reads what the provider has, and says what that changed. */
+function TakeIn() {
+  const client = useQueryClient();
+  const sync = useMutation({
+    mutationFn: () => api.post<TemplateSync>('/v1/template_syncs'),
+    onSuccess: (report) => {
+      void client.invalidateQueries({ queryKey: keys.templates() });
+      const unfilled = report.not_sendable.map((one) => `${one.template}: ${one.reason}`);
+      notify(
+        unfilled.length > 0 ? 'problem' : 'ok',
+        t('templates.synced', { seen: report.seen, created: report.created.length, changed: report.changed.length }),
+        unfilled.join(' · '),
+      );
+    },
+    onError: tell,
+  });
+  return (
+    <div className="flex justify-end">
+      <Button size="sm" busy={sync.isPending} onClick={() => sync.mutate()}>
+        {t('templates.sync')}
+      </Button>
+    </div>
   );
 }
 
@@ -46,6 +75,10 @@ function TemplateCard({ template }: { template: Template }) {
     onSuccess: () => void client.invalidateQueries({ queryKey: keys.templates() }),
     onError: tell,
   });
+  const changed = () => void client.invalidateQueries({ queryKey: keys.templates() });
+  const approve = useMutation({ mutationFn: () => api.post(`/v1/templates/${template.id}/approval`), onSuccess: changed, onError: tell });
+  const remove = useMutation({ mutationFn: () => api.delete(`/v1/templates/${template.id}`), onSuccess: changed, onError: tell });
+  const [sure, setSure] = useState(false);
   if (!text) return null;
   const variables = template.variables ?? [];
   const samples = Object.fromEntries(variables.map((variable) => [variable.name, variable.sample]));
@@ -72,14 +105,17 @@ function TemplateCard({ template }: { template: Template }) {
         <div className="rounded-lg bg-sunken p-4">
           <div className="max-w-sm rounded-2xl rounded-bl-md bg-bubble-in px-3.5 py-2 text-base shadow-1">
             {text.header && <p className="font-semibold">{fill(text.header, samples)}</p>}
+            {text.header_part && <p className="rounded-md bg-sunken px-2 py-3 text-center text-xs text-ink-2">{t(`templates.header.${text.header_part.kind === 'media' ? text.header_part.media : text.header_part.kind}`)}</p>}
+            {text.offer && <p className="text-sm font-medium">{text.offer.text}</p>}
             <p className="break-words whitespace-pre-wrap">{fill(text.body, samples)}</p>
             {text.footer && <p className="mt-1 text-xs text-ink-3">{text.footer}</p>}
           </div>
-          {text.buttons?.map((button) => (
-            <p key={button.title} className="mt-1 max-w-sm rounded-lg bg-bubble-in py-1.5 text-center text-sm font-medium text-accent shadow-1">
-              {button.title}
+          {text.buttons?.map((button, index) => (
+            <p key={index} className="mt-1 max-w-sm rounded-lg bg-bubble-in py-1.5 text-center text-sm font-medium text-accent shadow-1">
+              {button.title || (button.kind === 'other' ? button.provider_kind : button.kind)}
             </p>
           ))}
+          {text.cards && text.cards.length > 0 && <p className="mt-1 text-xs text-ink-2">{t('templates.cards', { count: text.cards.length })}</p>}
         </div>
         <div className="flex flex-col items-start gap-3 text-sm">
           <div>
@@ -90,6 +126,8 @@ function TemplateCard({ template }: { template: Template }) {
               </span>
             )}
             {approval.reason && <p className="mt-1.5 text-danger">{approval.reason}</p>}
+            {text.not_sendable && <p className="mt-1.5 text-danger">{t('templates.not_sendable', { why: text.not_sendable })}</p>}
+            {text.endorsed && <p className="mt-1.5 text-ink-2">{t('templates.endorsed')}</p>}
             {approval.category && <p className="mt-1.5 text-ink-2">{t('templates.billed_as', { category: approval.category })}</p>}
           </div>
           {variables.length > 0 && (
@@ -105,11 +143,21 @@ function TemplateCard({ template }: { template: Template }) {
               ))}
             </dl>
           )}
-          {(approval.state === 'draft' || approval.state === 'rejected') && (
-            <Button size="sm" busy={submit.isPending} onClick={() => submit.mutate()}>
-              {t('templates.submit')}
+          <div className="flex flex-wrap gap-2">
+            {(approval.state === 'draft' || approval.state === 'rejected') && (
+              <Button size="sm" busy={submit.isPending} onClick={() => submit.mutate()}>
+                {t('templates.submit')}
+              </Button>
+            )}
+            {approval.state === 'draft' && !text.endorsed && (
+              <Button size="sm" tone="quiet" busy={approve.isPending} onClick={() => approve.mutate()}>
+                {t('templates.approve')}
+              </Button>
+            )}
+            <Button size="sm" tone="quiet" busy={remove.isPending} onBlur={() => setSure(false)} onClick={() => (sure ? remove.mutate() : setSure(true))}>
+              {sure ? t('templates.delete_sure') : t('templates.delete')}
             </Button>
-          )}
+          </div>
           <p className="text-xs text-ink-3">
             <span className="font-mono">{template.version.slice(0, 12)}</span> · <Ago at={template.updated_at} />
           </p>

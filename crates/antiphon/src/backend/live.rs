@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use api::LiveHub;
 use api::engine::LiveKind;
-use model::{BroadcastId, ContactId, ConversationId, WorkspaceId};
-use runtime::{Engine, News, StepNews};
+use model::{BroadcastId, ContactId, ConversationId, TemplateId, WorkspaceId};
+use runtime::{Engine, News, StepNews, TemplateAlert};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -34,6 +34,9 @@ pub async fn publish_news(engine: Arc<Engine>, live: Arc<LiveHub>) {
         for (workspace, id) in batch.broadcasts {
             live.publish(workspace, LiveKind::Broadcast, json!({ "id": id }));
         }
+        for ((workspace, id), alerts) in batch.templates {
+            live.publish(workspace, LiveKind::Template, json!({ "id": id, "alerts": alerts }));
+        }
         for ((workspace, contact), conversation) in batch.contacts {
             if conversation {
                 publish_conversation(&engine, &live, workspace, ConversationId::from_u128(contact.as_u128())).await;
@@ -49,6 +52,8 @@ struct Batch {
     /// And whether their conversations changed.
     contacts: BTreeMap<(WorkspaceId, ContactId), bool>,
     broadcasts: BTreeSet<(WorkspaceId, BroadcastId)>,
+    /// And what its owners must know.
+    templates: BTreeMap<(WorkspaceId, TemplateId), Vec<TemplateAlert>>,
     resets: BTreeSet<Option<WorkspaceId>>,
 }
 
@@ -60,6 +65,9 @@ impl Batch {
             }
             News::Broadcast(workspace, id) => {
                 self.broadcasts.insert((workspace, id));
+            }
+            News::Template(workspace, id, alert) => {
+                self.templates.entry((workspace, id)).or_default().extend(alert.map(|alert| *alert));
             }
             News::Anything(workspace) => {
                 self.resets.insert(workspace);

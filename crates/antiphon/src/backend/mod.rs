@@ -16,6 +16,8 @@ mod rcs;
 mod recovery;
 mod senders;
 mod smpp;
+mod template_review;
+mod template_sync;
 mod templates;
 pub(crate) mod threads;
 mod why;

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use api::engine::{EngineError, Fault, LiveKind, TemplateDraft, TemplateUse};
-use channel::{Account, Provider};
 use model::content::TemplateCall;
-use model::template::{Approval, ApprovalState, Template, TemplateButton, TemplateText};
-use model::{ContactId, TemplateId, WorkspaceId};
-use runtime::documents::{AccountDoc, TemplateDoc};
+use model::template::{Approval, Template, TemplateButton, TemplateText};
+use model::{ContactId, Purpose, TemplateId, UserId, WorkspaceId};
+use runtime::documents::TemplateDoc;
 use storage::{DocumentExt, StorageErrorKind};
 
 use super::Backend;
@@ -22,6 +21,7 @@ impl Backend {
         ws: WorkspaceId,
         id: TemplateId,
         draft: TemplateDraft,
+        author: UserId,
         create: bool,
     ) -> Result<Template, EngineError> {
         let store = self.engine.store();
@@ -50,7 +50,12 @@ impl Backend {
                     // The provider knows it by its id, whatever it says; only the word on the old text is void.
                     _ => {
                         let provider_id = known.and_then(|known| known.approval.provider_id.clone());
-                        TemplateText { approval: Approval { provider_id, ..Approval::default() }, not_sendable: not_sendable(&text), ..text.bare() }
+                        TemplateText {
+                            approval: Approval { provider_id, ..Approval::default() },
+                            author: Some(author),
+                            not_sendable: not_sendable(&text),
+                            ..text.bare()
+                        }
                     }
                 };
                 (language, text)
@@ -71,69 +76,16 @@ impl Backend {
         if !faults.is_empty() {
             return Err(EngineError::Invalid { detail: "the template has a design for mail that uses more".to_owned(), faults });
         }
-        template.version = version_of(&template);
-        // An approval is for one text; the version that it names is the one that the unchanged text is part of now.
-        for text in template.languages.values_mut() {
-            if text.approval.version.is_some() {
-                text.approval.version = Some(template.version.clone());
-            }
-        }
+        set_version(&mut template);
         store.put(ws, &TemplateDoc(template.clone()), before.map_or(0, |stored| stored.version), now).await.map_err(raced)?;
         self.template_changed(ws, id).await?;
         Ok(template)
     }
 
-    async fn template_changed(&self, ws: WorkspaceId, id: TemplateId) -> Result<(), EngineError> {
+    pub(super) async fn template_changed(&self, ws: WorkspaceId, id: TemplateId) -> Result<(), EngineError> {
         self.engine.reload(ws).await?;
         self.live.publish(ws, LiveKind::Template, serde_json::json!({ "id": id }));
         Ok(())
-    }
-
-    /// Hands languages that need it to the provider for review.
-    pub(super) async fn send_for_review(&self, ws: WorkspaceId, id: TemplateId, language: Option<&str>) -> Result<Template, EngineError> {
-        let store = self.engine.store();
-        let stored = store.get::<TemplateDoc>(ws, &id.to_string()).await?.ok_or_else(|| EngineError::NotFound(format!("template {id}")))?;
-        let account = self.review_account(ws).await?;
-        let template = stored.value.0;
-        let languages: Vec<String> =
-            template.languages.keys().filter(|have| language.is_none_or(|wanted| wanted == have.as_str())).cloned().collect();
-        if languages.is_empty() {
-            return Err(EngineError::NotFound(format!("language `{}` of template {id}", language.unwrap_or_default())));
-        }
-        for language in &languages {
-            let approval = self
-                .whatsapp
-                .submit_template(&account, &template, language)
-                .await
-                .map_err(|error| EngineError::Upstream(format!("the provider did not take `{language}`: {error}")))?;
-            let submitted = Approval { version: Some(template.version.clone()), at: Some(self.engine.now()), ..approval };
-            self.engine
-                .change::<TemplateDoc>(ws, &id.to_string(), |known| {
-                    let Some(text) = known.0.languages.get_mut(language) else { return false };
-                    // The provider's verdict may have come by webhook before its answer did.
-                    let decided = text.approval.provider_id.is_some()
-                        && text.approval.provider_id == submitted.provider_id
-                        && text.approval.state != ApprovalState::Draft;
-                    let version = submitted.version.clone();
-                    text.approval = if decided { Approval { version, ..text.approval.clone() } } else { submitted.clone() };
-                    true
-                })
-                .await?;
-        }
-        self.template_changed(ws, id).await?;
-        let now = store.get::<TemplateDoc>(ws, &id.to_string()).await?;
-        now.map(|stored| stored.value.0).ok_or_else(|| EngineError::NotFound(format!("template {id}")))
-    }
-
-    async fn review_account(&self, ws: WorkspaceId) -> Result<Account, EngineError> {
-        let accounts = self.engine.store().all::<AccountDoc>(ws).await?;
-        accounts.into_iter().map(|stored| stored.value.0).find(|account| matches!(account.provider, Provider::WhatsappCloud(_))).ok_or_else(
-            || {
-                EngineError::Conflict(
-                    "no WhatsApp number is connected, so nobody could review the template; connect a sender first".to_owned(),
-                )
-            },
-        )
     }
 
     pub(super) async fn fill_template(
@@ -184,7 +136,7 @@ fn raced(error: storage::StorageError) -> EngineError {
     }
 }
 
-fn same_text(a: &TemplateText, b: &TemplateText) -> bool {
+pub(super) fn same_text(a: &TemplateText, b: &TemplateText) -> bool {
     TemplateText { not_sendable: None, ..a.bare() } == TemplateText { not_sendable: None, ..b.bare() }
 }
 
@@ -196,6 +148,14 @@ fn not_sendable(text: &TemplateText) -> Option<String> {
         _ => None,
     });
     kinds.next().map(|kind| format!("it has a button of kind {kind}, which cannot be filled"))
+}
+
+/// An approval is for one text; the version that it names is the one that the unchanged text is part of now.
+pub(super) fn set_version(template: &mut Template) {
+    template.version = version_of(template);
+    for text in template.languages.values_mut().filter(|text| text.approval.version.is_some()) {
+        text.approval.version = Some(template.version.clone());
+    }
 }
 
 /// Hash of what the person would read: name, purpose, variables and texts, without approvals.
@@ -224,6 +184,22 @@ fn faults_of(draft: &TemplateDraft) -> Vec<Fault> {
         let body = text.body.chars().count();
         if body == 0 || body > 1024 {
             faults.push(Fault::new(at("body"), format!("the body has {body} characters; 1 to 1024 are allowed")));
+        }
+        if text.header.is_some() && text.header_part.is_some() {
+            faults.push(Fault::new(at("header_part"), "a header is either a text or something else"));
+        }
+        if text.offer.is_some() && text.footer.is_some() {
+            faults.push(Fault::new(at("footer"), "a limited-time offer takes no footer"));
+        }
+        if text.offer.as_ref().is_some_and(|offer| offer.text.is_empty() || offer.text.chars().count() > 16) {
+            faults.push(Fault::new(at("offer/text"), "the text of an offer has 1 to 16 characters"));
+        }
+        if text.cards.len() == 1 || text.cards.len() > 10 {
+            faults.push(Fault::new(at("cards"), "a carousel has 2 to 10 cards"));
+        }
+        let of_codes = text.buttons.iter().any(|button| matches!(button, TemplateButton::OneTimeCode { .. }));
+        if of_codes && draft.purpose != Purpose::Authentication {
+            faults.push(Fault::new(at("buttons"), "a one-time code needs the purpose authentication"));
         }
         if text.header.as_ref().is_some_and(|header| header.chars().count() > 60) {
             faults.push(Fault::new(at("header"), "the header has more than 60 characters"));

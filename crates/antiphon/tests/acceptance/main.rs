@@ -21,4 +21,5 @@ mod media;
 mod moving;
 mod nodes;
 mod rcs;
+mod templates;
 mod numbers;

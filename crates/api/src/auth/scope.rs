@@ -49,6 +49,7 @@ scopes! {
     SettingsRead = "settings:read": "Read senders, policy, sources, endpoints";
     SettingsWrite = "settings:write": "Change senders, queues, policy, sources, endpoints";
     StatusRead = "status:read": "Read version, clock and senders' health";
+    TemplatesApprove = "templates:approve": "Approve templates that others have written";
     TemplatesRead = "templates:read": "Read templates";
     TemplatesWrite = "templates:write": "Change and submit templates";
     UsersRead = "users:read": "List users";
@@ -96,7 +97,7 @@ impl Role {
         use Scope::{
             Account, AuditRead, BroadcastsApprove, BroadcastsRead, BroadcastsWrite, ConsentRead, ConsentWrite, ContactsRead, ContactsWrite,
             ConversationsRead, ConversationsWrite, DecisionsRead, DemoUse, JourneysRead, JourneysWrite, LiveRead, MessagesRead,
-            MessagesSend, OperationsRead, SettingsRead, StatusRead, TemplatesRead, TemplatesWrite, UsersRead,
+            MessagesSend, OperationsRead, SettingsRead, StatusRead, TemplatesApprove, TemplatesRead, TemplatesWrite, UsersRead,
         };
         let looks_on = matches!(
             scope,
@@ -126,6 +127,7 @@ impl Role {
                             | ContactsWrite
                             | ConsentWrite
                             | JourneysWrite
+                            | TemplatesApprove
                             | TemplatesWrite
                             | MessagesSend
                             | OperationsRead

@@ -21,7 +21,7 @@ pub enum LiveKind {
     Contact,
     /// Data: `{"name": …}`.
     Journey,
-    /// Data: `{"id": …}`.
+    /// Data: `{"id": …, "alerts": […]}`. An alert says which language goes no more, why, and which journeys of whom send it.
     Template,
     /// Data: `{"id": …}`.
     Broadcast,

@@ -14,6 +14,7 @@ mod live;
 mod rcs;
 mod number;
 mod smpp;
+mod template;
 
 use std::sync::Arc;
 
@@ -45,6 +46,7 @@ pub use intake::{
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
 pub use rcs::RcsDraft;
 pub use smpp::{SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm};
+pub use template::{TemplateSync, UnfilledTemplate};
 
 pub use number::{FormDraft, FormField, FormFieldKind, FormPage, FormView, SenderHealth, SenderProfile};
 /// What the API needs of the running product. `antiphon` implements it on the runtime; tests implement it on a store.
@@ -124,7 +126,20 @@ pub trait Engine: Send + Sync + 'static {
 
     async fn templates(&self, ws: WorkspaceId) -> Result<Vec<Template>, EngineError>;
     /// Creates or replaces the source of a template. Approvals of languages whose text did not change stay.
-    async fn put_template(&self, ws: WorkspaceId, id: TemplateId, draft: TemplateDraft, create: bool) -> Result<Template, EngineError>;
+    async fn put_template(
+        &self,
+        ws: WorkspaceId,
+        id: TemplateId,
+        draft: TemplateDraft,
+        author: UserId,
+        create: bool,
+    ) -> Result<Template, EngineError>;
+    /// A colleague's yes to the texts that are drafts. Whoever wrote one cannot say it.
+    async fn approve_template(&self, ws: WorkspaceId, id: TemplateId, user: UserId, by: &str) -> Result<Template, EngineError>;
+    /// Deletes it at its provider, then here.
+    async fn delete_template(&self, ws: WorkspaceId, id: TemplateId, by: &str) -> Result<(), EngineError>;
+    /// Takes in what the providers have.
+    async fn sync_templates(&self, ws: WorkspaceId, by: &str) -> Result<TemplateSync, EngineError>;
     async fn submit_template(&self, ws: WorkspaceId, id: TemplateId, language: Option<&str>) -> Result<Template, EngineError>;
     /// Fills a template. Without a contact, variables that are not given take their samples.
     async fn render_template(&self, ws: WorkspaceId, contact: Option<ContactId>, with: &TemplateUse) -> Result<TemplateCall, EngineError>;

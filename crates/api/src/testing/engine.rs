@@ -319,7 +319,27 @@ impl Engine for TestEngine {
         Ok(self.templates.lock().unwrap().iter().filter(|(w, _)| *w == ws).map(|(_, t)| t.clone()).collect())
     }
 
-    async fn put_template(&self, ws: WorkspaceId, id: TemplateId, draft: TemplateDraft, _: bool) -> Result<Template, EngineError> {
+    async fn approve_template(&self, ws: WorkspaceId, id: TemplateId, _: UserId, _: &str) -> Result<Template, EngineError> {
+        self.submit_template(ws, id, None).await
+    }
+
+    async fn delete_template(&self, ws: WorkspaceId, id: TemplateId, _: &str) -> Result<(), EngineError> {
+        self.templates.lock().unwrap().retain(|(w, t)| (*w, t.id) != (ws, id));
+        Ok(())
+    }
+
+    async fn sync_templates(&self, _: WorkspaceId, _: &str) -> Result<TemplateSync, EngineError> {
+        Ok(TemplateSync::default())
+    }
+
+    async fn put_template(
+        &self,
+        ws: WorkspaceId,
+        id: TemplateId,
+        draft: TemplateDraft,
+        _: UserId,
+        _: bool,
+    ) -> Result<Template, EngineError> {
         let TemplateDraft { name, purpose, variables, languages, default_language } = draft;
         let updated_at = self.clock.now();
         let template = Template { id, name, purpose, variables, languages, default_language, version: "t1".to_owned(), updated_at };

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use model::Purpose;
 use model::content::MediaKind;
 use model::template::{
-    Approval, ApprovalState, CardText, CodeApp, CodeDelivery, CodeText, HeaderPart, Offer, ProductGroup, TemplateButton, TemplateText,
-    Variable, VariableKind, in_order, names_in,
+    Approval, ApprovalState, CardText, CodeApp, CodeDelivery, CodeText, HeaderPart, Offer, ProductGroup, Template, TemplateButton,
+    TemplateText, Variable, VariableKind, in_order, names_in,
 };
 use serde::Deserialize as _;
 use serde_json::Value;
 use whatsapp::template::{self as wire, Category, Example, OtpType, TemplateComponent, TemplateHeaderFormat};
 
+use super::definition::definition;
 use crate::reports;
 
 /// A template as it stands at Meta, one language. What Meta does not name has names of ours: `header_1` and `card_2_1` for values that it
@@ -68,6 +69,31 @@ pub(super) fn remote(template: wire::Template) -> RemoteTemplate {
         }
     }
     RemoteTemplate { name: template.name, language: template.language, purpose, text, variables, approval }
+}
+
+/// Whether one language of ours is what stands at Meta, whatever its variables are called here and whatever samples they have.
+#[must_use]
+pub fn says_the_same(template: &Template, language: &str, remote: &RemoteTemplate) -> bool {
+    let theirs = Template { purpose: template.purpose, variables: remote.variables.clone(), ..template.clone() };
+    let written = |template: &Template, text: &TemplateText| {
+        let definition = definition(template, language, text).ok()?;
+        let mut components = serde_json::to_value(definition.components).ok()?;
+        without_samples(&mut components);
+        Some((definition.parameter_format, components))
+    };
+    let ours = template.languages.get(language).and_then(|text| written(template, text));
+    ours.is_some() && ours == written(&theirs, &remote.text)
+}
+
+fn without_samples(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|name, _| name != "example" && name != "zero_tap_terms_accepted");
+            members.values_mut().for_each(without_samples);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_samples),
+        _ => {}
+    }
 }
 
 const OFFER_END: &str = "offer_ends_at";

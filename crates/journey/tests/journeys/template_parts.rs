@@ -144,3 +144,49 @@ fn products_places_and_cards_are_filled() {
     assert_eq!((cards[1].body[0].text.as_str(), cards[1].buttons.len()), ("b", 1));
     assert_eq!(cards[0].buttons[0], ButtonParam::QuickReply { index: 0, payload: "more_1".to_owned() });
 }
+
+const FILE: &str = r#"
+template: spring_offer
+purpose: promotional
+variables:
+  photo: { sample: "https://example.com/a.png", fallback: "https://example.com/any.png" }
+  until: { sample: "2026-12-01T18:00:00Z", kind: time }
+  coupon: { sample: SPRING }
+  items: { sample: "A1,B2" }
+languages:
+  en:
+    image: "{{photo}}"
+    sample: "4::handle"
+    body: Only for a few days.
+    offer: { text: Ends soon, ends_at: "{{until}}" }
+    buttons:
+      - { copy_code: "{{coupon}}", title: Copy code }
+      - { form: "77", screen: FIRST, title: Book }
+      - { products: [{ title: New, products: "{{items}}" }], thumbnail: A1, title: Items }
+      - { voice_call: true, title: Talk }
+"#;
+
+#[test]
+fn a_template_file_says_every_part() {
+    let template = journey::template_file::parse("t.yaml", FILE).unwrap_or_else(|found| panic!("{found:#?}"));
+    let values = [("until", "2026-12-01T18:00:00Z"), ("coupon", "SPRING"), ("items", "A1,B2")];
+    let values = values.iter().map(|(name, value)| (*name, Ok((*value).to_owned()))).collect();
+    let call = template_call(&template, &values, None).unwrap();
+    let media = call.parts.unwrap().media.unwrap();
+    assert_eq!(media.source, MediaSource::Link("https://example.com/any.png".to_owned()), "a fallback stands in for a picture too");
+    assert_eq!(call.buttons.len(), 3);
+}
+
+#[test]
+fn faults_in_parts_are_found() {
+    let codes = |source: &str| {
+        let found = journey::template_file::parse("t.yaml", source).err().unwrap_or_default();
+        found.into_iter().map(|fault| fault.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&FILE.replace("    body:", "    header: Hello\n    body:")), ["TPL009"]);
+    assert_eq!(codes(&FILE.replace("text: Ends soon", "text: Ends very very soon")), ["TPL006"]);
+    assert_eq!(codes(&FILE.replace("voice_call: true, ", "")), ["JRN016"]);
+    assert_eq!(codes(&FILE.replace("{{coupon}}", "{{cupon}}")), ["TPL004", "TPL008"]);
+    let one_card = FILE.replace("    offer:", "    cards:\n      - { image: \"{{photo}}\", body: Look here. }\n    offer:");
+    assert_eq!(codes(&one_card), ["TPL009"]);
+}

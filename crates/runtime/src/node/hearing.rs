@@ -2,7 +2,7 @@
 
 use std::sync::Weak;
 
-use model::{BroadcastId, WorkspaceId};
+use model::{BroadcastId, TemplateId, WorkspaceId};
 use storage::{Listener, Notice};
 
 use crate::{Engine, StepNews};
@@ -14,6 +14,8 @@ pub enum News {
     Step(StepNews),
     /// A broadcast, or how far it is.
     Broadcast(WorkspaceId, BroadcastId),
+    /// A template, by what its provider did. With an alert when it goes no more.
+    Template(WorkspaceId, TemplateId, Option<Box<crate::TemplateAlert>>),
     /// What a workspace has published, or so much that nobody names it: all that is shown of it, or (`None`) of any, must be read again.
     Anything(Option<WorkspaceId>),
 }

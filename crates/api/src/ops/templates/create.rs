@@ -16,12 +16,12 @@ pub async fn create_template(
 ) -> Result<Response, Problem> {
     let draft = body.value;
     let once = Once { state: &state, principal: &principal, operation: "create_template", key, fingerprint: body.fingerprint };
-    let (engine, ws) = (state.engine(), principal.workspace);
+    let (engine, ws, author) = (state.engine(), principal.workspace, principal.person());
     once.run(|id| async move {
         let id = TemplateId::from_u128(id);
         // A try that was cut off may have made it already; then this is the same change again.
         let is_new = engine.templates(ws).await?.iter().all(|t| t.id != id);
-        Created::of(&engine.put_template(ws, id, draft, is_new).await?)
+        Created::of(&engine.put_template(ws, id, draft, author, is_new).await?)
     })
     .await
 }

@@ -16,5 +16,5 @@ pub async fn update_template(
     body: Body<TemplateDraft>,
 ) -> Result<Json<Template>, Problem> {
     super::load(&state, principal.workspace, id).await?;
-    Ok(Json(state.engine().put_template(principal.workspace, id, body.value, false).await?))
+    Ok(Json(state.engine().put_template(principal.workspace, id, body.value, principal.person(), false).await?))
 }
