@@ -189,8 +189,27 @@ impl Engine for Backend {
         self.all_templates(ws).await
     }
 
-    async fn put_template(&self, ws: WorkspaceId, id: TemplateId, draft: TemplateDraft, create: bool) -> Result<Template, EngineError> {
-        self.write_template(ws, id, draft, create).await
+    async fn put_template(
+        &self,
+        ws: WorkspaceId,
+        id: TemplateId,
+        draft: TemplateDraft,
+        author: UserId,
+        create: bool,
+    ) -> Result<Template, EngineError> {
+        self.write_template(ws, id, draft, author, create).await
+    }
+
+    async fn approve_template(&self, ws: WorkspaceId, id: TemplateId, user: UserId, by: &str) -> Result<Template, EngineError> {
+        self.endorse_template(ws, id, user, by).await
+    }
+
+    async fn delete_template(&self, ws: WorkspaceId, id: TemplateId, by: &str) -> Result<(), EngineError> {
+        self.remove_template(ws, id, by).await
+    }
+
+    async fn sync_templates(&self, ws: WorkspaceId, by: &str) -> Result<TemplateSync, EngineError> {
+        self.take_in_templates(ws, by).await
     }
 
     async fn submit_template(&self, ws: WorkspaceId, id: TemplateId, language: Option<&str>) -> Result<Template, EngineError> {
