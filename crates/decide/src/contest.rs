@@ -40,7 +40,7 @@ impl Work<'_> {
 
     fn rival(&self, message: &Message) -> Option<Rival> {
         let intent = message.intent.as_deref()?;
-        let side = Side::of(&intent.origin, message.id).filter(|_| self.competes(&intent.origin, intent.purpose))?;
+        let side = Side::of(&intent.origin).filter(|_| self.competes(&intent.origin, intent.purpose))?;
         let rank = Rank::of(intent, message.id, self.weight(&intent.origin));
         Some(Rival { side, rank, from: message.not_before.unwrap_or(self.now) })
     }
@@ -60,7 +60,7 @@ impl Work<'_> {
     /// Remembers whose message was just counted.
     pub(crate) fn note_side(&mut self, message: &Message) {
         if self.competes(&message.origin, message.purpose.unwrap_or(Purpose::Service)) {
-            self.state.history.competes(message.id, Side::of(&message.origin, message.id));
+            self.state.history.competes(message.id, Side::of(&message.origin));
         }
     }
 }

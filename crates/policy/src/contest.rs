@@ -2,8 +2,8 @@
 //!
 //! A contest is decided when a message could leave, among what is known then: what left within the horizon has won already, and of what waits
 //! to leave within it the first by (class, priority, deadline, expected value, id) goes. The others learn `lost_to:<message>`, and their
-//! author's `on_cap` says whether they wait or are skipped. Messages of one run, and of one broadcast, are steps of one conversation and never
-//! compete. Purposes without a horizon (everything but promotions, unless a workspace says otherwise) never compete and are never delayed.
+//! author's `on_cap` says whether they wait or are skipped. Messages of one run, of one broadcast, and of one program that asks through the API
+//! are steps of one conversation and never compete. Purposes without a horizon (everything but promotions, unless a workspace says otherwise) never compete and are never delayed.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ impl ContestSettings {
 }
 
 /// Who competes. Messages of one side do not compete with each other.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Side {
     Run {
@@ -64,26 +64,26 @@ pub enum Side {
     Broadcast {
         broadcast: BroadcastId,
     },
-    /// Asked for through the API: each message is its own side.
-    Message {
-        message: MessageId,
+    /// A program that asks through the API decides for itself what it sends after what, and competes with the others.
+    Program {
+        key: String,
     },
 }
 
 model::compact_enum!(Side {
     of 1 Run { 1 run };
     of 2 Broadcast { 1 broadcast };
-    of 3 Message { 1 message };
+    of 3 Program { 1 key };
 });
 
 impl Side {
     /// `None` for people and compliance answers, which compete with nobody.
     #[must_use]
-    pub const fn of(origin: &Origin, message: MessageId) -> Option<Self> {
+    pub fn of(origin: &Origin) -> Option<Self> {
         match origin {
             Origin::Journey { run, .. } => Some(Self::Run { run: *run }),
             Origin::Broadcast { broadcast, .. } => Some(Self::Broadcast { broadcast: *broadcast }),
-            Origin::Api { .. } => Some(Self::Message { message }),
+            Origin::Api { key } => Some(Self::Program { key: key.clone() }),
             Origin::Contact | Origin::Agent { .. } | Origin::Compliance { .. } | Origin::Test { .. } => None,
         }
     }
@@ -170,10 +170,10 @@ impl ContestRule {
     /// Takes out of everything that is known what competes with a message that would leave at `at`.
     #[must_use]
     pub fn among(at: Timestamp, intent: &Intent, horizon: Millis, rank: Rank, rivals: &[Rival], marks: &[Mark]) -> Self {
-        let side = Side::of(&intent.origin, rank.message);
+        let side = Side::of(&intent.origin);
         // Whoever must be gone before then, and is not, expires.
         let in_time = |rival: &&Rival| rival.from < at + horizon && rival.rank.deadline.is_none_or(|deadline| deadline >= at);
-        let waiting = rivals.iter().filter(|rival| Some(rival.side) != side).filter(in_time).cloned().collect();
+        let waiting = rivals.iter().filter(|rival| Some(&rival.side) != side.as_ref()).filter(in_time).cloned().collect();
         let gone = marks.iter().filter(|mark| mark.side.is_some() && mark.side != side && mark.is_gone() && at - mark.at < horizon);
         Self { at, due_at: intent.due_at, horizon, rank, waiting, gone: gone.cloned().collect(), on_cap: intent.on_cap.clone() }
     }

@@ -14,8 +14,8 @@ use model::broadcast::{Broadcast, GuardSettings};
 use model::content::TemplateCall;
 use model::message::ChannelDraft;
 use model::template::Template;
-use model::{BroadcastId, ContactId, ConversationId, LedgerEntry, MediaId, SenderId, SignalId, TemplateId, Timestamp, UserId, WorkspaceId};
-use runtime::MediaDoc;
+use model::{BroadcastId, ContactId, ConversationId, LedgerEntry, MediaId, Millis, SenderId, SignalId, TemplateId, Timestamp, UserId, WorkspaceId};
+use runtime::{MediaDoc, PULSE_MINUTES, PULSE_TARGET};
 use storage::{DocumentExt, StepOutcome, StorageError, Store};
 
 use super::Backend;
@@ -300,6 +300,20 @@ impl Engine for Backend {
             Ok(bytes) => Ok(Some(MediaObject { bytes: bytes.into(), mime: doc.value.mime, filename: doc.value.filename })),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(EngineError::Upstream(format!("the media folder cannot be read: {error}"))),
+        }
+    }
+
+    fn latency(&self) -> Latency {
+        let pulse = self.engine.pulse();
+        let ms = |span: Millis| span.0.unsigned_abs();
+        Latency {
+            minutes: u32::try_from(PULSE_MINUTES).unwrap_or_default(),
+            messages: pulse.messages,
+            p50_ms: ms(pulse.median),
+            p99_ms: ms(pulse.p99),
+            slowest_ms: ms(pulse.slowest),
+            target_ms: ms(PULSE_TARGET),
+            over_target: pulse.slow,
         }
     }
 

@@ -11,6 +11,7 @@ mod consent;
 mod doctor;
 mod doubt;
 mod explain;
+mod figures;
 mod fixtures;
 mod inbox;
 mod index;

@@ -10,6 +10,7 @@ mod design;
 mod email;
 mod error;
 mod intake;
+mod latency;
 mod live;
 mod rcs;
 mod number;
@@ -43,6 +44,7 @@ pub use intake::{
     EngineStatus, Intake, MediaObject, NewSignal, ProviderAnswer, ProviderDelivery, ProviderDraft, RecoveryView, SenderDraft,
     SenderStatusView, SenderView, TemplateDraft, TemplateUse,
 };
+pub use latency::Latency;
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
 pub use rcs::RcsDraft;
 pub use smpp::{SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm};
@@ -186,6 +188,10 @@ pub trait Engine: Send + Sync + 'static {
     async fn approve_recovery(&self, ws: WorkspaceId, by: &str) -> Result<Option<RecoveryView>, EngineError>;
 
     async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError>;
+    /// How quickly events became calls lately. An engine without loops measures nothing.
+    fn latency(&self) -> Latency {
+        Latency::default()
+    }
     async fn status(&self, ws: WorkspaceId) -> Result<EngineStatus, EngineError>;
     /// Tries a parked signal again. An engine with loops tells them to look, because the signal may have queued something.
     async fn retry_parked(&self, ws: WorkspaceId, signal: SignalId) -> Result<Option<StepOutcome>, StorageError> {

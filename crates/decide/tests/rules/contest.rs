@@ -327,6 +327,17 @@ fn r_prio_1_what_people_need_never_waits_for_a_contest() {
     assert!(wants(&mut world, "plain").changes.handed.is_empty());
 }
 
+/// A program that asks through the API decides for itself what it sends after what; a journey's promotion is another matter.
+#[test]
+fn r_prio_1_a_program_competes_with_journeys_and_not_with_itself() {
+    let mut world = two();
+    ask(&mut world, Class::Promotional, Purpose::Promotional);
+    ask(&mut world, Class::Promotional, Purpose::Promotional);
+    assert!(hand_off_all(&mut world).is_empty());
+    assert_eq!(went(&world), ["api", "api"]);
+    assert!(lost_by(&wants(&mut world, "weighty")).is_some());
+}
+
 #[test]
 fn r_prio_1_steps_of_one_run_do_not_compete() {
     let file = journey("plain", 0, 0, "skip").replace(
@@ -433,7 +444,7 @@ proptest! {
                     },
                 }
                 for id in std::mem::take(&mut world.handed) {
-                    let side = Side::of(&world.messages[&id].origin, id).unwrap();
+                    let side = Side::of(&world.messages[&id].origin).unwrap();
                     for (other, (at, theirs)) in &gone {
                         assert!(*theirs == side || world.now - *at >= HORIZON, "{id} went {} after {other}", world.now - *at);
                     }

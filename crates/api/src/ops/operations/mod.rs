@@ -1,5 +1,6 @@
 //! Running an installation.
 
+mod alarms;
 mod audit;
 mod deliveries;
 mod parked;
@@ -16,6 +17,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .routes(routes!(parked::list_parked_signals))
         .routes(routes!(retry::retry_parked_signal))
+        .routes(routes!(alarms::list_alarms))
         .routes(routes!(audit::list_audit))
         .routes(routes!(deliveries::list_webhook_deliveries))
         .routes(routes!(recovery::get_recovery))

@@ -2,7 +2,7 @@
 
 use model::Timestamp;
 
-use crate::engine::EngineStatus;
+use crate::engine::{EngineStatus, Latency};
 use crate::ops::prelude::*;
 
 #[derive(Serialize, ToSchema)]
@@ -11,6 +11,8 @@ pub struct Status {
     /// The product's clock. In a demo it may run faster than the wall's.
     #[schema(value_type = String, format = DateTime)]
     now: Timestamp,
+    /// From an event to the provider's call, on the node that answers.
+    latency: Latency,
     #[serde(flatten)]
     engine: EngineStatus,
 }
@@ -20,5 +22,5 @@ pub struct Status {
     responses((status = 200, body = Status)), security(("api_key" = ["status:read"])))]
 pub async fn get_status(State(state): State<ApiState>, principal: Principal) -> Result<Json<Status>, Problem> {
     let engine = state.engine().status(principal.workspace).await?;
-    Ok(Json(Status { version: state.config().version, now: state.engine().now(), engine }))
+    Ok(Json(Status { version: state.config().version, now: state.engine().now(), latency: state.engine().latency(), engine }))
 }
