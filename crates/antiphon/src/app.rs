@@ -56,6 +56,8 @@ pub struct Parts {
     pub transport: Arc<dyn Transport>,
     /// Which private hosts may be connected to.
     pub guard: Guard,
+    /// Who says what domains publish; without it mail senders' domains are not looked at.
+    pub names: Option<Arc<dyn channel_email::Names>>,
     /// Ids become a function of it, for simulations.
     pub seed: Option<u64>,
     pub speed: Box<dyn Fn() -> f64 + Send + Sync>,
@@ -132,6 +134,10 @@ impl App {
         let designs = Arc::new(StoredDesigns { store: Arc::clone(&store) });
         let email = Email::new(parts.guard.clone(), parts.clock.clone()).with_transport(Arc::clone(&parts.transport));
         let email = email.with_media(reader.clone()).with_attachments(reader.clone()).with_designs(designs).with_threads(threads);
+        let email = match parts.names {
+            Some(names) => email.with_names(names),
+            None => email,
+        };
         let whatsapp = Arc::new(Whatsapp::new(Arc::clone(&parts.transport)).with_media(reader.clone()).with_uploads(reader));
         let twilio = Arc::new(Twilio::new(Arc::clone(&parts.transport)));
         let rcs = Arc::new(Rcs::new(Arc::clone(&parts.transport), parts.clock.clone()));

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use api::engine::{
     BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Estimate,
-    FormDraft, FormView, Intake, JourneyDetail, JourneyState, JourneySummary, JourneyVersion, Latency, ListedOutcome, ListedRecipient, LiveHub,
-    MailDesignDraft, MailDesignPreview, MediaObject, NewSignal, ProviderDelivery, Published, RecoveryView, SenderDraft, SenderHealth,
-    SenderProfile, SenderView, TemplateDraft, TemplateSync, TemplateUse, Validation, Why,
+    FormDraft, FormView, Intake, JourneyDetail, JourneyState, JourneySummary, JourneyVersion, Latency, ListedOutcome, ListedRecipient,
+    LiveHub, MailDesignDraft, MailDesignPreview, MediaObject, NewSignal, ProviderDelivery, Published, RecoveryView, SenderDraft,
+    SenderHealth, SenderHop, SenderProfile, SenderView, TemplateDraft, TemplateSync, TemplateUse, Validation, Why,
 };
 use async_trait::async_trait;
 use axum::http::HeaderMap;
@@ -14,7 +14,9 @@ use model::broadcast::{Broadcast, GuardSettings};
 use model::content::TemplateCall;
 use model::message::ChannelDraft;
 use model::template::Template;
-use model::{BroadcastId, ContactId, ConversationId, LedgerEntry, MediaId, Millis, SenderId, SignalId, TemplateId, Timestamp, UserId, WorkspaceId};
+use model::{
+    BroadcastId, ContactId, ConversationId, LedgerEntry, MediaId, Millis, SenderId, SignalId, TemplateId, Timestamp, UserId, WorkspaceId,
+};
 use runtime::{MediaDoc, PULSE_MINUTES, PULSE_TARGET};
 use storage::{DocumentExt, StepOutcome, StorageError, Store};
 
@@ -250,31 +252,16 @@ impl Engine for Backend {
         Ok(serde_json::to_value(&*catalogue.rulebook).unwrap_or_default())
     }
 
-    async fn put_policy(&self, ws: WorkspaceId, rulebook: serde_json::Value, by: &str) -> Result<serde_json::Value, EngineError> {
-        self.write_policy(ws, rulebook, by).await
-    }
-
-    async fn whatsapp_handshake(&self, endpoint: &str, query: &[(String, String)]) -> Result<Option<String>, EngineError> {
-        Ok(self.handshake(endpoint, query))
-    }
-
-    async fn receive_whatsapp(&self, endpoint: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError> {
-        self.receive_from_whatsapp(endpoint, headers, raw).await
-    }
-
-    async fn receive_delivery(&self, delivery: &ProviderDelivery<'_>) -> Result<Intake, EngineError> {
-        self.receive_from_provider(delivery).await
-    }
-
-    async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError> {
-        let Some(doc) = self.engine.store().get::<MediaDoc>(ws, &id.to_string()).await? else { return Ok(None) };
-        match self.media.get(ws, id).await {
     async fn sender_health(&self, ws: WorkspaceId, id: SenderId) -> Result<Option<SenderHealth>, EngineError> {
         self.known_health(ws, id).await
     }
 
     async fn check_sender(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderHealth, EngineError> {
         self.ask_number(ws, id).await
+    }
+
+    async fn examine_sender(&self, ws: WorkspaceId, id: SenderId) -> Result<Vec<SenderHop>, EngineError> {
+        self.examine(ws, id).await
     }
 
     async fn register_sender(&self, ws: WorkspaceId, id: SenderId, pin: &str) -> Result<SenderHealth, EngineError> {
@@ -297,6 +284,25 @@ impl Engine for Backend {
         self.make_form(ws, id, draft).await
     }
 
+    async fn put_policy(&self, ws: WorkspaceId, rulebook: serde_json::Value, by: &str) -> Result<serde_json::Value, EngineError> {
+        self.write_policy(ws, rulebook, by).await
+    }
+
+    async fn whatsapp_handshake(&self, endpoint: &str, query: &[(String, String)]) -> Result<Option<String>, EngineError> {
+        Ok(self.handshake(endpoint, query))
+    }
+
+    async fn receive_whatsapp(&self, endpoint: &str, headers: &HeaderMap, raw: &[u8]) -> Result<Intake, EngineError> {
+        self.receive_from_whatsapp(endpoint, headers, raw).await
+    }
+
+    async fn receive_delivery(&self, delivery: &ProviderDelivery<'_>) -> Result<Intake, EngineError> {
+        self.receive_from_provider(delivery).await
+    }
+
+    async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError> {
+        let Some(doc) = self.engine.store().get::<MediaDoc>(ws, &id.to_string()).await? else { return Ok(None) };
+        match self.media.get(ws, id).await {
             Ok(bytes) => Ok(Some(MediaObject { bytes: bytes.into(), mime: doc.value.mime, filename: doc.value.filename })),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(EngineError::Upstream(format!("the media folder cannot be read: {error}"))),

@@ -7,6 +7,7 @@ pub(crate) mod designs;
 mod email;
 mod engine;
 mod estimate;
+mod examination;
 mod forms;
 mod journeys;
 mod live;
@@ -38,10 +39,10 @@ pub struct Backend {
     pub whatsapp: Arc<Whatsapp>,
     pub twilio: Arc<Twilio>,
     pub media: MediaStore,
-    /// Where providers and people reach us, without a slash at the end.
-    pub public_url: String,
     /// Rung when a provider tells that a number stands otherwise than before.
     pub number_news: tokio::sync::Notify,
+    /// Where providers and people reach us, without a slash at the end.
+    pub public_url: String,
     /// How fast the product's clock runs; 1 outside of a demo.
     pub speed: Box<dyn Fn() -> f64 + Send + Sync>,
 }

@@ -77,6 +77,7 @@ impl Demo {
             clock: Arc::new(clock.clone()),
             transport,
             guard: Guard::allowing(["127.0.0.1"]),
+            names: None,
             seed: None,
             speed: Box::new(move || speed.speed()),
             store: storage_sqlite::Options::default(),

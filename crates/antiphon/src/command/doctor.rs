@@ -71,7 +71,7 @@ fn channel(text: &str) -> Result<Channel, String> {
 }
 
 /// The machine's own name servers.
-fn resolver() -> Option<Arc<dyn channel_email::Names>> {
+pub(super) fn resolver() -> Option<Arc<dyn channel_email::Names>> {
     let config = std::fs::read_to_string("/etc/resolv.conf").ok()?;
     Some(Arc::new(channel_email::Resolver::of(&config)?))
 }

@@ -140,6 +140,7 @@ impl Serve {
             clock: Arc::new(SystemClock),
             transport: Arc::new(transport),
             guard,
+            names: super::doctor::resolver(),
             seed: None,
             speed: Box::new(|| 1.0),
             store: Options { max_pages: self.max_pages, checkpoint_pages: self.checkpoint_pages, ..Options::default() },

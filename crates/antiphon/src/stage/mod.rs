@@ -161,6 +161,7 @@ impl Stage {
             clock: clock.clone(),
             transport: Arc::new(transport),
             guard: Guard::allowing(allowed.iter().map(String::as_str)),
+            names: None,
             seed: Some(seed),
             speed: Box::new(|| 1.0),
             store: storage_sqlite::Options::default(),

@@ -120,6 +120,19 @@ async fn a88_machines_that_open_a_mail_do_not_count_and_a_persons_click_cancels_
     assert_eq!((&step["sent"], &step["clicked"], &step["opened"]), (&json!(3), &json!(1), &json!(1)), "{funnel:#}");
 }
 
+/// Over the API, as `antiphon doctor` has it; the stage has no name servers, so the domain is not looked at.
+#[tokio::test]
+async fn a_mail_senders_set_up_is_examined_hop_by_hop() {
+    let bench = bench().await;
+    let senders = bench.list("/v1/senders").await;
+    let mail = senders.iter().find(|sender| sender["channel"] == "email").expect("a mail sender");
+    let path = format!("/v1/senders/{}/examination", mail["id"].as_str().expect("an id"));
+    let found = bench.post(&path, json!({})).await.expect_status(200).json;
+    let hops = found["hops"].as_array().expect("hops");
+    assert_eq!((hops.len(), &hops[0]["hop"], &hops[0]["state"]), (1, &json!("login"), &json!("good")), "{found:#}");
+    bench.post("/v1/senders/snd_00000000000000000000000001/examination", json!({})).await.expect_status(404);
+}
+
 #[tokio::test]
 async fn a88_a_link_that_we_did_not_make_redirects_nobody() {
     let mut bench = bench().await;

@@ -21,6 +21,7 @@ async fn node(name: &str, url: &str, data: &Path, media: &Path) -> App {
         clock: Arc::new(SystemClock),
         transport: Arc::new(RouterTransport::new()),
         guard: Guard::public_only(),
+        names: None,
         seed: None,
         speed: Box::new(|| 1.0),
         store: storage_sqlite::Options::default(),

@@ -8,6 +8,7 @@ mod catalogue;
 mod contact;
 mod design;
 mod email;
+mod examination;
 mod error;
 mod intake;
 mod latency;
@@ -39,6 +40,7 @@ pub use contact::{
 };
 pub use design::{MailDesignDraft, MailDesignPreview, MailDesignText};
 pub use email::{EmailDkim, EmailDraft, EmailInbound, EmailSecurity, EmailService, EmailStream, EmailTracking};
+pub use examination::{SenderHop, SenderHopState};
 pub use error::{EngineError, Fault};
 pub use intake::{
     EngineStatus, Intake, MediaObject, NewSignal, ProviderAnswer, ProviderDelivery, ProviderDraft, RecoveryView, SenderDraft,
@@ -178,6 +180,10 @@ pub trait Engine: Send + Sync + 'static {
     async fn sender_health(&self, ws: WorkspaceId, id: SenderId) -> Result<Option<SenderHealth>, EngineError>;
     /// Asks the provider now.
     async fn check_sender(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderHealth, EngineError>;
+    /// Looks at each hop of a sender's set-up. An engine without adapters sees none.
+    async fn examine_sender(&self, _ws: WorkspaceId, _id: SenderId) -> Result<Vec<SenderHop>, EngineError> {
+        Ok(Vec::new())
+    }
     async fn register_sender(&self, ws: WorkspaceId, id: SenderId, pin: &str) -> Result<SenderHealth, EngineError>;
     async fn sender_profile(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderProfile, EngineError>;
     async fn put_sender_profile(&self, ws: WorkspaceId, id: SenderId, profile: SenderProfile) -> Result<SenderProfile, EngineError>;

@@ -195,7 +195,10 @@ mod tests {
             --b\r\nContent-Type: text/html\r\n\r\n<a href=\"https://example.com/?a=1&amp;b=2\">x</a><img src=\"https://example.com/p.gif\">\r\n--b--\r\n";
         let mail = read(mail.as_bytes());
         assert_eq!((mail.text.as_str(), mail.field("subject").as_deref()), ("Café open", Some("Café!")));
-        assert_eq!((mail.links.concat(), mail.pictures.concat()), ("https://example.com/?a=1&b=2".to_owned(), "https://example.com/p.gif".to_owned()));
+        assert_eq!(
+            (mail.links.concat(), mail.pictures.concat()),
+            ("https://example.com/?a=1&b=2".to_owned(), "https://example.com/p.gif".to_owned())
+        );
         assert_eq!(mail.address("from").as_deref(), Some("desk@example.com"));
         assert_eq!(mail.unsubscribe("mailto:").as_deref(), Some("mailto:u@in.example.com"));
         assert_eq!(

@@ -1,6 +1,7 @@
 //! A sender at its provider: health, registration, profile, forms.
 
 mod create_form;
+mod examine;
 mod get_health;
 mod get_profile;
 mod list_forms;
@@ -15,6 +16,7 @@ use crate::state::ApiState;
 pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .routes(routes!(get_health::get_sender_health, get_health::check_sender))
+        .routes(routes!(examine::examine_sender))
         .routes(routes!(register::register_sender))
         .routes(routes!(get_profile::get_sender_profile, put_profile::update_sender_profile))
         .routes(routes!(list_forms::list_forms, create_form::create_form))
