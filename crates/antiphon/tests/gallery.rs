@@ -30,6 +30,12 @@ async fn a44_order_updates_does_what_its_scenarios_say() {
     play_all("order-updates").await;
 }
 
+/// A form inside WhatsApp, page by page through the encrypted endpoint.
+#[tokio::test]
+async fn lead_capture_does_what_its_scenarios_say() {
+    play_all("lead-capture").await;
+}
+
 /// A gallery folder that no test above plays would rot.
 #[test]
 fn every_gallery_folder_is_played() {
@@ -40,7 +46,7 @@ fn every_gallery_folder_is_played() {
         .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
         .collect();
     folders.sort();
-    assert_eq!(folders, ["appointment-reminder", "order-updates"]);
+    assert_eq!(folders, ["appointment-reminder", "lead-capture", "order-updates"]);
 }
 
 struct Story {

@@ -7,7 +7,7 @@ use model::content::Content;
 use model::message::{ChannelDraft, Rendered};
 use model::signal::{AgentAct, SignalBody};
 use model::{Channel, ConversationId, Millis, UserId};
-use simulator::{Entry, Line, Outcome, PersonId, RichMessage, TapKind};
+use simulator::{Entry, FormEnd, Line, Outcome, PersonId, RichMessage, TapKind};
 
 use super::player::{Player, Someone};
 use super::story::{Advance, AgentWork, CustomerAct, What};
@@ -69,6 +69,10 @@ impl Player {
                     self.stage.advance(MOMENT).await?;
                 }
             }
+            CustomerAct::Fill(answers) => {
+                self.fill(&someone, name, answers).await?;
+                self.stage.advance(MOMENT).await?;
+            }
             CustomerAct::Write { text, message: Some(step), .. } => {
                 let quoted = self.on_phone(&someone, name, step).await?;
                 let quote = RichMessage::Quote { message: quoted.id, text: text.clone() };
@@ -86,6 +90,28 @@ impl Player {
             }
         }
         Ok(())
+    }
+
+    /// Each page gets what is answered on it, as the person would go through them.
+    async fn fill(&self, someone: &Someone, name: &str, answers: &serde_json::Map<String, serde_json::Value>) -> Result<()> {
+        let has_form = |entry: &Entry| entry.shown.taps.iter().any(|tap| tap.target.as_deref().is_some_and(|to| to.starts_with("flow:")));
+        let entry = self.phone(someone.person).into_iter().rev().find(|entry| entry.from_business && has_form(entry));
+        let entry = entry.with_context(|| format!("no message on the phone of {name} has a form"))?;
+        let known: Vec<&str> =
+            self.forms.iter().flat_map(|form| &form.pages).flat_map(|page| &page.fields).map(|field| field.name.as_str()).collect();
+        if let Some(unknown) = answers.keys().find(|answer| !known.contains(&answer.as_str())) {
+            bail!("no form of this folder asks for `{unknown}`; there are: {}", known.join(", "));
+        }
+        let pages = self.forms.iter().flat_map(|form| &form.pages).map(|page| {
+            let asked = |answer: &&String| page.fields.iter().any(|field| field.name == **answer);
+            let given = answers.keys().filter(asked).map(|answer| (answer.clone(), answers[answer].clone())).collect();
+            (page.screen.clone(), given)
+        });
+        match self.stage.simulator.fill_form(someone.person, &entry.id, &pages.collect()).await {
+            FormEnd::Sent(_) => Ok(()),
+            FormEnd::Complained(words) => bail!("the form said: {words}"),
+            FormEnd::Failed(status, words) => bail!("the form could not be filled in ({status}): {words}"),
+        }
     }
 
     /// The channel of the last message on the phone; WhatsApp, if there is one, when there is none.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail};
+use api::Engine as _;
+use api::engine::FormDraft;
 use model::consent::{ConsentAct, ConsentChange};
 use model::contact::ContactPatch;
 use model::signal::{SignalBody, Target};
@@ -15,7 +17,7 @@ use tempfile::TempDir;
 use super::record::Record;
 use super::story::{Person, What};
 use super::{Folder, Scenario};
-use crate::stage::{Stage, StageConfig, WORKSPACE};
+use crate::stage::{Stage, StageConfig, WHATSAPP, WORKSPACE};
 
 /// Time before the story in which templates are reviewed and people become known.
 const BEFORE: Millis = Millis::from_mins(10);
@@ -49,6 +51,7 @@ pub(super) struct Someone {
 pub(super) struct Player {
     pub stage: Stage,
     pub people: BTreeMap<String, Someone>,
+    pub forms: Vec<FormDraft>,
     /// When the last `advance` began.
     pub last_advance: Timestamp,
     data: TempDir,
@@ -93,8 +96,16 @@ impl Player {
         let mut stage = Stage::new(data.path(), StageConfig::quiet(scenario.start - BEFORE)).await?;
         stage.queues(folder.queues()).await?;
         stage.templates(folder.templates.clone()).await?;
+        for form in &folder.forms {
+            stage
+                .app
+                .backend
+                .create_form(WORKSPACE, WHATSAPP, form.clone())
+                .await
+                .map_err(|error| anyhow::anyhow!("the form {}: {error}", form.name))?;
+        }
         stage.publish(&folder.journey_file, &folder.journey.source).await?;
-        let mut player = Self { stage, people: BTreeMap::new(), last_advance: scenario.start, data };
+        let mut player = Self { stage, people: BTreeMap::new(), forms: folder.forms.clone(), last_advance: scenario.start, data };
         for (name, person) in &scenario.contacts {
             let someone = player.introduce(name, person).await?;
             player.people.insert(name.clone(), someone);

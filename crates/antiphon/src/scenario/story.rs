@@ -80,6 +80,8 @@ pub enum CustomerAct {
         /// The send step whose message is quoted.
         message: Option<String>,
     },
+    /// Fills in the last form on the phone: answers by the names of fields.
+    Fill(serde_json::Map<String, serde_json::Value>),
     Silence,
     Unreachable,
 }

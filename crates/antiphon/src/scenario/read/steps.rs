@@ -78,9 +78,9 @@ fn advance(at: &At<'_>) -> Option<What> {
 }
 
 fn customer(at: &At<'_>, known: &Known<'_>) -> Option<What> {
-    let members = at.members(&["contact", "tap", "message", "times", "text", "channel", "silence", "unreachable"])?;
+    let members = at.members(&["contact", "tap", "message", "times", "text", "fill", "channel", "silence", "unreachable"])?;
     let contact = known.contact(&members);
-    let (name, at) = members.one_of(&["tap", "text", "silence", "unreachable"])?;
+    let (name, at) = members.one_of(&["tap", "text", "fill", "silence", "unreachable"])?;
     let belongs = |member: &str, to: &[&str]| {
         if let Some(at) = members.get(member).filter(|_| !to.contains(&name)) {
             let to = to.join("` or `");
@@ -100,6 +100,7 @@ fn customer(at: &At<'_>, known: &Known<'_>) -> Option<What> {
             }
             CustomerAct::Write { text: at.text()?, channel, message }
         }
+        "fill" => CustomerAct::Fill(at.attributes()?.into_iter().map(|(name, value)| (name, value.to_json())).collect()),
         "silence" => only_true(&at).then_some(CustomerAct::Silence)?,
         _ => only_true(&at).then_some(CustomerAct::Unreachable)?,
     };
