@@ -24,7 +24,7 @@ if ! cmp -s "$here/package-lock.json" "$cache/node/installed-lock.json"; then
   cp "$here/package-lock.json" "$cache/node/installed-lock.json"
 fi
 # Node resolves packages from where the script stands.
-cp "$here/kapso_client.mjs" "$here/smpp_centre.mjs" "$here/twilio_client.mjs" "$cache/node/"
+cp "$here/kapso_client.mjs" "$here/smpp_centre.mjs" "$here/twilio_client.mjs" "$here/wajs_client.mjs" "$cache/node/"
 
 simulator=${STRANGERS_SIMULATOR:-}
 if [ -z "$simulator" ]; then
@@ -32,16 +32,16 @@ if [ -z "$simulator" ]; then
   simulator="$root/target/debug/examples/simulator"
 fi
 
-# Eight free ports, found by the kernel.
+# Nine free ports, found by the kernel.
 ports=$("$cache/venv/bin/python" -c '
 import socket
-held = [socket.create_server(("127.0.0.1", 0)) for _ in range(8)]
+held = [socket.create_server(("127.0.0.1", 0)) for _ in range(9)]
 print(*(s.getsockname()[1] for s in held))')
 set -- $ports
 export SIM_CLOUD_URL="http://127.0.0.1:$1" SIM_TWILIO_URL="http://127.0.0.1:$2" SIM_CONTROL_URL="http://127.0.0.1:$3"
 receiver_a=$4 receiver_b=$5 receiver_c=$6
 export SIM_SMSC_PORT="$7"
-receiver_d=$8
+receiver_d=$8 receiver_e=$9
 
 "$simulator" --cloud "$1" --twilio "$2" --control "$3" --smsc "$7" --seed 1 >"$cache/simulator.log" 2>&1 &
 pid=$!
@@ -84,6 +84,8 @@ export STRANGER_PORT="$receiver_d"
 stranger "twilio SDK for Node" node "$cache/node/twilio_client.mjs"
 export STRANGER_PORT="$receiver_c"
 stranger "@kapso/whatsapp-cloud-api" node "$cache/node/kapso_client.mjs"
+export STRANGER_PORT="$receiver_e"
+stranger "whatsapp-api-js" node "$cache/node/wajs_client.mjs"
 stranger "smpplib as a client" "$cache/venv/bin/python" "$here/smpplib_client.py"
 stranger "npm smpp as a message centre" "$here/smpp_centre.sh" "$cache/node/smpp_centre.mjs"
 stranger "aiosmtpd and dkimpy" "$here/mail_server.sh" "$cache/venv/bin/python"

@@ -79,7 +79,7 @@ impl World {
 
     /// `POST /{number}/media`.
     pub(super) fn upload_media(&mut self, request: &ApiRequest) -> Result<Value, GraphError> {
-        product(&json!({ "messaging_product": request.form("messaging_product") }))?;
+        product(&json!({ "messaging_product": request.form("messaging_product").or_else(|| request.query("messaging_product")) }))?;
         let file = request.file("file").ok_or_else(|| GraphError::required("file"))?;
         let declared = request.form("type").filter(|t| !t.is_empty() && t.contains('/'));
         let mime = declared.unwrap_or(&file.content_type).to_owned();

@@ -13,7 +13,9 @@ const CARDS_MAX: usize = 257;
 const NAME_PARTS: [&str; 5] = ["first_name", "last_name", "middle_name", "suffix", "prefix"];
 
 pub fn contacts(part: Option<&Value>) -> Result<Shown, GraphError> {
-    let cards = part.and_then(Value::as_array).ok_or_else(|| GraphError::required("contacts"))?;
+    // The Graph API also reads a member that is JSON in a text, and some clients write this one so.
+    let written = part.and_then(Value::as_str).and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let cards = written.as_ref().or(part).and_then(Value::as_array).ok_or_else(|| GraphError::required("contacts"))?;
     if cards.is_empty() || cards.len() > CARDS_MAX {
         return Err(GraphError::value(format!("Invalid contacts count. Min allowed contacts: 1, Max allowed contacts: {CARDS_MAX}")));
     }
