@@ -185,7 +185,7 @@ pub const RATES: Target = Target {
         "*,",
         "EUR",
         "USD",
-        "XXX",
+        "QQQ",
         "2026-02-30",
         "9999-12-31",
         "0.00000000001",
