@@ -33,5 +33,5 @@ pub use adapter::Whatsapp;
 pub use capability::SHEET;
 pub use numbers::{NumberState, Profile};
 pub use receive::receive;
-pub use templates::{RemoteTemplate, check_template, says_the_same};
+pub use templates::{RemoteTemplate, says_the_same};
 pub use verify::{handshake, sign, verify};

@@ -7,4 +7,3 @@ mod submit;
 #[cfg(test)]
 pub(crate) use definition::definition;
 pub use remote::{RemoteTemplate, says_the_same};
-pub use submit::check_template;

@@ -18,12 +18,6 @@ use crate::{Whatsapp, reports};
 const PAGES_MAX: usize = 100;
 const FIELDS: &str = "name,category,status,language,quality_score,components,parameter_format,rejected_reason";
 
-/// What Meta would refuse in one language of a template, before anybody asks it.
-pub fn check_template(template: &Template, language: &str) -> Result<(), String> {
-    let text = template.languages.get(language).ok_or_else(|| format!("the template has no text in {language}"))?;
-    definition(template, language, text).and_then(|definition| definition.validate().map_err(|error| error.to_string()))
-}
-
 impl Whatsapp {
     /// Submits one language for review: creates it, or replaces its text when Meta already has it. The answer may be a verdict at once.
     pub async fn submit_template(&self, account: &Account, template: &Template, language: &str) -> Result<Approval, SendError> {
@@ -75,13 +69,6 @@ impl Whatsapp {
         let call = self.call(account)?;
         let edge = format!("{}/message_templates?name={}", call.account.waba_id, encode(name));
         let _done: Success = call.delete(&edge).await.map_err(Trouble::into_error)?;
-        Ok(())
-    }
-
-    /// Lets a template go on that Meta's pacing had paused; nothing else may be ended by hand.
-    pub async fn unpause_template(&self, account: &Account, id: &str) -> Result<(), SendError> {
-        let call = self.call(account)?;
-        let _done: Success = call.post(&format!("{}/unpause", encode(id)), &serde_json::json!({})).await.map_err(Trouble::into_error)?;
         Ok(())
     }
 }

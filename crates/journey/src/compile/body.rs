@@ -272,7 +272,20 @@ fn template_body(r: &mut Reader<'_>, node: &Node, variables: Option<&Node>) -> O
                 let fix = suggestion(&name, r.ctx.templates.iter().map(|t| t.name.as_str()));
                 r.findings.error("JRN028", node.at, format!("there is no template `{name}`"), fix);
             }
-            Some(template) => variables_match(r, template, &places, node.at),
+            Some(template) => {
+                variables_match(r, template, &places, node.at);
+                for (language, text) in &template.languages {
+                    if let Some(why) = &text.not_sendable {
+                        let what = format!("template `{name}` ({language}) cannot be sent: {why}");
+                        r.findings.error(
+                            "JRN046",
+                            node.at,
+                            what,
+                            "Use another template, or change this one at the provider and take it in again.",
+                        );
+                    }
+                }
+            }
         }
     }
     Some(Body::Template { name, variables: given })

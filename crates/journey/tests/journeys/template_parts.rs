@@ -190,3 +190,29 @@ fn faults_in_parts_are_found() {
     let one_card = FILE.replace("    offer:", "    cards:\n      - { image: \"{{photo}}\", body: Look here. }\n    offer:");
     assert_eq!(codes(&one_card), ["TPL009"]);
 }
+
+#[test]
+fn a_journey_that_sends_what_cannot_be_filled_does_not_compile() {
+    let source = r#"
+journey: sample
+owner: front_desk
+purpose: promotional
+entry: { on: order_placed, key: event.id }
+goal: { none: "a test" }
+start: tell
+steps:
+  tell: { send: { whatsapp: { out_of_window: { template: sample } }, max_lateness: 1h, fallback: { any: done } }, next: done }
+  done: { end: done }
+"#;
+    let text =
+        TemplateText { body: "Look".to_owned(), not_sendable: Some("it has a button of kind SPM".to_owned()), ..TemplateText::default() };
+    let compiled = |text: TemplateText| {
+        let templates = [template(Purpose::Promotional, text)];
+        let context = journey::CompileContext { templates: &templates, ..journey::CompileContext::default() };
+        journey::compile("sample.yaml", source, &context).diagnostics.into_iter().map(|found| (found.code, found.what)).collect::<Vec<_>>()
+    };
+    let found = compiled(text.clone());
+    assert!(found.contains(&("JRN046", "template `sample` (en) cannot be sent: it has a button of kind SPM".to_owned())), "{found:?}");
+    let whole = compiled(TemplateText { not_sendable: None, ..text });
+    assert!(whole.iter().all(|(code, _)| *code != "JRN046"), "{whole:?}");
+}

@@ -111,3 +111,17 @@ impl Template {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was stored before templates had parts: it reads, and is written as it was, so that its version stays.
+    #[test]
+    fn a_stored_template_without_parts_is_read_and_written_as_it_was() {
+        let stored = r#"{"header":"Hi","body":"Hello {{first_name}}","footer":"Bye","buttons":[{"kind":"quick_reply","id":"y","title":"Yes"},{"kind":"url","title":"Open","url":"https://example.com/{{ref}}"},{"kind":"call","title":"Call","phone":"+12025550100"}],"approval":{"state":"approved","provider_id":"1","version":"v"}}"#;
+        let text: TemplateText = serde_json::from_str(stored).unwrap();
+        assert_eq!(text.sources(), ["Hi", "Hello {{first_name}}", "https://example.com/{{ref}}"]);
+        assert_eq!(serde_json::to_string(&text).unwrap(), stored);
+    }
+}
