@@ -23,6 +23,8 @@ pub struct Books {
     keen: Option<usize>,
     /// Offers that still follow to the same person: what two campaigns of one morning do, and caps are for.
     rush: u8,
+    /// Where: one business rushes.
+    rush_in: usize,
 }
 
 /// Who agreed to promotions on every channel before a play begins: without them there would be nearly none.
@@ -53,6 +55,14 @@ pub struct Ask {
 const AGENT: UserId = UserId::from_u128(1);
 
 impl Books {
+    /// The workspace that asks next, if it is not the one that was drawn.
+    pub const fn tenant(&mut self, drawn: usize) -> usize {
+        if self.rush == 0 {
+            self.rush_in = drawn;
+        }
+        self.rush_in
+    }
+
     /// The next request about a person.
     pub fn ask(&mut self, draws: &mut Draws, person: usize, now: Timestamp) -> Ask {
         let address = AddressKey::phone(tenant::phone(person));

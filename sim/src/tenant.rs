@@ -16,6 +16,12 @@ use crate::asks;
 use crate::faults::Plant;
 
 pub const TENANTS: usize = 2;
+/// The windows of each workspace's caps on promotions, and how many they hold.
+pub const CAPS: [&[(Millis, usize)]; TENANTS] = [&[(DAY, 1), (WEEK, 3)], &[(WEEK, 3)]];
+/// Whether promotions may meet: where one a day may go, they cannot.
+pub const COMPETES: [bool; TENANTS] = [false, true];
+const DAY: Millis = Millis::from_hours(24);
+const WEEK: Millis = Millis::from_days(7);
 /// Messages a second of each sender.
 pub const PER_SECOND: u32 = 5;
 pub const PUBLIC_URL: &str = "http://antiphon.example.com";
@@ -113,9 +119,18 @@ pub async fn set_up(engine: &Engine, tenant: usize, plant: Plant) -> Result<()> 
         store.put(ws, &AccountDoc(account), 0, now).await?;
     }
     let mut rulebook = Rulebook { home_countries: vec!["US".to_owned()], ..Rulebook::default() };
+    // With one promotion a day nobody would ever compete: in the second workspace only the week is capped.
+    if COMPETES[tenant] {
+        rulebook.caps.retain(|cap| cap.window > DAY);
+    }
     match plant {
         Plant::NoConsent => rulebook.consent = serde_json::from_value(serde_json::json!({ "rules": [{ "model": "disabled" }] }))?,
-        Plant::NoCaps => rulebook.caps.clear(),
+        // Contests would leave little for a cap to do.
+        Plant::NoCaps if !COMPETES[tenant] => {
+            rulebook.caps.clear();
+            rulebook.contest.horizon.clear();
+        }
+        Plant::NoContests => rulebook.contest.horizon.clear(),
         _ => {}
     }
     store.put(ws, &RulebookDoc { rulebook, updated_by: "play".to_owned() }, 0, now).await?;

@@ -47,6 +47,11 @@ fn what_leaks_in_from_outside_is_reported() {
 }
 
 #[test]
+fn r_prio_1_a_gate_that_lets_everybody_speak_at_once_is_reported() {
+    assert_eq!(reported_within(Plant::NoContests, false, 600), ["contest"]);
+}
+
+#[test]
 fn r_cap_1_a_gate_that_counts_nothing_is_reported() {
     assert_eq!(reported_within(Plant::NoCaps, false, 300), ["caps"]);
 }

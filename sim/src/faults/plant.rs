@@ -21,6 +21,8 @@ pub enum Plant {
     NoConsent,
     /// Nothing is capped.
     NoCaps,
+    /// Promotions do not compete.
+    NoContests,
     /// Something that no seed decides leaks into what is stored.
     Ambient,
 }

@@ -62,6 +62,7 @@ impl Oracle {
                 }
             }
             self.check_pace(n, call, &message)?;
+            self.check_contest(n, &message, look).await?;
         }
         Ok(())
     }

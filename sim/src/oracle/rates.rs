@@ -3,22 +3,32 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use anyhow::Result;
-use model::{AddressKey, Channel, Message, Millis, Purpose, Timestamp};
+use model::message::Origin;
+use model::{AddressKey, Channel, Message, MessageId, MessageStatus, Millis, Purpose, Timestamp};
 
-use super::{Oracle, broken};
+use super::{Look, Oracle, broken};
 use crate::faults::Call;
-use crate::tenant::PER_SECOND;
+use crate::tenant::{CAPS, COMPETES, PER_SECOND, workspace};
 
 /// A new process knows nothing of the second before it, so it may repeat the bucket: a fifth of a second's worth, at least one message.
 const SECOND_MAX: usize = PER_SECOND as usize + 2;
-const DAY: Millis = Millis::from_hours(24);
-const WEEK: Millis = Millis::from_days(7);
+/// Promotions of two senders to one person are further apart than this (R-PRIO-1).
+const HORIZON: Millis = Millis::from_mins(5);
 
 #[derive(Default)]
 pub struct Paces {
     sent: BTreeMap<Channel, VecDeque<Timestamp>>,
     pairs: BTreeMap<(Channel, AddressKey), VecDeque<Timestamp>>,
-    promotions: BTreeMap<model::ContactId, Vec<(Timestamp, model::MessageId)>>,
+    promotions: BTreeMap<model::ContactId, Vec<(Timestamp, MessageId)>>,
+    claims: BTreeMap<model::ContactId, Vec<Promotion>>,
+}
+
+/// A promotion that was handed over, whatever became of it.
+struct Promotion {
+    at: Timestamp,
+    id: MessageId,
+    /// Whose it is: one run's, or its own.
+    of: String,
 }
 
 /// Adds a moment, forgets those that are older than the window, answers how many there are.
@@ -52,18 +62,44 @@ impl Oracle {
         Ok(())
     }
 
-    /// The default caps: one promotion a day and three a week for each contact (R-CAP-1), of those that a phone got.
+    /// Each workspace's caps on promotions (R-CAP-1), of those that a phone got.
     pub(super) fn check_caps(&self, n: usize) -> Result<()> {
         let known = &self.tenants[n];
         for (contact, sent) in &known.paces.promotions {
             let arrived: Vec<Timestamp> = sent.iter().filter(|(_, id)| known.reached.contains_key(id)).map(|(at, _)| *at).collect();
-            for (window, most) in [(DAY, 1), (WEEK, 3)] {
-                let crowded = arrived.iter().any(|from| arrived.iter().filter(|at| *at >= from && **at < *from + window).count() > most);
+            for (window, most) in CAPS[n] {
+                let crowded = arrived.iter().any(|from| arrived.iter().filter(|at| *at >= from && **at < *from + *window).count() > *most);
                 if crowded {
                     return Err(broken("caps", format!("{contact} got more than {most} promotions within {window}: {arrived:?}")));
                 }
             }
         }
+        Ok(())
+    }
+
+    /// No promotion is handed over within one horizon of another run's, unless that one is known not to have gone (R-PRIO-1, A9).
+    pub(super) async fn check_contest(&mut self, n: usize, message: &Message, look: &Look<'_>) -> Result<()> {
+        if !COMPETES[n] || message.purpose != Some(Purpose::Promotional) {
+            return Ok(());
+        }
+        let known = &mut self.tenants[n];
+        let of = match &message.origin {
+            Origin::Journey { run, .. } => run.to_string(),
+            other => format!("{other:?}"),
+        };
+        let at = known.handed.get(&message.id).map_or(look.now, |handed| handed.at);
+        let claims = known.paces.claims.entry(message.contact).or_default();
+        claims.retain(|claim| claim.id != message.id && at - claim.at < HORIZON);
+        for claim in claims.iter().filter(|claim| claim.of != of) {
+            let other = look.store.message(workspace(n), claim.id).await?;
+            let gone =
+                [MessageStatus::Sending, MessageStatus::InDoubt, MessageStatus::Accepted, MessageStatus::Delivered, MessageStatus::Read];
+            if other.is_some_and(|other| gone.contains(&other.status)) {
+                let detail = format!("{} was handed over {} after {} of another run", message.id, at - claim.at, claim.id);
+                return Err(broken("contest", detail));
+            }
+        }
+        claims.push(Promotion { at, id: message.id, of });
         Ok(())
     }
 }

@@ -115,7 +115,8 @@ impl Stage {
     }
 
     async fn ask(&mut self) -> String {
-        let (n, person, now) = (self.one(TENANTS), self.one(tenant::people()), self.now());
+        let (drawn, person, now) = (self.one(TENANTS), self.one(tenant::people()), self.now());
+        let n = self.books.tenant(drawn);
         let ask = self.books.ask(&mut self.draws, person, now);
         let key = format!("play:{n}:{}", self.oracle.promises());
         let promise = Promise { tenant: n, key, body: ask.body, target: ask.target, ack: Ack::Unknown };
