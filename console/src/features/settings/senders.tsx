@@ -9,6 +9,7 @@ import { ChannelBadge } from '@/ui/channel';
 import { Card, Table } from '@/ui/page';
 import { Empty } from '@/ui/states';
 
+import { ExaminationOf } from './examination';
 import { Listed, useList } from './use-list';
 
 type Standing = NonNullable<Sender['health']>;
@@ -57,7 +58,7 @@ export function SendersSection() {
     <Listed query={senders} empty={<Empty icon={<RadioTower aria-hidden />} title={t('senders.empty.title')}>{t('senders.empty.lead')}</Empty>}>
       {(items) => (
         <Card>
-          <Table label={t('settings.section.senders')} head={[t('senders.name'), t('senders.channel'), t('senders.status'), t('senders.health'), t('senders.rate'), t('senders.queued')]}>
+          <Table label={t('settings.section.senders')} head={[t('senders.name'), t('senders.channel'), t('senders.status'), t('senders.health'), t('senders.rate'), t('senders.queued'), t('senders.setup')]}>
             {items.map((sender) => (
               <tr key={sender.id}>
                 <td>
@@ -87,6 +88,9 @@ export function SendersSection() {
                 </td>
                 <td className="tnum whitespace-nowrap">{t('senders.per_second', { n: sender.per_second })}</td>
                 <td className="tnum">{sender.queued === undefined ? '—' : count(sender.queued)}</td>
+                <td>
+                  <ExaminationOf sender={sender} />
+                </td>
               </tr>
             ))}
           </Table>

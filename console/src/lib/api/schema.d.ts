@@ -1144,6 +1144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/senders/{id}/examination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the provider, and for mail the name servers, whether messages can go and come: sign-in, webhooks, SPF, DKIM, DMARC, MX. Nothing is
+         *     changed by asking.
+         */
+        post: operations["examine_sender"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/senders/{id}/forms": {
         parameters: {
             query?: never;
@@ -2510,6 +2530,10 @@ export interface components {
             /** @description State, act, time, source, actor, network address. */
             entry: components["schemas"]["LedgerEntry"];
             wording?: components["schemas"]["Wording"] | null;
+        };
+        Examination: {
+            /** @description In the order in which they build on each other. */
+            hops: components["schemas"]["SenderHop"][];
         };
         /** @enum {string} */
         FallbackCause: "not_capable" | "rejected" | "not_delivered" | "not_read_or_unknown" | "marketing_cap" | "opted_out" | "template_unavailable" | "window_closed" | "sender_unavailable" | "no_consent" | "capped" | "too_late" | "not_renderable";
@@ -4219,6 +4243,29 @@ export interface components {
             /** @description What the provider complains of. */
             problems: string[];
         };
+        /**
+         * @description One thing that must be right before messages go and come.
+         * @example {
+         *       "hop": "spf",
+         *       "state": "broken",
+         *       "found": "in.example.com says nothing about who may send for it",
+         *       "mend": "publish one TXT record at in.example.com: v=spf1 include:<what your mail service names> ~all"
+         *     }
+         */
+        SenderHop: {
+            /** @description For programs: `login`, `token`, `spf`, `dkim`, … */
+            hop: string;
+            state: components["schemas"]["SenderHopState"];
+            /** @description For people. */
+            found: string;
+            /** @description What to do about it. */
+            mend?: string | null;
+        };
+        /**
+         * @description `unasked` when it could not be asked; `doubtful` when it works now, and will not for long, or not for everything.
+         * @enum {string}
+         */
+        SenderHopState: "good" | "unasked" | "doubtful" | "broken";
         /**
          * @description What people see when they look at the number.
          * @example {
@@ -6947,6 +6994,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SenderView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    examine_sender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Examination"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -39,7 +39,9 @@ export type Role = S['Role'];
 export type User = Omit<S['UserView'], 'active'> & { active?: boolean };
 /** A session of a person; one of an API key has no user and never meets the console. */
 export type Session = Omit<S['SessionView'], 'user'> & { user: User };
-export type Status = Pick<S['Status'], 'version' | 'now'> & { speed?: number; paused?: boolean };
+export type Status = Pick<S['Status'], 'version' | 'now'> & { speed?: number; paused?: boolean; latency?: Latency };
+export type Latency = S['Latency'];
+export type Alarms = S['Alarms'];
 
 // Messages
 export type Button = S['Button'];
@@ -109,6 +111,8 @@ export type Recipient = S['Recipient'];
 
 // Settings
 export type Sender = S['SenderView'];
+export type SenderHop = S['SenderHop'];
+export type Examination = S['Examination'];
 export type Queue = S['QueueView'];
 /** Scopes travel as `events:write`. */
 export type ApiKey = Omit<S['NewApiKeyView'], 'scopes'> & { scopes: string[] };

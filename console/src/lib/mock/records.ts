@@ -1,4 +1,4 @@
-import type { ApiKey, AuditEntry, Consent, Decision, JsonObject, LedgerEntry, Parked, Queue, RuleResult, Sender, Template, TimelineEntry, Wording } from '../api/types';
+import type { ApiKey, AuditEntry, Consent, Decision, JsonObject, LedgerEntry, Parked, Queue, RuleResult, Sender, SenderHop, Template, TimelineEntry, Wording } from '../api/types';
 import { at, hash, id, workspace } from './ids';
 import { phoneOf, users } from './people';
 
@@ -150,6 +150,12 @@ export function timeline(contact: string): TimelineEntry[] {
 export const queues: Queue[] = [
   { id: 'front_desk', name: 'Front desk', reply_within_ms: 900_000, waiting: 5, open: 4, members: users.slice(0, 2).map((u) => u.id) },
   { id: 'billing', name: 'Billing', reply_within_ms: 3_600_000, waiting: 2, open: 2, members: [] },
+];
+
+export const examined: SenderHop[] = [
+  { hop: 'login', state: 'good', found: 'smtp.example.com:587 lets the sender in' },
+  { hop: 'spf', state: 'broken', found: 'in.example.com says nothing about who may send for it', mend: 'publish one TXT record at in.example.com: v=spf1 include:<what your mail service names> ~all' },
+  { hop: 'dkim', state: 'unasked', found: 'the mail server signs, if anybody does; its selector is not known here' },
 ];
 
 export const senders: Sender[] = [

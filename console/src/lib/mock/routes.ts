@@ -8,7 +8,7 @@ import { funnel, journeys, runs, validate, versions } from './journeys';
 import { phoneChanged, publish } from './live';
 import { contacts, session, users } from './people';
 import { clock, clockNow, phones, write } from './phones';
-import { apiKeys, audit, consentOf, decisions, parked, policy, queues, senders, templates, timeline, wordings } from './records';
+import { apiKeys, audit, consentOf, decisions, examined, parked, policy, queues, senders, templates, timeline, wordings } from './records';
 
 export interface Call {
   query: URLSearchParams;
@@ -144,7 +144,8 @@ export const routes: [string, string, Handler][] = [
       return { status: 204 };
     },
   ],
-  ['GET', '/v1/status', () => ok({ version: '0.1.0', ...clockNow(), speed: 1 })],
+  ['GET', '/v1/status', () => ok({ version: '0.1.0', ...clockNow(), speed: 1, latency: { minutes: 10, messages: 1204, p50_ms: 6, p99_ms: 79, slowest_ms: 310, target_ms: 1000, over_target: 0 } })],
+  ['GET', '/v1/alarms', () => ok({ items: [{ day: '2026-11-23', contact: 'ctc_01m84nk9m0e1wb1pg3etyye62r', alarm: 'transactional', times: 1 }], total: 1 })],
   ['GET', '/v1/users', () => list(users)],
   ['POST', '/v1/users', ({ body }) => created({ id: freshId('usr'), ...body, active: true, sign_in_url: 'https://console.example.com/?token=demo-link' })],
   ['PATCH', '/v1/users/*', ({ params, body }) => ok(Object.assign(users.find((u) => u.id === params[0]) ?? {}, body))],
@@ -224,6 +225,7 @@ export const routes: [string, string, Handler][] = [
   ['GET', '/v1/journeys/*/funnel', ({ params }) => { const found = journeys.find((j) => j.name === params[0]); drift += 1; return found ? ok(funnel(found, drift)) : missing(); }],
   ['GET', '/v1/journeys/*/runs', ({ query }) => list(runs.filter((run) => (!query.get('status') || run.status === query.get('status')) && (!query.get('step') || run.step === query.get('step'))))],
   ['GET', '/v1/senders', () => list(senders)],
+  ['POST', '/v1/senders/*/examination', () => ok({ hops: examined })],
   ['GET', '/v1/templates', () => list(templates)],
   ['POST', '/v1/templates/*/submission', () => ok(templates[0])],
   ['POST', '/v1/templates/*/approval', () => ok(templates[0])],

@@ -78,6 +78,8 @@ export const journeys = {
   'funnel.delivered': 'Delivered',
   'funnel.read': 'Read',
   'funnel.replied': 'Replied',
+  'funnel.clicked': 'Clicked',
+  'funnel.opened': 'Opened',
   'funnel.failed': 'Failed',
   'funnel.not_sent': 'Not sent',
   'run.active': 'On the way',
