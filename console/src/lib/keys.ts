@@ -32,6 +32,7 @@ export const keys = {
   keys: () => ['api_keys'] as const,
   policy: () => ['policy'] as const,
   parked: () => ['parked'] as const,
+  alarms: () => ['alarms'] as const,
   audit: () => ['audit'] as const,
   demoClock: () => ['demo', 'clock'] as const,
   people: (search?: string) => (search === undefined ? (['sim', 'people'] as const) : (['sim', 'people', 'list', search] as const)),

@@ -7,6 +7,7 @@ import { cx } from '@/ui/cx';
 
 import { ApiKeysSection } from './api-keys';
 import { AuditSection } from './audit';
+import { HealthSection } from './health';
 import { ParkedSection } from './parked';
 import { PolicySection } from './policy';
 import { QueuesSection } from './queues';
@@ -21,6 +22,7 @@ const sections = {
   api_keys: ApiKeysSection,
   policy: PolicySection,
   templates: TemplatesSection,
+  health: HealthSection,
   parked: ParkedSection,
   audit: AuditSection,
 } as const satisfies Record<string, ComponentType>;

@@ -112,7 +112,7 @@ function useCommands(onShortcuts: () => void): Command[] {
   });
   return useMemo(() => {
     const views = ['waiting', 'mine', 'open', 'all', 'resolved'] as const;
-    const sections = ['senders', 'queues', 'users', 'api_keys', 'policy', 'templates', 'parked', 'audit'] as const;
+    const sections = ['senders', 'queues', 'users', 'api_keys', 'policy', 'templates', 'health', 'parked', 'audit'] as const;
     return [
       ...views.map((view) => ({ id: view, text: t('palette.inbox', { view: t(`inbox.view.${view}`) }), icon: <Inbox aria-hidden />, run: () => void navigate({ to: '/inbox', search: { view } }) })),
       { id: 'journeys', text: t('nav.journeys'), icon: <Waypoints aria-hidden />, keys: 'g j', run: () => void navigate({ to: '/journeys' }) },

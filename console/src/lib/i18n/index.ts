@@ -3,12 +3,13 @@ import { broadcasts } from './en/broadcasts';
 import { common } from './en/common';
 import { contacts } from './en/contacts';
 import { decisions } from './en/decisions';
+import { health } from './en/health';
 import { inbox } from './en/inbox';
 import { journeys } from './en/journeys';
 import { phones } from './en/phones';
 import { settings } from './en/settings';
 
-const en = { ...common, ...inbox, ...journeys, ...broadcasts, ...contacts, ...decisions, ...phones, ...settings } as const;
+const en = { ...common, ...inbox, ...journeys, ...broadcasts, ...contacts, ...decisions, ...phones, ...settings, ...health } as const;
 
 type Dictionary = typeof en;
 export type Key = keyof Dictionary;
