@@ -29,7 +29,7 @@ pub(crate) async fn hops(transport: &dyn Transport, account: &Account, twilio: &
 }
 
 async fn callback(transport: &dyn Transport, account: &Account, twilio: &TwilioAccount, base: &str, number: &str) -> Hop {
-    let query = form::write(&[("PhoneNumber".into(), number.to_owned())]);
+    let query = form::write(&[("PhoneNumber", number.to_owned())]);
     let wanted = format!("{}/webhooks/twilio/{}/inbound", twilio.public_url, account.sender.id);
     let found = match get(transport, twilio, &format!("{base}/IncomingPhoneNumbers.json?{query}")).await {
         Ok(found) => found,

@@ -141,7 +141,7 @@ impl Backend {
             return Ok(Some(stored.value));
         }
         let all = store.all::<FormDoc>(account.workspace).await?.into_iter().map(|stored| stored.value);
-        Ok(all.filter(|doc| doc.sender == account.sender.id && doc.definition.name == called).last())
+        Ok(all.rev().find(|doc| doc.sender == account.sender.id && doc.definition.name == called))
     }
 
     async fn opened_by(&self, account: &Account, call: &wire::FormCall) -> Result<Option<Message>, EngineError> {

@@ -70,7 +70,8 @@ impl Player {
                 }
             }
             CustomerAct::Fill(answers) => {
-                self.fill(&someone, name, answers).await?;
+                // Boxed: it is long, and rare.
+                Box::pin(self.fill(&someone, name, answers)).await?;
                 self.stage.advance(MOMENT).await?;
             }
             CustomerAct::Write { text, message: Some(step), .. } => {

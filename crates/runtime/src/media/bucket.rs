@@ -103,7 +103,7 @@ struct Signed<'a> {
 
 /// The date header, and the authorization.
 fn sign(settings: &BucketSettings, signed: &Signed<'_>, now: Timestamp) -> (String, String) {
-    let date: String = now.to_string().split('.').next().unwrap_or_default().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let date: String = now.to_string().split('.').next().unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).collect();
     let date = format!("{}Z", date.trim_end_matches('Z'));
     let day = date.get(..8).unwrap_or_default().to_owned();
     let own = [("x-amz-content-sha256", signed.hash), ("x-amz-date", date.as_str())];

@@ -109,7 +109,7 @@ impl World {
             "type": "SYSTEM_USER",
             "application": "Simulated app",
             "data_access_expires_at": 0,
-            "expires_at": state.expires.map_or(0, |at| at.as_secs()),
+            "expires_at": state.expires.map_or(0, model::Timestamp::as_secs),
             "is_valid": self.token_lives(token),
             "issued_at": 1_700_000_000,
             "scopes": state.scopes,
