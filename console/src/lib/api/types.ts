@@ -111,6 +111,8 @@ export type Recipient = S['Recipient'];
 
 // Settings
 export type Sender = S['SenderView'];
+export type SenderHop = S['SenderHop'];
+export type Examination = S['Examination'];
 export type Queue = S['QueueView'];
 /** Scopes travel as `events:write`. */
 export type ApiKey = Omit<S['NewApiKeyView'], 'scopes'> & { scopes: string[] };

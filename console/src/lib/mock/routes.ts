@@ -8,7 +8,7 @@ import { funnel, journeys, runs, validate, versions } from './journeys';
 import { phoneChanged, publish } from './live';
 import { contacts, session, users } from './people';
 import { clock, clockNow, phones, write } from './phones';
-import { apiKeys, audit, consentOf, decisions, parked, policy, queues, senders, templates, timeline, wordings } from './records';
+import { apiKeys, audit, consentOf, decisions, examined, parked, policy, queues, senders, templates, timeline, wordings } from './records';
 
 export interface Call {
   query: URLSearchParams;
@@ -225,6 +225,7 @@ export const routes: [string, string, Handler][] = [
   ['GET', '/v1/journeys/*/funnel', ({ params }) => { const found = journeys.find((j) => j.name === params[0]); drift += 1; return found ? ok(funnel(found, drift)) : missing(); }],
   ['GET', '/v1/journeys/*/runs', ({ query }) => list(runs.filter((run) => (!query.get('status') || run.status === query.get('status')) && (!query.get('step') || run.step === query.get('step'))))],
   ['GET', '/v1/senders', () => list(senders)],
+  ['POST', '/v1/senders/*/examination', () => ok({ hops: examined })],
   ['GET', '/v1/templates', () => list(templates)],
   ['POST', '/v1/templates/*/submission', () => ok(templates[0])],
   ['POST', '/v1/templates/*/approval', () => ok(templates[0])],
