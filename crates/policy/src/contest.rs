@@ -98,6 +98,9 @@ pub struct Weight {
     pub value: u32,
 }
 
+/// Class, priority, deadline (none is last), value, id.
+type Order = (u8, Reverse<u32>, (bool, Option<Timestamp>), Reverse<u32>, MessageId);
+
 /// A message's place among others. Total and free of chance, so the same contenders have the same winner in any order of arrival.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Rank {
@@ -116,7 +119,7 @@ impl Rank {
         Self { class: intent.class, weight, deadline, message }
     }
 
-    fn key(&self) -> (u8, Reverse<u32>, (bool, Option<Timestamp>), Reverse<u32>, MessageId) {
+    fn key(&self) -> Order {
         let Weight { priority, value } = self.weight;
         (self.class.rank(), Reverse(priority), (self.deadline.is_none(), self.deadline), Reverse(value), self.message)
     }
