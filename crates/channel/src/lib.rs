@@ -24,8 +24,8 @@ mod secret;
 mod thread;
 
 pub use account::{
-    Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailInbound, MailSecurity, MailService, MailStream, MailTracking,
-    Provider, ProviderKind, RcsAccount, SmppAccount, TelnyxAccount, TwilioAccount, WhatsappAccount,
+    Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailInbound, MailSecurity, MailService, MailStream,
+    MailTracking, Provider, ProviderKind, RcsAccount, SmppAccount, TelnyxAccount, TwilioAccount, WhatsappAccount,
 };
 pub use adapter::{Adapter, FetchedMedia, MediaKeeper, MediaReader, Settled, UploadBook};
 pub use call::{Answer, Call, Heard};

@@ -15,7 +15,7 @@ use crate::work::Work;
 
 impl Work<'_> {
     /// Whether only the message that it answers connects a mail with the person.
-    pub fn from_elsewhere(&self, inbound: &InboundMessage) -> bool {
+    pub fn written_elsewhere(&self, inbound: &InboundMessage) -> bool {
         inbound.channel == Channel::Email
             && matches!(self.signal.target, Target::Message(_))
             && !inbound.from.iter().any(|key| self.state.contact.address(key).is_some())

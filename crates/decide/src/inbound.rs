@@ -11,7 +11,7 @@ use crate::work::Work;
 
 impl Work<'_> {
     pub fn inbound(&mut self, inbound: &InboundMessage) {
-        let elsewhere = self.from_elsewhere(inbound);
+        let elsewhere = self.written_elsewhere(inbound);
         if !elsewhere {
             for key in &inbound.from {
                 self.learn_address(key, true);
