@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Message, Page, ThreadItem } from './api/types';
 import { keys } from './keys';
 import { connect, patchThread, type Source, withMessage } from './live';
+import * as toasts from './toasts';
 
 const message = (id: string, at: string, status: Message['status'] = 'queued') => ({ id, created_at: at, conversation: 'cnv_1', contact: 'ctc_1', direction: 'out', status }) as Message;
 const item = (m: Message): ThreadItem => ({ type: 'message', id: m.id, at: m.created_at, message: m });
@@ -49,6 +50,16 @@ class FakeSource implements Source {
 describe('the stream', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
+
+  test('a template that goes no more is told with the journeys and their owners', () => {
+    const notify = vi.spyOn(toasts, 'notify').mockImplementation(() => undefined);
+    const close = connect(new QueryClient(), (url) => new FakeSource(url));
+    const alert = { name: 'order_update', language: 'en', state: 'paused', reason: 'FIRST_PAUSE', journeys: [{ journey: 'notice', owner: 'front_desk' }] };
+    FakeSource.last.emit('template', JSON.stringify({ id: 'tpl_1', alerts: [alert] }));
+    vi.advanceTimersByTime(2000);
+    expect(notify.mock.calls).toEqual([['problem', 'The template order_update (en) goes no more', 'FIRST_PAUSE · notice (front_desk)']]);
+    close();
+  });
 
   test('many events about one conversation lead to one refetch of the lists', () => {
     const client = new QueryClient();

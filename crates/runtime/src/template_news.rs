@@ -41,14 +41,13 @@ impl Engine {
                     let wanted = report.language.replace('_', "-");
                     let purpose = template.0.purpose;
                     let text = template.0.languages.iter_mut().find(|(tag, _)| tag.replace('_', "-").eq_ignore_ascii_case(&wanted));
-                    let changed = text.is_some_and(|(_, text)| {
+                    text.is_some_and(|(_, text)| {
                         known = true;
                         let went = goes(purpose, text);
                         let changed = apply_report(text, report, now);
                         written = Some((went && !goes(purpose, text), text.approval.clone()));
                         changed
-                    });
-                    changed
+                    })
                 })
                 .await?;
             if changed {

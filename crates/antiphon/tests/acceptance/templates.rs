@@ -44,7 +44,8 @@ async fn reached(bench: &mut Bench, phone: &str, id: &str) -> String {
     let contact = bench.event("order_placed", phone, json!({ "id": id })).await;
     bench.settle().await;
     let sent = bench.sent(&format!("&contact={contact}")).await;
-    let gone: Vec<&str> = sent.iter().filter(|message| !message["provider_id"].is_null()).map(|message| text(&message["channel"])).collect();
+    let gone: Vec<&str> =
+        sent.iter().filter(|message| !message["provider_id"].is_null()).map(|message| text(&message["channel"])).collect();
     assert_eq!(gone.len(), 1, "{phone}: {sent:#?}");
     gone[0].to_owned()
 }
@@ -103,7 +104,10 @@ async fn a70_versions_are_approved_by_language() {
     };
     let path = format!("/v1/templates/{id}");
     bench.call("PUT", &path, draft("Hello {{first_name}}, your order is packed.")).await.expect_status(200);
-    assert_eq!((approval(&bench, &id, "en").await["state"].clone(), approval(&bench, &id, "es").await["state"].clone()), (json!("approved"), json!("draft")));
+    assert_eq!(
+        (approval(&bench, &id, "en").await["state"].clone(), approval(&bench, &id, "es").await["state"].clone()),
+        (json!("approved"), json!("draft"))
+    );
     assert_eq!(reached(&mut bench, "+12025550202", "2").await, "whatsapp");
 
     bench.call("PUT", &path, draft("Hello {{first_name}}, your order has left.")).await.expect_status(200);
@@ -138,7 +142,8 @@ async fn a73_a_paused_template_stops_within_a_second_and_goes_on_when_it_is_acti
 
     let news = tokio::spawn(antiphon::backend::publish_news(bench.stage.app.engine.clone(), bench.stage.app.backend.live.clone()));
     let request = axum::http::Request::get("/v1/live").header("authorization", format!("Bearer {}", bench.key()));
-    let response = bench.stage.router.clone().oneshot(request.body(axum::body::Body::empty()).expect("a request")).await.expect("an answer");
+    let response =
+        bench.stage.router.clone().oneshot(request.body(axum::body::Body::empty()).expect("a request")).await.expect("an answer");
     let mut stream = response.into_body();
     tokio::task::yield_now().await;
 
@@ -194,7 +199,8 @@ async fn a70_a_text_is_handed_in_when_somebody_else_has_approved_it() {
     assert_eq!(approved.json["languages"]["en"]["endorsed"]["by"], json!(user));
     bench.post(&submission, json!({})).await.expect_status(200);
     // Another text needs another yes.
-    let draft = json!({ "name": "welcome", "purpose": "transactional", "default_language": "en", "languages": { "en": { "body": "Welcome!" } } });
+    let draft =
+        json!({ "name": "welcome", "purpose": "transactional", "default_language": "en", "languages": { "en": { "body": "Welcome!" } } });
     bench.call("PUT", &format!("/v1/templates/{id}"), draft).await.expect_status(200);
     bench.post(&submission, json!({})).await.expect_status(409);
 }
@@ -248,7 +254,10 @@ async fn r_tpl_2_templates_of_the_provider_are_taken_in_whole_filled_and_sent() 
     bench.advance(Millis::from_secs(10)).await;
     let report = bench.post("/v1/template_syncs", Value::Null).await.expect_status(200).json;
     assert_eq!((&report["seen"], &report["created"]), (&json!(4), &json!(["login_code", "offer", "one_product", "plants"])));
-    assert_eq!(report["not_sendable"], json!([{ "template": "one_product/en", "reason": "it has a button of kind SPM, which cannot be filled" }]));
+    assert_eq!(
+        report["not_sendable"],
+        json!([{ "template": "one_product/en", "reason": "it has a button of kind SPM, which cannot be filled" }])
+    );
     let again = bench.post("/v1/template_syncs", Value::Null).await.expect_status(200).json;
     assert_eq!((&again["created"], &again["changed"], &again["gone"]), (&json!([]), &json!([]), &json!([])));
     let all = bench.list("/v1/templates").await;
@@ -256,12 +265,18 @@ async fn r_tpl_2_templates_of_the_provider_are_taken_in_whole_filled_and_sent() 
 
     let values = json!({ "header_image": "https://example.com/a.png", "offer_ends_at": "2026-12-01T18:00:00Z", "1": "Sam", "coupon_code": "WELCOME20", "button_2": "spring" });
     let offer = sends(&mut bench, "+442079460201", &of("offer"), values).await;
-    assert_eq!((offer.shown.text.as_str(), offer.shown.media.as_ref().and_then(|media| media.link.as_deref())), ("Good news for Sam today", Some("https://example.com/a.png")));
+    assert_eq!(
+        (offer.shown.text.as_str(), offer.shown.media.as_ref().and_then(|media| media.link.as_deref())),
+        ("Good news for Sam today", Some("https://example.com/a.png"))
+    );
     assert_eq!(offer.shown.taps.iter().map(|tap| tap.id.as_str()).collect::<Vec<_>>(), ["WELCOME20", "https://example.com/spring"]);
     let link = |name: &str| format!("https://example.com/{name}.png");
     let values = json!({ "card_1_image": link("a"), "card_1_1": "Aloe", "card_1_button_2": "aloe", "card_2_image": link("b"), "card_2_1": "Fern", "card_2_button_2": "fern" });
     let plants = sends(&mut bench, "+442079460202", &of("plants"), values).await;
-    assert_eq!(plants.shown.taps.iter().map(|tap| tap.id.as_str()).collect::<Vec<_>>(), ["More", "https://example.com/aloe", "More", "https://example.com/fern"]);
+    assert_eq!(
+        plants.shown.taps.iter().map(|tap| tap.id.as_str()).collect::<Vec<_>>(),
+        ["More", "https://example.com/aloe", "More", "https://example.com/fern"]
+    );
     let code = sends(&mut bench, "+442079460203", &of("login_code"), json!({ "1": "493817" })).await;
     assert!(code.shown.text.contains("493817"), "{:?}", code.shown);
     assert_eq!(code.shown.taps[0].id, "493817");
