@@ -11,5 +11,6 @@ mod odd_input;
 mod rbm;
 mod shapes;
 mod templates;
+mod tokens;
 mod twilio;
 mod webhooks;
