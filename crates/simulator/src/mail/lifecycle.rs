@@ -27,7 +27,12 @@ impl World {
             id: name.clone(),
             opaque: taken.envelope.clone(),
             kind: "email".to_owned(),
-            shown: Shown { header: mail.field("subject"), taps: links.collect(), pictures: mail.pictures.clone(), ..Shown::text(mail.text.trim_end()) },
+            shown: Shown {
+                header: mail.field("subject"),
+                taps: links.collect(),
+                pictures: mail.pictures.clone(),
+                ..Shown::text(mail.text.trim_end())
+            },
             context: mail.field("in-reply-to"),
             read_at: None,
             delivered_at: Some(self.now),
