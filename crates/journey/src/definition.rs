@@ -245,6 +245,54 @@ pub enum Body {
         name: String,
         variables: BTreeMap<String, Text>,
     },
+    /// A text with one button that opens a page.
+    Link {
+        header: Option<Text>,
+        body: Text,
+        footer: Option<Text>,
+        label: Text,
+        url: Text,
+    },
+    Location {
+        latitude: f64,
+        longitude: f64,
+        name: Option<Text>,
+        address: Option<Text>,
+    },
+    /// People to save in an address book.
+    Contacts(Vec<Card>),
+    /// Something that the person shares by a tap.
+    Request {
+        wanted: Shareable,
+        body: Text,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct Card {
+    pub name: Text,
+    pub phone: Option<Text>,
+    pub email: Option<Text>,
+    pub organisation: Option<Text>,
+}
+
+/// What a person can be asked to share. The word is the id of the answer, as a button has one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shareable {
+    Location,
+    PhoneNumber,
+    CallPermission,
+}
+
+impl Shareable {
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Location => "location",
+            Self::PhoneNumber => "phone_number",
+            Self::CallPermission => "call_permission",
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -394,7 +442,14 @@ impl Send {
             match body {
                 Body::Buttons { buttons, .. } => ids.extend(buttons.iter().map(|(id, _)| id.as_str())),
                 Body::List { sections, .. } => ids.extend(sections.iter().flat_map(|s| &s.rows).map(|r| r.id.as_str())),
-                Body::Text { .. } | Body::Media { .. } | Body::Form { .. } | Body::Template { .. } => {}
+                Body::Request { wanted, .. } => ids.push(wanted.id()),
+                Body::Text { .. }
+                | Body::Media { .. }
+                | Body::Form { .. }
+                | Body::Link { .. }
+                | Body::Location { .. }
+                | Body::Contacts(_)
+                | Body::Template { .. } => {}
             }
         }
         ids.sort_unstable();

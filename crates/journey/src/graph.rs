@@ -137,9 +137,16 @@ fn send_detail(send: &Send) -> String {
     let channels: Vec<&str> = send.channels.iter().map(|d| d.channel.as_str()).collect();
     let body = send.channels.iter().flat_map(|d| [&d.in_window, &d.out_of_window]).flatten().next();
     let words = match body {
-        Some(Body::Text { body, .. } | Body::Buttons { body, .. } | Body::List { body, .. } | Body::Form { body, .. }) => {
-            body.source().to_owned()
-        }
+        Some(
+            Body::Text { body, .. }
+            | Body::Buttons { body, .. }
+            | Body::List { body, .. }
+            | Body::Form { body, .. }
+            | Body::Link { body, .. }
+            | Body::Request { body, .. },
+        ) => body.source().to_owned(),
+        Some(Body::Location { name, .. }) => name.as_ref().map_or("location", |name| name.source()).to_owned(),
+        Some(Body::Contacts(people)) => people.iter().map(|card| card.name.source()).collect::<Vec<_>>().join(", "),
         Some(Body::Media { caption, .. }) => caption.as_ref().map_or("media", |c| c.source()).to_owned(),
         Some(Body::Template { name, .. }) => format!("template {name}"),
         None => String::new(),

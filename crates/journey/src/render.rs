@@ -1,9 +1,11 @@
 //! What a send would say to this person now (R-TPL-2: rendering is total).
 
-use model::content::{Button, Buttons, Content, Form, List, Media, MediaSource, Row, Section};
+use model::content::{
+    Button, Buttons, ContactCard, Contacts, Content, Form, Link, List, Location, Media, MediaSource, Request, Row, Section, Wanted,
+};
 use model::message::{ChannelDraft, Rendered};
 
-use crate::definition::{Body, Draft, Journey, Send, StepKind};
+use crate::definition::{Body, Card, Draft, Journey, Send, Shareable, StepKind};
 use crate::limits;
 use crate::run::{RunState, StepEnv};
 use crate::scope::{Scope, View};
@@ -89,6 +91,42 @@ fn content(body: &Body, scope: &View<'_>, env: &StepEnv<'_>) -> Result<Content, 
             data: None,
             draft: false,
         }))),
+        Body::Link { header, body, footer, label, url } => Ok(Content::Link(Box::new(Link {
+            header: some(header)?,
+            media: None,
+            body: said(body.render(scope)?)?,
+            footer: some(footer)?,
+            label: said(label.render(scope)?)?,
+            url: said(url.render(scope)?)?,
+        }))),
+        Body::Location { latitude, longitude, name, address } => {
+            Ok(Content::Location(Location { latitude: *latitude, longitude: *longitude, name: some(name)?, address: some(address)? }))
+        }
+        Body::Contacts(people) => {
+            let person = |card: &Card| {
+                let name = said(card.name.render(scope)?)?;
+                Ok::<ContactCard, String>(ContactCard {
+                    // The provider wants a part of the name beside the whole.
+                    first_name: name.split_whitespace().next().map(str::to_owned),
+                    name,
+                    last_name: None,
+                    organisation: some(&card.organisation)?,
+                    title: None,
+                    phones: some(&card.phone)?.into_iter().collect(),
+                    emails: some(&card.email)?.into_iter().collect(),
+                    links: Vec::new(),
+                })
+            };
+            Ok(Content::Contacts(Contacts { people: people.iter().map(person).collect::<Result<_, _>>()? }))
+        }
+        Body::Request { wanted, body } => {
+            let wanted = match wanted {
+                Shareable::Location => Wanted::Location,
+                Shareable::PhoneNumber => Wanted::PhoneNumber,
+                Shareable::CallPermission => Wanted::CallPermission,
+            };
+            Ok(Content::Request(Box::new(Request { body: said(body.render(scope)?)?, wanted })))
+        }
         Body::Template { name, variables } => {
             let template = env.templates.iter().find(|t| t.name == *name).ok_or_else(|| format!("there is no template `{name}`"))?;
             let mut values = std::collections::BTreeMap::new();

@@ -6,7 +6,7 @@ use model::Channel;
 use model::content::MediaKind;
 use model::template::{Template, TemplateButton};
 
-use super::{Fields, Reader};
+use super::{Fields, Reader, rich};
 use crate::definition::{Body, Draft, ListRow, ListSection};
 use crate::diagnostic::Place;
 use crate::limits;
@@ -28,7 +28,9 @@ pub(super) fn offers_choices(r: &Reader<'_>, draft: &Draft) -> bool {
         Body::Buttons { .. } | Body::List { .. } => true,
         Body::Template { name, .. } => template(r, name).is_some_and(|t| !template_buttons(t).is_empty()),
         // Its answers come as an event and not as a tap.
-        Body::Text { .. } | Body::Media { .. } | Body::Form { .. } => false,
+        Body::Text { .. } | Body::Media { .. } | Body::Form { .. } | Body::Link { .. } | Body::Location { .. } | Body::Contacts(_) => false,
+        // What is shared answers it.
+        Body::Request { .. } => true,
     })
 }
 
@@ -50,6 +52,10 @@ pub(super) fn body(r: &mut Reader<'_>, channel: Channel, node: &Node) -> Option<
         ("list", f.get("list")),
         ("media", f.get("media")),
         ("form", f.get("form")),
+        ("link", f.get("link")),
+        ("location", f.get("location")),
+        ("contacts", f.get("contacts")),
+        ("request", f.get("request")),
         ("template", f.get("template")),
     ];
     let written: Vec<(&str, &Node)> = kinds.into_iter().filter_map(|(kind, node)| Some((kind, node?))).collect();
@@ -57,7 +63,12 @@ pub(super) fn body(r: &mut Reader<'_>, channel: Channel, node: &Node) -> Option<
     let preview = f.get("preview_url");
     let preview_url = preview.and_then(|n| r.boolean(n, "preview_url")).unwrap_or(false);
     let [(kind, inner)] = written.as_slice() else {
-        r.findings.error("JRN016", f.at, "a message needs exactly one of text, buttons, list, media, form and template", "Keep one.");
+        r.findings.error(
+            "JRN016",
+            f.at,
+            "a message needs exactly one of text, buttons, list, media, link, location, contacts, request, form and template",
+            "Keep one.",
+        );
         f.finish(r);
         return None;
     };
@@ -71,6 +82,16 @@ pub(super) fn body(r: &mut Reader<'_>, channel: Channel, node: &Node) -> Option<
         f.finish(r);
         return None;
     }
+    if matches!(channel, Channel::Sms | Channel::Email) && *kind == "request" {
+        r.findings.error(
+            "JRN032",
+            inner.at,
+            format!("{channel} has nothing to share by a tap"),
+            format!("Write `{channel}: {{text: …}}`."),
+        );
+        f.finish(r);
+        return None;
+    }
     if let Some(lost) = lost(channel, kind) {
         let what = format!("{channel} cannot show {kind}: {lost}");
         r.findings.warning("JRN045", inner.at, what, format!("Nothing, if that will do; else write `{channel}: {{text: …}}`."));
@@ -81,6 +102,10 @@ pub(super) fn body(r: &mut Reader<'_>, channel: Channel, node: &Node) -> Option<
         "list" => list(r, inner),
         "media" => media(r, inner),
         "form" => form(r, inner),
+        "link" => rich::link(r, inner),
+        "location" => rich::location(r, inner),
+        "contacts" => rich::contacts(r, inner),
+        "request" => rich::request(r, channel, inner),
         _ => template_body(r, inner, variables),
     };
     if let (Some(node), true) = (variables, *kind != "template") {
@@ -95,13 +120,16 @@ fn lost(channel: Channel, kind: &str) -> Option<&'static str> {
     match (channel, kind) {
         (Channel::Sms | Channel::Email, "buttons") => Some("they become numbered lines, and the number or the label answers"),
         (Channel::Sms | Channel::Email, "list") => Some("it becomes numbered lines, and the number or the label answers"),
+        (Channel::Sms | Channel::Email, "link") => Some("the button becomes a line with the address"),
+        (Channel::Sms | Channel::Email, "location") => Some("it becomes words and a link to a map"),
+        (Channel::Sms | Channel::Email | Channel::Rcs, "contacts") => Some("people become lines of words"),
         (Channel::Sms, "media") => Some("it goes as MMS where the network has that, and as a link elsewhere"),
         _ => None,
     }
 }
 
 /// A text of limited length. Only what is fixed can be measured here; the rest is measured when it is rendered.
-fn limited(r: &mut Reader<'_>, node: &Node, what: &str, most: usize) -> Option<Text> {
+pub(super) fn limited(r: &mut Reader<'_>, node: &Node, what: &str, most: usize) -> Option<Text> {
     let text = r.text(node, what)?;
     if let Some(fixed) = text.fixed() {
         let len = fixed.trim_end().chars().count();
@@ -139,7 +167,7 @@ fn text_body(r: &mut Reader<'_>, channel: Channel, node: &Node, preview_url: boo
     Some(Body::Text { body, preview_url })
 }
 
-fn optional(r: &mut Reader<'_>, f: &mut Fields<'_>, name: &'static str, most: usize) -> Option<Text> {
+pub(super) fn optional(r: &mut Reader<'_>, f: &mut Fields<'_>, name: &'static str, most: usize) -> Option<Text> {
     f.get(name).and_then(|n| limited(r, n, name, most))
 }
 

@@ -7,6 +7,7 @@ mod checks;
 mod flow;
 mod head;
 mod reader;
+mod rich;
 mod send;
 mod steps;
 mod version;

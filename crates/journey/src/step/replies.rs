@@ -6,7 +6,7 @@ use model::inbound::InboundContent;
 
 use super::human;
 use super::machine::{Hop, Machine};
-use crate::definition::{Await, Body, HandOff, Step, StepKind};
+use crate::definition::{Await, Body, HandOff, Shareable, Step, StepKind};
 use crate::run::{Effect, Given, RunEvent, Taken, Waiting};
 use crate::text::Text;
 
@@ -20,7 +20,10 @@ impl<'a> Machine<'a> {
             InboundContent::ButtonReply { id, title } | InboundContent::ListReply { id, title } => (Some(id.clone()), Some(title.clone())),
             other => (None, other.words().map(str::to_owned)),
         };
-        let asked = |step: &str, visit| Given { to: step.to_owned(), visit, id: id.clone(), text: text.clone(), at };
+        let asked = |step: &str, visit| {
+            let id = id.clone().or_else(|| self.shared(step, content).map(str::to_owned));
+            Given { to: step.to_owned(), visit, id, text: text.clone(), at }
+        };
         match answers {
             Some((step, visit)) => self.answer(asked(step, visit)),
             // Words that quote nothing belong to the latest message that the run waits on.
@@ -30,6 +33,21 @@ impl<'a> Machine<'a> {
                 }
             }
         }
+    }
+
+    /// The word of the request, when this is what a send asked for. The same unasked is an answer like any other.
+    fn shared(&self, send: &str, content: &InboundContent) -> Option<&'static str> {
+        let wanted = match content {
+            InboundContent::Location(_) => Shareable::Location,
+            InboundContent::Structured { kind, .. } if kind == "contacts" => Shareable::PhoneNumber,
+            InboundContent::Structured { kind, data } if kind == "call_permission" && data["response"] == "accept" => {
+                Shareable::CallPermission
+            }
+            _ => return None,
+        };
+        let StepKind::Send(send) = &self.def.steps.get(send)?.kind else { return None };
+        let mut bodies = send.channels.iter().flat_map(|draft| [&draft.in_window, &draft.out_of_window]).flatten();
+        bodies.any(|body| matches!(body, Body::Request { wanted: asked, .. } if *asked == wanted)).then(|| wanted.id())
     }
 
     fn answer(&mut self, given: Given) {

@@ -43,6 +43,45 @@ steps:
 "#;
 
 #[test]
+fn richer_messages_are_checked_where_they_stand() {
+    let with = |channel: &str, body: &str| {
+        let out = if channel == "whatsapp" {
+            format!("whatsapp: {{ in_window: {{ {body} }}, out_of_window: {{ template: reminder, variables: {{ when: soon }} }} }}")
+        } else {
+            format!("{channel}: {{ {body} }}")
+        };
+        let source = SOUND.split_once("      whatsapp:").unwrap().0.to_owned()
+            + "      "
+            + &out
+            + "\n      max_lateness: 1h\n      expects_reply: false\n      fallback: { too_late: done, any: done }\n    next: done\n  done: { end: done }\n";
+        let compiled = check(&source);
+        compiled.diagnostics.iter().filter(|d| d.severity != Severity::Note).map(|d| d.code.to_owned()).collect::<Vec<_>>()
+    };
+    for (sound, body) in [
+        ("link", r#"link: { body: "Your order", label: Open, url: "https://example.com/{{ contact.id }}" }"#),
+        ("location", r#"location: { latitude: 52.52, longitude: -13.4, name: Shop, address: "1 Main Street" }"#),
+        ("contacts", r#"contacts: [ { name: "Ana Example", phone: "+12025550123", organisation: Shop } ]"#),
+        ("request", r#"request: { wanted: location, body: "Where are you?" }"#),
+    ] {
+        assert_eq!(with("whatsapp", body), Vec::<String>::new(), "{sound}");
+        let in_mail = with("email", body);
+        assert_eq!(in_mail, [if sound == "request" { "JRN032" } else { "JRN045" }], "{sound}: what a channel cannot show is said");
+    }
+    for (wrong, codes) in [
+        (r#"link: { body: "Your order", label: Open, url: "example.com" }"#, "JRN032"),
+        (r#"link: { body: "Your order", label: "far too long for a button", url: "https://example.com" }"#, "JRN032"),
+        (r#"link: { body: "Your order", label: Open }"#, "JRN005"),
+        (r#"location: { latitude: 91, longitude: 0 }"#, "JRN032"),
+        (r#"location: { latitude: 1, longitude: 0, address: "1 Main Street" }"#, "JRN005"),
+        (r#"contacts: [ { name: Ana } ]"#, "JRN005"),
+        (r#"request: { wanted: money, body: "Please" }"#, "JRN008"),
+        (r#"text: "a", link: { body: b, label: c, url: "https://example.com" }"#, "JRN016"),
+    ] {
+        assert!(with("whatsapp", wrong).iter().any(|code| code == codes), "{wrong}: {:?}", with("whatsapp", wrong));
+    }
+}
+
+#[test]
 fn the_sound_file_has_nothing_to_complain_about() {
     assert_eq!(places(SOUND), Vec::<String>::new());
 }

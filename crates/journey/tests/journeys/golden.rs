@@ -98,4 +98,8 @@ golden! {
     a25_a_late_tap_counts_in_the_gallery: "gallery" / "late_tap";
     /// A71: a missing value without fallback blocks the text, never "Hi ,".
     a71_a_missing_value_is_a_reason_and_no_text: "question" / "missing_name";
+    /// A25: what a person shares answers by the word of the request.
+    a25_a_shared_location_answers_the_request: "visit" / "shared";
+    /// A25: a refused permission is no permission.
+    a25_a_refusal_takes_the_default: "visit" / "refused";
 }

@@ -117,7 +117,7 @@ impl<'a> World<'a> {
             "event" => self.event(now, rest),
             "due" => self.each(now, |_| Some(Input::Due)),
             "stop" => self.each(now, |_| Some(Input::Stop { reason: "asked for" })),
-            "tap" | "text" | "media" | "react" => {
+            "tap" | "text" | "media" | "react" | "place" | "people" | "permit" => {
                 let (key, rest) = rest.split_once(' ').unwrap();
                 let (to, rest) = rest.split_once(' ').unwrap_or((rest, ""));
                 let answers = to.split_once('#').map(|(step, visit)| (step, visit.parse().unwrap()));
@@ -127,6 +127,13 @@ impl<'a> World<'a> {
                         InboundContent::ButtonReply { id: id.to_owned(), title: title.to_owned() }
                     }
                     "text" => InboundContent::Text { body: rest.to_owned() },
+                    "place" => {
+                        InboundContent::Location(model::content::Location { latitude: 52.5, longitude: 13.4, name: None, address: None })
+                    }
+                    "people" => InboundContent::Structured { kind: "contacts".to_owned(), data: serde_json::json!([]) },
+                    "permit" => {
+                        InboundContent::Structured { kind: "call_permission".to_owned(), data: serde_json::json!({ "response": rest }) }
+                    }
                     "react" => InboundContent::Reaction { to: "wamid.1".to_owned(), emoji: Some("👍".to_owned()) },
                     _ => InboundContent::Media(InboundMedia {
                         kind: model::content::MediaKind::Image,
