@@ -70,8 +70,7 @@ impl Player {
                 }
             }
             CustomerAct::Fill(answers) => {
-                // Boxed: it is long, and rare.
-                Box::pin(self.fill(&someone, name, answers)).await?;
+                self.fill(&someone, name, answers).await?;
                 self.stage.advance(MOMENT).await?;
             }
             CustomerAct::Write { text, message: Some(step), .. } => {

@@ -59,7 +59,12 @@ pub(super) struct Player {
 
 /// Plays it. Expectations that do not hold are gathered; what cannot be done ends the story.
 pub async fn play_scenario(folder: &Folder, scenario: &Scenario) -> Result<Played> {
-    let mut player = Box::pin(Player::begin(folder, scenario)).await?;
+    // Boxed: a whole product and its world are in it.
+    Box::pin(tell(folder, scenario)).await
+}
+
+async fn tell(folder: &Folder, scenario: &Scenario) -> Result<Played> {
+    let mut player = Player::begin(folder, scenario).await?;
     let mut failures = Vec::new();
     for step in &scenario.steps {
         let fail = |error: anyhow::Error| Failure { line: step.line, what: format!("{error:#}") };
@@ -79,7 +84,7 @@ pub async fn play_scenario(folder: &Folder, scenario: &Scenario) -> Result<Playe
             }
             What::Downtime(span) => player = player.downtime(*span).await?,
             what => {
-                if let Err(error) = Box::pin(player.act(what)).await {
+                if let Err(error) = player.act(what).await {
                     failures.push(fail(error));
                     break;
                 }
