@@ -13,9 +13,8 @@ const PROBE: &[u8] = b"written by antiphon doctor";
 
 pub(super) async fn of_store(store: &Arc<dyn Store>, senders: usize) -> Hop {
     match store.workspaces().await {
-        Ok(all) if senders == 0 => {
-            let found = format!("it can be read and has {} workspaces, and this one has no sender", all.len());
-            Hop::doubtful("store", found, "connect a number: docs/whatsapp-setup.md")
+        Ok(_) if senders == 0 => {
+            Hop::doubtful("store", "it can be read, and the workspace has no sender yet", "connect a number: docs/whatsapp-setup.md")
         }
         Ok(_) => Hop::good("store", format!("it can be read; senders: {senders}")),
         Err(error) => Hop::broken("store", error.to_string(), "look at the server's log; a backup is restored with `antiphon restore`"),
