@@ -59,6 +59,7 @@ impl Post {
         let mut policy = api.get("/v1/policy").await;
         policy["quiet_hours"] = json!([]);
         policy["caps"] = json!([]);
+        policy["contest"]["horizon"] = json!({});
         api.send(Method::PUT, "/v1/policy", policy).await;
         for source in [include_str!("mail_note.yaml"), include_str!("mail_offer.yaml")] {
             api.post("/v1/journeys", json!({ "source": source })).await;
