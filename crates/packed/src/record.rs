@@ -34,7 +34,10 @@ enum Role {
     /// JSON as it is.
     Raw,
     /// The number of an id, by the number of its prefix.
-    Id { prefix: u8, name: bool },
+    Id {
+        prefix: u8,
+        name: bool,
+    },
 }
 
 pub(super) struct Packer {

@@ -21,6 +21,6 @@ mod mail;
 mod media;
 mod moving;
 mod nodes;
+mod numbers;
 mod rcs;
 mod templates;
-mod numbers;

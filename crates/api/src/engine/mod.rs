@@ -8,13 +8,13 @@ mod catalogue;
 mod contact;
 mod design;
 mod email;
-mod examination;
 mod error;
+mod examination;
 mod intake;
 mod latency;
 mod live;
-mod rcs;
 mod number;
+mod rcs;
 mod smpp;
 mod template;
 
@@ -40,19 +40,19 @@ pub use contact::{
 };
 pub use design::{MailDesignDraft, MailDesignPreview, MailDesignText};
 pub use email::{EmailDkim, EmailDraft, EmailInbound, EmailSecurity, EmailService, EmailStream, EmailTracking};
-pub use examination::{SenderHop, SenderHopState};
 pub use error::{EngineError, Fault};
+pub use examination::{SenderHop, SenderHopState};
 pub use intake::{
     EngineStatus, Intake, MediaObject, NewSignal, ProviderAnswer, ProviderDelivery, ProviderDraft, RecoveryView, SenderDraft,
     SenderStatusView, SenderView, TemplateDraft, TemplateUse,
 };
 pub use latency::Latency;
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
+pub use number::{FormDraft, FormField, FormFieldKind, FormPage, FormView, SenderHealth, SenderProfile};
 pub use rcs::RcsDraft;
 pub use smpp::{SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm};
 pub use template::{TemplateSync, UnfilledTemplate};
 
-pub use number::{FormDraft, FormField, FormFieldKind, FormPage, FormView, SenderHealth, SenderProfile};
 /// What the API needs of the running product. `antiphon` implements it on the runtime; tests implement it on a store.
 #[async_trait]
 pub trait Engine: Send + Sync + 'static {
@@ -159,6 +159,19 @@ pub trait Engine: Send + Sync + 'static {
     ) -> Result<Option<MailDesignPreview>, EngineError>;
     async fn senders(&self, ws: WorkspaceId) -> Result<Vec<SenderView>, EngineError>;
     async fn put_sender(&self, ws: WorkspaceId, id: SenderId, draft: SenderDraft) -> Result<SenderView, EngineError>;
+    /// As it was last asked; `None` when it never was.
+    async fn sender_health(&self, ws: WorkspaceId, id: SenderId) -> Result<Option<SenderHealth>, EngineError>;
+    /// Asks the provider now.
+    async fn check_sender(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderHealth, EngineError>;
+    /// Looks at each hop of a sender's set-up. An engine without adapters sees none.
+    async fn examine_sender(&self, _ws: WorkspaceId, _id: SenderId) -> Result<Vec<SenderHop>, EngineError> {
+        Ok(Vec::new())
+    }
+    async fn register_sender(&self, ws: WorkspaceId, id: SenderId, pin: &str) -> Result<SenderHealth, EngineError>;
+    async fn sender_profile(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderProfile, EngineError>;
+    async fn put_sender_profile(&self, ws: WorkspaceId, id: SenderId, profile: SenderProfile) -> Result<SenderProfile, EngineError>;
+    async fn forms(&self, ws: WorkspaceId, id: SenderId) -> Result<Vec<FormView>, EngineError>;
+    async fn create_form(&self, ws: WorkspaceId, id: SenderId, draft: FormDraft) -> Result<FormView, EngineError>;
     async fn policy(&self, ws: WorkspaceId) -> Result<serde_json::Value, EngineError>;
     async fn put_policy(&self, ws: WorkspaceId, rulebook: serde_json::Value, by: &str) -> Result<serde_json::Value, EngineError>;
 
@@ -176,19 +189,6 @@ pub trait Engine: Send + Sync + 'static {
     // --- running it -----------------------------------------------------------------------------------------------------------
 
     /// What the last outage left; `None` when there was none.
-    /// As it was last asked; `None` when it never was.
-    async fn sender_health(&self, ws: WorkspaceId, id: SenderId) -> Result<Option<SenderHealth>, EngineError>;
-    /// Asks the provider now.
-    async fn check_sender(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderHealth, EngineError>;
-    /// Looks at each hop of a sender's set-up. An engine without adapters sees none.
-    async fn examine_sender(&self, _ws: WorkspaceId, _id: SenderId) -> Result<Vec<SenderHop>, EngineError> {
-        Ok(Vec::new())
-    }
-    async fn register_sender(&self, ws: WorkspaceId, id: SenderId, pin: &str) -> Result<SenderHealth, EngineError>;
-    async fn sender_profile(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderProfile, EngineError>;
-    async fn put_sender_profile(&self, ws: WorkspaceId, id: SenderId, profile: SenderProfile) -> Result<SenderProfile, EngineError>;
-    async fn forms(&self, ws: WorkspaceId, id: SenderId) -> Result<Vec<FormView>, EngineError>;
-    async fn create_form(&self, ws: WorkspaceId, id: SenderId, draft: FormDraft) -> Result<FormView, EngineError>;
     async fn recovery(&self, ws: WorkspaceId) -> Result<Option<RecoveryView>, EngineError>;
     /// Lets what waits since the last outage go, and answers how it stands then.
     async fn approve_recovery(&self, ws: WorkspaceId, by: &str) -> Result<Option<RecoveryView>, EngineError>;

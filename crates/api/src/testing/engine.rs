@@ -400,6 +400,7 @@ impl Engine for TestEngine {
             provider: "whatsapp_cloud".to_owned(),
             webhook_path: format!("/webhooks/whatsapp/{}", sender.id),
             queued: 0,
+            health: None,
         };
         Ok(catalogue.senders.iter().map(view).collect())
     }
@@ -408,7 +409,13 @@ impl Engine for TestEngine {
         let (name, address, per_second) = (draft.name, draft.address, draft.per_second);
         let status = SenderStatus::Active;
         let sender = Sender { id, channel: Channel::Whatsapp, name, address, provider_ref: "1".to_owned(), status, per_second };
-        Ok(SenderView { webhook_path: format!("/webhooks/whatsapp/{id}"), sender, provider: "whatsapp_cloud".to_owned(), queued: 0, health: None })
+        Ok(SenderView {
+            webhook_path: format!("/webhooks/whatsapp/{id}"),
+            sender,
+            provider: "whatsapp_cloud".to_owned(),
+            queued: 0,
+            health: None,
+        })
     }
 
     async fn sender_health(&self, ws: WorkspaceId, id: SenderId) -> Result<Option<SenderHealth>, EngineError> {
@@ -449,7 +456,6 @@ impl Engine for TestEngine {
         match serde_json::from_value::<policy::Rulebook>(rulebook.clone()) {
             Ok(_) => Ok(rulebook),
             Err(error) => Err(EngineError::Invalid { detail: error.to_string(), faults: vec![] }),
-            health: None,
         }
     }
 

@@ -72,7 +72,8 @@ pub fn compile(source: &DesignSource<'_>, known: &BTreeSet<String>) -> Result<Ma
 
 fn rendered(mjml: &str) -> Result<String, String> {
     // The library's tokenizer cuts inside letters of several bytes where a tag's name has one; that is a fault of the design like any other.
-    let html = std::panic::catch_unwind(|| by_library(mjml)).unwrap_or_else(|_| Err("not readable as MJML: a tag's name is broken".to_owned()))?;
+    let html =
+        std::panic::catch_unwind(|| by_library(mjml)).unwrap_or_else(|_| Err("not readable as MJML: a tag's name is broken".to_owned()))?;
     if html.len() > HTML_MAX {
         return Err(format!("the rendered mail has {} bytes; at most {HTML_MAX} are sent", html.len()));
     }
