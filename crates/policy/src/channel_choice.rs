@@ -8,6 +8,7 @@ use model::{Address, AddressKey, AddressKind, Channel, SenderId};
 
 use crate::address::AddressRule;
 use crate::gate::GateInput;
+use crate::links::Shortener;
 use crate::price::{PriceQuery, PriceRule};
 use crate::rule::{Finding, Rule as _, ask};
 use crate::sender::{self, SenderRule};
@@ -111,6 +112,9 @@ fn hard_rules(
 
     let window = input.windows.state(sender.id, input.now, input.rules.window_margin);
     let (form, content) = choose_content(input, draft, &window, rules)?;
+    let shortener = input.rules.links.as_ref().map(|rules| Shortener { rules, workspace: input.workspace, message: input.message, key: input.key });
+    let led = shortener.and_then(|shortener| shortener.shortened(channel, sender.id, content));
+    let content = led.as_ref().map_or(content, |(led, _)| led);
 
     let category = billed_as(input, content);
     let country = recipient_country(input, key);

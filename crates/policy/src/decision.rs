@@ -24,7 +24,7 @@ impl GateKey {
         Self(bytes)
     }
 
-    fn hmac(&self) -> hmac::Key {
+    pub(crate) fn hmac(&self) -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, &self.0)
     }
 }

@@ -12,6 +12,7 @@ use crate::caps::Cap;
 use crate::consent::{ConsentModels, RevocationScope};
 use crate::contest::ContestSettings;
 use crate::history::LONGEST;
+use crate::links::LinkRules;
 use crate::pace::Pace;
 use crate::price::RateTable;
 use crate::quiet_hours::QuietHours;
@@ -51,6 +52,9 @@ pub struct Rulebook {
     /// Whether somebody other than its author must have approved a template before the provider is asked (R-TPL-1).
     #[serde(skip_serializing_if = "is_not")]
     pub templates_need_approval: bool,
+    /// Links of texts that lead through a domain of the business; none until somebody wants it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub links: Option<LinkRules>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
@@ -110,6 +114,7 @@ impl Default for Rulebook {
             paces: Vec::new(),
             people_per_day: None,
             templates_need_approval: false,
+            links: None,
         }
     }
 }
@@ -178,6 +183,9 @@ impl Rulebook {
             if !paced.insert(&pace.of) {
                 fail(format!("/paces/{i}/of"), "there is another pace for the same");
             }
+        }
+        if let Some((name, fault)) = self.links.as_ref().and_then(LinkRules::fault) {
+            fail(format!("/links/{name}"), fault);
         }
         if self.people_per_day == Some(0) {
             fail("/people_per_day".to_owned(), "at least 1; leave it out for what the provider reported");

@@ -7,7 +7,7 @@ mod record;
 mod state;
 
 pub use guard::{Breach, GuardSettings, Missing};
-pub use progress::{Progress, broadcast_scope};
+pub use progress::{Progress, broadcast_scope, engagement_scope};
 pub use recipient::{BroadcastMark, Closing, NewRecipient, Recipient, RecipientChange, RecipientNews, RecipientState};
 pub use record::{Approval, Broadcast, Cost, SeenPreview, Turn};
 pub use state::{ActRefused, BroadcastState};

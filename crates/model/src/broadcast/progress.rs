@@ -13,6 +13,12 @@ pub fn broadcast_scope(broadcast: BroadcastId) -> String {
     format!("broadcast:{broadcast}")
 }
 
+/// Where it is counted what people and machines did with a broadcast's messages: apart from its recipients, whose counters are made of their rows.
+#[must_use]
+pub fn engagement_scope(broadcast: BroadcastId) -> String {
+    format!("broadcast_engagement:{broadcast}")
+}
+
 /// Recipients by state, and what people made of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Progress {

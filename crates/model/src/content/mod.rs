@@ -2,6 +2,7 @@
 
 mod ask;
 mod choice;
+mod links;
 mod media;
 mod shop;
 mod simple;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use ask::{Form, Request, Wanted};
 pub use choice::{Button, ButtonAction, Buttons, Card, Cards, Link, List, Row, Section};
+pub use links::Place;
 pub use media::{Media, MediaKind, MediaSource};
 pub use shop::{Catalogue, ProductSection, Products};
 pub use simple::{ContactCard, Contacts, Location, Reaction, Text};
