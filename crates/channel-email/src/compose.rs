@@ -1,5 +1,6 @@
 //! The product's content as a mail.
 
+use channel::track::PrivateTarget;
 use channel::{Account, EmailAccount, FetchedMedia, MailDesign, MailService, MailStream};
 use model::content::{Content, Media, MediaKind, MediaSource, TemplateCall, TemplatePreview};
 use model::send_error::SendError;
@@ -10,7 +11,7 @@ use crate::errors::{fix, not_carried, settings};
 use crate::mime::{Attachment, Body};
 use crate::receive::{POSTMARK_HEADER, SENDGRID_HEADER, SES_HEADER};
 use crate::token::{self, Purpose};
-use crate::track::{self, NotTracked, Tracker};
+use crate::track::{self, Tracker};
 use crate::{dkim, header, html, mime};
 
 /// Bytes of a medium that is attached; larger mails are refused by most receivers.
@@ -120,7 +121,7 @@ pub(crate) fn mail(account: &Account, email: &EmailAccount, parcel: Parcel<'_>) 
     };
     let tracker = Tracker { email, sender: parcel.sender, message: parcel.message, written: parcel.now };
     if email.tracking.clicks {
-        let private = |error: NotTracked| fix("link", error.to_string());
+        let private = |error: PrivateTarget| fix("link", error.to_string());
         html = track::in_html(&html, &tracker).map_err(private)?;
         text = track::in_text(&text, &tracker).map_err(private)?;
     }

@@ -22,6 +22,7 @@ mod received;
 pub mod refusal;
 mod secret;
 mod thread;
+pub mod track;
 
 pub use account::{
     Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailInbound, MailSecurity, MailService, MailStream,

@@ -1,17 +1,19 @@
 //! What people do with a message beside answering it: events whose target is that message, such as a press on a link in it.
 //!
 //! Such an event says of itself which message it is about, so that a journey can wait for it (`where: event.step == 'mail'`), and what a person
-//! did counts once for each message. What a machine did comes under other names (`docs/email.md`) and counts nowhere.
+//! did counts once for each message. What a machine did comes under other names (`docs/links.md`); its clicks are counted apart, and what it fetches is not.
 
 use model::Message;
+use model::broadcast::engagement_scope;
 use model::message::Origin;
 use model::signal::Target;
 use model::value::{Attributes, Value};
 
 use crate::work::Work;
 
-/// Events of people, with the name of their counter at the step that sent the message.
-const COUNTED: [(&str, &str); 2] = [("link_clicked", "clicked"), ("mail_opened", "opened")];
+/// Events, with the name of their counter at the step or broadcast that sent the message.
+const COUNTED: [(&str, &str); 3] =
+    [("link_clicked", "clicked"), ("link_followed_by_machine", "clicked_by_machine"), ("mail_opened", "opened")];
 
 impl<'a> Work<'a> {
     /// The properties of an event, with what is known of the message that it is about.
@@ -37,7 +39,7 @@ impl<'a> Work<'a> {
         properties
     }
 
-    /// Counts what a person did with a message for the first time.
+    /// Counts what was done with a message for the first time.
     pub fn count_engagement(&mut self, event: &str) {
         let Some((_, counter)) = COUNTED.iter().find(|(name, _)| *name == event) else { return };
         let Some(message) = self.meant() else { return };
@@ -47,7 +49,10 @@ impl<'a> Work<'a> {
             return;
         }
         self.state.taps.push(done);
-        self.count_step(message, counter);
+        match &message.origin {
+            Origin::Broadcast { broadcast, .. } => self.count(&engagement_scope(*broadcast), "", counter, 1),
+            _ => self.count_step(message, counter),
+        }
     }
 
     fn meant(&self) -> Option<&'a Message> {

@@ -112,7 +112,8 @@ fn hard_rules(
 
     let window = input.windows.state(sender.id, input.now, input.rules.window_margin);
     let (form, content) = choose_content(input, draft, &window, rules)?;
-    let shortener = input.rules.links.as_ref().map(|rules| Shortener { rules, workspace: input.workspace, message: input.message, key: input.key });
+    let shortener =
+        input.rules.links.as_ref().map(|rules| Shortener { rules, workspace: input.workspace, message: input.message, key: input.key });
     let led = shortener.and_then(|shortener| shortener.shortened(channel, sender.id, content));
     let content = led.as_ref().map_or(content, |(led, _)| led);
 

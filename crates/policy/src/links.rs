@@ -5,6 +5,7 @@
 
 use aws_lc_rs::hmac;
 use model::content::{Content, Place};
+use model::message::{ChannelDraft, Rendered};
 use model::{Channel, MessageId, Millis, SenderId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +94,26 @@ impl Shortener<'_> {
             Place::Words => *text = self.in_words(text, &mut links),
         });
         (!links.is_empty()).then_some((changed, links))
+    }
+
+    /// The links of what was sent, found again in what it was made of.
+    #[must_use]
+    pub fn links_of(&self, sent: &Content, drafts: &[ChannelDraft]) -> Vec<ShortLink> {
+        let mut here = String::new();
+        sent.clone().each_text(&mut |_, text| {
+            here.push_str(text);
+            here.push('\n');
+        });
+        let mut links = Vec::new();
+        for part in drafts.iter().flat_map(|draft| [&draft.in_window, &draft.out_of_window]).flatten() {
+            let Rendered::Ready(content) = part else { continue };
+            content.clone().each_text(&mut |place, text| match place {
+                Place::Address => drop(self.through(text, &mut links)),
+                Place::Words => drop(self.in_words(text, &mut links)),
+            });
+        }
+        links.retain(|link| here.contains(&format!("/s/{}", link.code)));
+        links
     }
 
     fn in_words(&self, text: &str, links: &mut Vec<ShortLink>) -> String {
@@ -235,13 +256,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_sent_is_found_again_in_what_it_was_made_of() {
+        let key = GateKey::new([7; 32]);
+        let rules = rules();
+        let shortener =
+            Shortener { rules: &rules, workspace: WorkspaceId::from_u128(1), message: Some(MessageId::from_u128(1)), key: &key };
+        let draft = |channel, text: &str| ChannelDraft {
+            channel,
+            sender: None,
+            address: None,
+            in_window: Some(Rendered::Ready(Content::text(text))),
+            out_of_window: None,
+        };
+        let drafts = [draft(Channel::Rcs, "https://example.com/rcs"), draft(Channel::Sms, "https://example.com/sms")];
+        let (sent, links) = shortener.shortened(Channel::Sms, SMS, &Content::text("https://example.com/sms")).unwrap();
+        assert_eq!(shortener.links_of(&sent, &drafts), links);
+        assert_eq!(shortener.links_of(&Content::text("https://example.com/sms"), &drafts), []);
+    }
+
+    #[test]
     fn a_code_names_its_workspace_and_no_other_key_makes_it() {
         let key = GateKey::new([7; 32]);
         let (_, links) = shortened(&rules(), Some(1), "https://example.com").unwrap();
         let code = &links[0].code;
         assert!(code.len() == CODE && may_be_of(code, &key, WorkspaceId::from_u128(1)));
         assert!(!may_be_of(&code[1..], &key, WorkspaceId::from_u128(1)) && !may_be_of("../../../../", &key, WorkspaceId::from_u128(1)));
-        let codes: std::collections::BTreeSet<String> = (0..2_000).filter_map(|n| Some(shortened(&rules(), Some(n), "https://a.example")?.0)).collect();
+        let codes: std::collections::BTreeSet<String> =
+            (0..2_000).filter_map(|n| Some(shortened(&rules(), Some(n), "https://a.example")?.0)).collect();
         assert_eq!(codes.len(), 2_000);
     }
 

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     BroadcastLoop, CatalogueFollower, CheckpointLoop, DeliveryLoop, Dispatcher, Duty, Engine, HeartbeatLoop, LeaseKeeper, LineLoop,
-    MediaLoop, SettleLoop, SettleTimes, Spawning, TimerLoop, WaitingLoop,
+    LinkLoop, MediaLoop, SettleLoop, SettleTimes, Spawning, TimerLoop, WaitingLoop,
 };
 
 /// Pause after a failure of the store.
@@ -57,6 +57,7 @@ loops!(
     HeartbeatLoop,
     LeaseKeeper,
     LineLoop,
+    LinkLoop,
     MediaLoop,
     SettleLoop,
     TimerLoop,
@@ -106,6 +107,7 @@ impl Tasks {
         tasks.spawn(way("settle", None, |e| &e.unhurried), settle);
         let waiting = WaitingLoop::new(Arc::clone(engine), times.waiting_expires_after);
         tasks.spawn(way("waiting", Some(Duty::Tidy), |e| &e.unhurried), waiting);
+        tasks.spawn(way("links", Some(Duty::Tidy), |e| &e.unhurried), LinkLoop::new(Arc::clone(engine)));
         tasks.spawn(way("checkpoints", Some(Duty::Ledger), |e| &e.unhurried), CheckpointLoop::new(Arc::clone(engine)));
         tasks
     }

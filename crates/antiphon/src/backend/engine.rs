@@ -300,6 +300,10 @@ impl Engine for Backend {
         self.receive_from_provider(delivery).await
     }
 
+    async fn follow_link(&self, code: &str, head_only: bool, headers: &HeaderMap) -> Result<Option<String>, EngineError> {
+        Ok(self.engine.follow_link(code, head_only, headers).await?)
+    }
+
     async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError> {
         let Some(doc) = self.engine.store().get::<MediaDoc>(ws, &id.to_string()).await? else { return Ok(None) };
         match self.media.get(ws, id).await {

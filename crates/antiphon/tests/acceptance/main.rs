@@ -17,6 +17,7 @@ mod inbox;
 mod index;
 mod integrations;
 mod journeys;
+mod links;
 mod mail;
 mod media;
 mod moving;

@@ -186,6 +186,11 @@ pub trait Engine: Send + Sync + 'static {
     /// What any other provider delivers to the address of one of its senders.
     async fn receive_delivery(&self, delivery: &ProviderDelivery<'_>) -> Result<Intake, EngineError>;
 
+    /// Where a short link leads, once it is noted who followed it; `None` when it leads nowhere. An engine without links has none.
+    async fn follow_link(&self, _code: &str, _head_only: bool, _headers: &HeaderMap) -> Result<Option<String>, EngineError> {
+        Ok(None)
+    }
+
     // --- running it -----------------------------------------------------------------------------------------------------------
 
     /// What the last outage left; `None` when there was none.

@@ -1,7 +1,5 @@
 //! A link of ours: what it names, and the proof that we made it.
 
-use std::net::IpAddr;
-
 use aws_lc_rs::{constant_time, hmac};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,7 +11,7 @@ const TAG: usize = 16;
 /// Bytes before the target: the message and the second in which it was written.
 const HEAD: usize = 16 + 5;
 /// Longest target that is led to. Longer ones stay as they are: programs cut addresses beyond 2,000 characters.
-const TARGET_MAX: usize = 1_200;
+pub(super) const TARGET_MAX: usize = 1_200;
 /// After this a link leads nowhere: what it shows of a person must end some day.
 pub(super) const LIFE: Millis = Millis::from_days(400);
 
@@ -24,13 +22,6 @@ pub(crate) struct Link {
     /// When the mail was written, in whole seconds.
     pub written: Timestamp,
     pub target: Option<String>,
-}
-
-/// Why a link of a mail cannot lead through us.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub(crate) enum NotTracked {
-    #[error("`{0}` is in a private network, where nobody who gets the mail can follow it")]
-    Private(String),
 }
 
 impl Link {
@@ -62,36 +53,6 @@ impl Link {
     pub(crate) fn is_over(&self, now: Timestamp) -> bool {
         now - self.written > LIFE
     }
-}
-
-/// Whether a link of a mail is one that is led through us. Addresses of mail and telephone are not.
-pub(super) fn leads(target: &str) -> Result<bool, NotTracked> {
-    let rest = target.strip_prefix("https://").or_else(|| target.strip_prefix("http://"));
-    let Some(rest) = rest.filter(|_| target.len() <= TARGET_MAX && !target.chars().any(|c| c.is_control() || c.is_whitespace())) else {
-        return Ok(false);
-    };
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let host = match authority.strip_prefix('[') {
-        Some(v6) => v6.split(']').next().unwrap_or_default(),
-        None => authority.split(':').next().unwrap_or_default(),
-    };
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    let near = ["localhost", "local", "internal", "lan", "home.arpa"].iter().any(|end| host == *end || host.ends_with(&format!(".{end}")));
-    let literal = host.parse::<IpAddr>().ok().or_else(|| number(&host));
-    if near || literal.is_some_and(http_client::is_private) {
-        return Err(NotTracked::Private(host));
-    }
-    Ok(!host.is_empty())
-}
-
-/// An IPv4 address in one number, as browsers still read it: `http://2130706433/`, `http://0x7f000001/`.
-fn number(host: &str) -> Option<IpAddr> {
-    let number = match host.strip_prefix("0x") {
-        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-        None => host.parse().ok()?,
-    };
-    Some(IpAddr::V4(number.into()))
 }
 
 fn tag(key: &Secret, body: &[u8]) -> Vec<u8> {
@@ -136,32 +97,5 @@ mod tests {
     fn a_link_ends_after_its_life() {
         let link = link(None);
         assert!(!link.is_over(link.written + LIFE) && link.is_over(link.written + LIFE + Millis(1)));
-    }
-
-    #[test]
-    fn links_to_private_addresses_are_refused_in_every_spelling() {
-        for private in [
-            "http://127.0.0.1/x",
-            "https://10.0.0.7",
-            "https://user:pw@192.168.1.1:8443/a",
-            "http://[::1]/",
-            "http://[::ffff:10.0.0.1]/",
-            "https://localhost:3000/",
-            "https://nas.local",
-            "https://wiki.internal/x",
-            "https://LOCALHOST./",
-            "http://2130706433/",
-            "http://0x7f000001/",
-            "http://169.254.169.254/latest",
-        ] {
-            assert!(matches!(leads(private), Err(NotTracked::Private(_))), "{private}");
-        }
-        for public in ["https://example.com", "http://93.184.216.34/a", "https://localhost.example.com/"] {
-            assert_eq!(leads(public), Ok(true), "{public}");
-        }
-        for other in ["mailto:a@example.com", "tel:+12025550123", "#top", "", "https://", "javascript:alert(1)", "https://a b"] {
-            assert_eq!(leads(other), Ok(false), "{other}");
-        }
-        assert_eq!(leads(&format!("https://example.com/{}", "x".repeat(TARGET_MAX))), Ok(false));
     }
 }

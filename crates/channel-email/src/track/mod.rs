@@ -6,10 +6,8 @@
 mod heard;
 mod link;
 mod rewrite;
-mod who;
 
 pub(crate) use heard::heard;
 #[cfg(test)]
 pub(crate) use link::Link;
-pub(crate) use link::NotTracked;
 pub(crate) use rewrite::{Tracker, in_html, in_text};

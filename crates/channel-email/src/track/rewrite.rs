@@ -1,9 +1,10 @@
 //! Links of a mail, made to lead through us.
 
 use channel::EmailAccount;
+use channel::track::{PrivateTarget, leads};
 use model::{MessageId, SenderId, Timestamp};
 
-use super::link::{Link, NotTracked, leads};
+use super::link::{Link, TARGET_MAX};
 use crate::html::escaped;
 
 /// Links that are led through us in one mail; those after them stay as they are.
@@ -25,9 +26,9 @@ impl Tracker<'_> {
     }
 
     /// The address that leads to a target through us; `None` when the target is none that is led to, or ours already.
-    fn through(&self, target: &str) -> Result<Option<String>, NotTracked> {
+    fn through(&self, target: &str) -> Result<Option<String>, PrivateTarget> {
         let ours = format!("{}/", self.email.public_url.trim_end_matches('/'));
-        if target.starts_with(&ours) || !leads(target)? {
+        if target.starts_with(&ours) || target.len() > TARGET_MAX || !leads(target)? {
             return Ok(None);
         }
         Ok(Some(self.address('c', Some(target))))
@@ -44,7 +45,7 @@ impl Tracker<'_> {
 }
 
 /// Leads the links of a page through us. What is shown stays as it is.
-pub(crate) fn in_html(html: &str, tracker: &Tracker<'_>) -> Result<String, NotTracked> {
+pub(crate) fn in_html(html: &str, tracker: &Tracker<'_>) -> Result<String, PrivateTarget> {
     let mut out = String::with_capacity(html.len() + 512);
     let (mut done, mut count) = (0, 0);
     for (open, close) in targets(html) {
@@ -63,12 +64,12 @@ pub(crate) fn in_html(html: &str, tracker: &Tracker<'_>) -> Result<String, NotTr
 }
 
 /// Leads the web addresses of a plain text through us.
-pub(crate) fn in_text(text: &str, tracker: &Tracker<'_>) -> Result<String, NotTracked> {
+pub(crate) fn in_text(text: &str, tracker: &Tracker<'_>) -> Result<String, PrivateTarget> {
     let mut count = 0;
-    let lines: Result<Vec<String>, NotTracked> = text
+    let lines: Result<Vec<String>, PrivateTarget> = text
         .split('\n')
         .map(|line| {
-            let words: Result<Vec<String>, NotTracked> = line
+            let words: Result<Vec<String>, PrivateTarget> = line
                 .split(' ')
                 .map(|word| {
                     let bare = word.trim_start_matches(['(', '<', '"', '\'']);
@@ -196,7 +197,7 @@ mod tests {
     #[test]
     fn a_private_address_is_refused_with_its_reason() {
         let found = tracked(|tracker| in_html("<a href=\"http://10.0.0.1/\">x</a>", tracker));
-        assert_eq!(found, Err(NotTracked::Private("10.0.0.1".to_owned())));
+        assert_eq!(found, Err(PrivateTarget("10.0.0.1".to_owned())));
     }
 
     #[test]

@@ -141,6 +141,9 @@ impl Desk {
         match self.decision(&message) {
             Ok(decision) => match self.engine.adapters().of(&going.account) {
                 Some(adapter) => {
+                    if let Err(error) = self.engine.keep_links(&message).await {
+                        return SendOutcome::Refused { error };
+                    }
                     self.engine.pulse.beat(&message, self.engine.now());
                     adapter.send(&going.account, &decision).await
                 }

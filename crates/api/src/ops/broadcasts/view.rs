@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use model::broadcast::{Broadcast, BroadcastState, Missing, Progress, broadcast_scope};
+use model::broadcast::{Broadcast, BroadcastState, Missing, Progress, broadcast_scope, engagement_scope};
 use model::{BroadcastId, Purpose, Timestamp, UserId, WorkspaceId};
+use storage::Counter;
 
 use crate::ops::prelude::*;
 
@@ -56,6 +57,11 @@ pub struct ProgressView {
     opted_out: u64,
     /// Of those, people who told the provider.
     complained: u64,
+    /// Messages in which somebody followed a link, and that somebody opened; machines not counted. Only where the sender tracks it.
+    clicked: u64,
+    opened: u64,
+    /// Messages in which a scanner, a preview or a prefetch followed a link.
+    clicked_by_machine: u64,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -81,8 +87,12 @@ impl From<Missing> for MissingView {
     }
 }
 
-impl From<Progress> for ProgressView {
-    fn from(progress: Progress) -> Self {
+impl ProgressView {
+    fn of(progress: Progress, engagement: &[Counter]) -> Self {
+        let done = |name: &str| {
+            let sum: i64 = engagement.iter().filter(|counter| counter.name == name).map(|counter| counter.value).sum();
+            u64::try_from(sum).unwrap_or_default()
+        };
         let sent = progress.sent();
         Self {
             states: progress.states.into_iter().map(|(state, count)| (state.as_str(), count)).collect(),
@@ -91,12 +101,16 @@ impl From<Progress> for ProgressView {
             replied: progress.replied,
             opted_out: progress.opted_out,
             complained: progress.complained,
+            clicked: done("clicked"),
+            opened: done("opened"),
+            clicked_by_machine: done("clicked_by_machine"),
         }
     }
 }
 
 pub async fn view(state: &ApiState, ws: WorkspaceId, broadcast: Broadcast) -> Result<BroadcastView, Problem> {
     let counters = state.store().counters(ws, &broadcast_scope(broadcast.id)).await?;
+    let engagement = state.store().counters(ws, &engagement_scope(broadcast.id)).await?;
     let progress = Progress::of(counters.iter().map(|counter| (counter.key.as_str(), counter.name.as_str(), counter.value)));
     let before = matches!(broadcast.state, BroadcastState::Draft | BroadcastState::Freezing | BroadcastState::Checking);
     let recipients = if before { progress.total() } else { broadcast.recipients };
@@ -115,7 +129,7 @@ pub async fn view(state: &ApiState, ws: WorkspaceId, broadcast: Broadcast) -> Re
         state: broadcast.state,
         recipients,
         canary: broadcast.canary,
-        progress: progress.into(),
+        progress: ProgressView::of(progress, &engagement),
         missing: missing.into_iter().map(MissingView::from).collect(),
         author: broadcast.author,
         created_at: broadcast.created_at,

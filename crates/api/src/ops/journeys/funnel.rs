@@ -41,6 +41,8 @@ pub struct FunnelStep {
     /// Messages in which somebody followed a link, and that somebody opened; machines not counted. Only where the sender tracks it.
     clicked: i64,
     opened: i64,
+    /// Messages in which only or also a machine followed one: scanners, previews, prefetches.
+    clicked_by_machine: i64,
     failed: i64,
     /// The gate said no, or the message was taken back or came too late.
     not_sent: i64,
@@ -76,6 +78,7 @@ pub async fn get_journey_funnel(
         replied: of(&s.id, "replied"),
         clicked: of(&s.id, "clicked"),
         opened: of(&s.id, "opened"),
+        clicked_by_machine: of(&s.id, "clicked_by_machine"),
         failed: of(&s.id, "failed"),
         not_sent: of(&s.id, "not_sent") + of(&s.id, "cancelled") + of(&s.id, "expired"),
         step: s.id,

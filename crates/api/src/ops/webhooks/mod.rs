@@ -23,6 +23,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(provider_part::receive_delivery_part))
         .routes(routes!(unsubscribe::show_unsubscription, unsubscribe::unsubscribe))
         .routes(routes!(tracked::follow_link))
+        .routes(routes!(tracked::follow_short_link))
         .routes(routes!(tracked::show_picture))
         .routes(routes!(source::receive_source_event))
 }

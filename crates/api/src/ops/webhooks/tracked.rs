@@ -1,6 +1,7 @@
-//! Links of mails that lead through us, and the picture that tells that a mail was shown.
+//! Links that lead through us, and the picture that tells that a mail was shown.
 //!
-//! Where a link leads stands in it under our proof; a link without it leads nowhere, so nobody can make this host redirect for them.
+//! Where a mail's link leads stands in it under our proof, and where a text's leads is kept under its code: whatever else is asked for leads
+//! nowhere, so nobody can make this host redirect for them.
 
 use axum::Extension;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
@@ -35,11 +36,20 @@ pub async fn follow_link(
         return Ok(nowhere());
     }
     let answer = settle(&state, "email", &sender.to_string(), peer.map(|p| p.0.0), intake).await?;
-    let target = answer.and_then(|answer| HeaderValue::from_bytes(answer.body.as_bytes()).ok());
-    let Some(target) = target else { return Ok(nowhere()) };
-    let mut response = StatusCode::FOUND.into_response();
-    response.headers_mut().insert(header::LOCATION, target);
-    Ok(guarded(response))
+    Ok(answer.map_or_else(nowhere, |answer| on_to(&answer.body)))
+}
+
+/// Leads on to where the short link of a text led, once it is noted that it was followed.
+#[utoipa::path(get, path = "/s/{code}", operation_id = "follow_short_link", tag = "webhooks", params(("code" = String, Path)),
+    responses((status = 302, description = "To the link's target"), (status = 404, description = "A page: no link of ours, or its time is over", content_type = "text/html", body = String)))]
+pub async fn follow_short_link(
+    State(state): State<ApiState>,
+    Path(code): Path<String>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let target = state.engine().follow_link(&code, method == Method::HEAD, &headers).await?;
+    Ok(target.map_or_else(nowhere, |target| on_to(&target)))
 }
 
 /// The picture. It looks the same whoever asks, and whether or not it is one of ours.
@@ -57,6 +67,13 @@ pub async fn show_picture(
     let mut response = PICTURE.into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/gif"));
     Ok(guarded(response))
+}
+
+fn on_to(target: &str) -> Response {
+    let Ok(target) = HeaderValue::from_bytes(target.as_bytes()) else { return nowhere() };
+    let mut response = StatusCode::FOUND.into_response();
+    response.headers_mut().insert(header::LOCATION, target);
+    guarded(response)
 }
 
 /// People see this, so it is a page and no problem document.
