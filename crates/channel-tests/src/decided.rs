@@ -59,6 +59,7 @@ pub(crate) fn try_decided(account: &Account, wish: &Wish) -> Option<Decision> {
         on_cap: OnCap::Skip,
         in_doubt: InDoubt::Drop,
         replaced_after: None,
+        quote: None,
     };
     let mut windows = Windows::default();
     windows.on_inbound(sender.id, NOW, false);

@@ -139,7 +139,8 @@ impl Adapter for Whatsapp {
         if decision.sender() != account.sender.id || decision.workspace() != account.workspace {
             return SendOutcome::Refused { error: errors::fix("account", "the decision names another sender") };
         }
-        let parcel = Parcel { message: decision.message(), address: decision.address(), content: decision.content() };
+        let parcel =
+            Parcel { message: decision.message(), address: decision.address(), content: decision.content(), quotes: decision.quotes() };
         self.deliver(account, &parcel).await
     }
 

@@ -3,7 +3,7 @@
 use channel::{Account, Incoming, Received};
 use model::consent::ConsentChange;
 use model::content::{Location, MediaKind};
-use model::inbound::{InboundContent, InboundMedia, InboundMessage};
+use model::inbound::{IDENTITY_CHANGED, InboundContent, InboundMedia, InboundMessage};
 use model::signal::{SignalBody, Target};
 use model::{AddressKey, Channel, Timestamp};
 use policy::consent::acts::platform_switch;
@@ -106,7 +106,8 @@ fn content(update: &Update, message: &wire::InboundMessage) -> InboundContent {
         },
         Content::Interactive(InteractiveReply::CallPermission(reply)) => structured("call_permission", json!(reply)),
         Content::System { system, identity } => {
-            InboundContent::System { kind: system.kind.as_str().to_owned(), data: json!({ "system": system, "identity": identity }) }
+            let kind = if system.kind == SystemKind::IdentityChanged { IDENTITY_CHANGED } else { system.kind.as_str() };
+            InboundContent::System { kind: kind.to_owned(), data: json!({ "system": system, "identity": identity }) }
         }
         Content::Revoke(revoke) => InboundContent::Revoke { of: revoke.original_message_id.clone() },
         Content::Edit(edit) => InboundContent::Edit { of: edit.original_message_id.clone(), body: words(&edit.content) },

@@ -80,6 +80,7 @@ fn decided(sender: &Sender) -> Decision {
         on_cap: OnCap::Skip,
         in_doubt: InDoubt::Drop,
         replaced_after: None,
+        quote: None,
     };
     let mut windows = Windows::default();
     windows.on_inbound(sender.id, NOW, false);

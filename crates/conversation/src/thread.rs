@@ -44,6 +44,21 @@ pub fn on_outbound(thread: &mut Conversation, message: &Message, at: Timestamp) 
     touch(thread, message, at);
 }
 
+/// The contact changed or deleted a message; `shown` is what lists said of it before. Changed words are worth another look; what was deleted is not
+/// repeated anywhere.
+pub fn on_amended(thread: &mut Conversation, message: &Message, shown: &str) {
+    if message.revoked_at.is_none() {
+        thread.unread = thread.unread.saturating_add(1);
+    }
+    if let Some(case) = &mut thread.case {
+        let quoted = |words: &str| format!("“{words}”");
+        case.handoff.summary = case.handoff.summary.replace(&quoted(shown), &quoted(&message.summary()));
+    }
+    if thread.last_message_id == Some(message.id) {
+        thread.last_message = message.summary();
+    }
+}
+
 fn touch(thread: &mut Conversation, message: &Message, at: Timestamp) {
     if at >= thread.last_message_at || thread.last_message_id.is_none() {
         thread.last_message = message.summary();

@@ -5,7 +5,7 @@ use conversation::acts::{self, ActError, Acted};
 use journey::Input;
 use model::case::{Handoff, HandoffReason, Priority};
 use model::json_text;
-use model::message::{ChannelDraft, Class, InDoubt, Intent, OnCap, OnLate, Origin};
+use model::message::{ChannelDraft, Class, InDoubt, Intent, OnCap, OnLate, Origin, Quote};
 use model::signal::AgentAct;
 use model::timeline::TimelineKind;
 use model::value::Attributes;
@@ -21,7 +21,7 @@ const REPLY_LATENESS: Millis = Millis::from_hours(1);
 impl Work<'_> {
     pub fn agent(&mut self, user: UserId, act: &AgentAct) -> Result<(), StepError> {
         match act {
-            AgentAct::Reply { draft, seen } => self.agent_reply(user, draft, *seen)?,
+            AgentAct::Reply { draft, seen, reply_to } => self.agent_reply(user, draft, *seen, *reply_to)?,
             AgentAct::Note { text } => {
                 self.note(TimelineKind::NoteAdded, json_text!({ "user": user, "text": text }));
             }
@@ -68,7 +68,14 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn agent_reply(&mut self, user: UserId, draft: &ChannelDraft, seen: Option<MessageId>) -> Result<(), StepError> {
+    fn agent_reply(
+        &mut self,
+        user: UserId,
+        draft: &ChannelDraft,
+        seen: Option<MessageId>,
+        reply_to: Option<MessageId>,
+    ) -> Result<(), StepError> {
+        let quote = reply_to.map(|id| self.quotable(id, draft)).transpose()?;
         let before = self.state.thread.case.as_ref().and_then(|case| case.assignee);
         acts::reply(&mut self.state.thread, user, seen, self.now).map_err(act_refused)?;
         let after = self.state.thread.case.as_ref().and_then(|case| case.assignee);
@@ -87,12 +94,22 @@ impl Work<'_> {
             on_cap: OnCap::Skip,
             in_doubt: InDoubt::Drop,
             replaced_after: None,
+            quote,
         });
         if matches!(planned, Planned::Queued { .. }) {
             self.state.thread.unread = 0;
         }
         self.answer_plan(&planned);
         Ok(())
+    }
+
+    /// What a reply may quote: a message of this thread that its channel's provider knows, where the reply goes.
+    fn quotable(&self, id: MessageId, draft: &ChannelDraft) -> Result<Quote, StepError> {
+        let message = self.find_message(id).filter(|message| message.channel == draft.channel && message.revoked_at.is_none());
+        let known = message.and_then(|message| message.provider_id.map(|provider_id| (message.sender, provider_id)));
+        let (sender, provider_id) = known
+            .ok_or_else(|| refused("not_quotable", format!("message {id} cannot be quoted on {}: it was not said there", draft.channel)))?;
+        Ok(Quote { message: id, channel: draft.channel, sender, provider_id })
     }
 
     fn stop_run(&mut self, user: UserId, run: RunId) -> Result<(), StepError> {
@@ -134,7 +151,10 @@ impl Work<'_> {
         let new = OpenCase { id, queue: queue.clone(), priority, handoff, first_reply_within: promise };
         if conversation::open_case(&mut self.state.thread, new, now) {
             let kind = if reopened { TimelineKind::CaseReopened } else { TimelineKind::CaseOpened };
-            self.note(kind, data).run = run;
+            // The summary may repeat what came in.
+            let came = self.came;
+            let line = self.note(kind, data);
+            (line.run, line.message) = (run, came);
             let properties = Attributes::from([("queue".to_owned(), queue.into())]);
             self.deliver("case_opened", &properties, None);
         }

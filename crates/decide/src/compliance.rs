@@ -120,6 +120,7 @@ impl Work<'_> {
             on_cap: OnCap::Skip,
             in_doubt: InDoubt::Drop,
             replaced_after: None,
+            quote: None,
         });
     }
 }

@@ -11,6 +11,9 @@ use crate::work::Work;
 
 impl Work<'_> {
     pub fn inbound(&mut self, inbound: &InboundMessage) {
+        if self.amended(inbound) || self.identity_changed(inbound) {
+            return;
+        }
         let elsewhere = self.written_elsewhere(inbound);
         if !elsewhere {
             for key in &inbound.from {
@@ -53,7 +56,7 @@ impl Work<'_> {
         let now = self.now;
         let id = MessageId::mint(now, self.draws());
         let address = inbound.from.first().cloned().unwrap_or_else(|| model::AddressKey::new(model::AddressKind::External, "unknown"));
-        let message = Message {
+        let mut message = Message {
             id,
             workspace: self.signal.workspace,
             contact: self.state.contact.id,
@@ -79,9 +82,12 @@ impl Work<'_> {
             price: None,
             double_reach: false,
             in_reply_to: self.named.map(|message| message.id),
+            edited_at: None,
+            revoked_at: None,
             intent: None,
             seal: None,
         };
+        self.amend_early(&mut message);
         let data = json_text!({ "channel": inbound.channel, "summary": inbound.content.summary(), "referral": inbound.referral });
         let line = self.note(TimelineKind::MessageReceived, data);
         line.at = inbound.sent_at;
@@ -89,6 +95,7 @@ impl Work<'_> {
         conversation::on_inbound(&mut self.state.thread, &message, now);
         self.touch_contact();
         self.save_message(message);
+        self.came = Some(id);
         id
     }
 

@@ -12,6 +12,7 @@
 mod address_change;
 mod agent;
 mod alarm;
+mod amend;
 mod at_once;
 mod audience;
 mod broadcast;
@@ -26,6 +27,7 @@ mod elsewhere;
 mod engagement;
 mod event;
 mod form;
+mod identity;
 mod inbound;
 mod inbox;
 mod media;
@@ -39,6 +41,7 @@ mod why;
 mod work;
 
 pub use alarm::alarm_scope;
+pub use amend::EarlyChange;
 pub use audience::{Candidate, Preview};
 pub use broadcast::{BroadcastPhase, RunningBroadcast};
 pub use catalogue::{Catalogue, ComplianceTexts, JourneyState, Published, Queue, Subscription};

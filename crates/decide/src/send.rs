@@ -33,6 +33,7 @@ impl Work<'_> {
             on_cap: model::message::OnCap::Skip,
             in_doubt: model::message::InDoubt::Drop,
             replaced_after: None,
+            quote: None,
         };
         let planned = self.plan(intent);
         self.answer_plan(&planned);
@@ -113,7 +114,9 @@ impl Work<'_> {
             error: None,
             price: chosen.price.map(|price| price.amount),
             double_reach: false,
-            in_reply_to: None,
+            in_reply_to: intent.quote.as_ref().map(|quote| quote.message),
+            edited_at: None,
+            revoked_at: None,
             intent: Some(Box::new(intent)),
             seal: None,
         };

@@ -9,6 +9,8 @@ use model::{Message, MessageId, RunId, Timestamp, WorkspaceId};
 use policy::{ConsentBook, SendHistory, Windows};
 use serde::{Deserialize, Serialize};
 
+use crate::amend::EarlyChange;
+
 /// The first byte of a stored state says how to read the rest. JSON was first; it is still read, and becomes the compact form at the next
 /// step of its contact.
 const JSON_V1: u8 = 1;
@@ -62,9 +64,12 @@ pub struct ContactState {
     /// The broadcast message that the provider took last: whose row an answer or a withdrawal belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broadcast: Option<BroadcastMark>,
+    /// Edits and deletions of messages that have not come yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub early: Vec<EarlyChange>,
 }
 
-model::compact_struct!(ContactState { 1 contact, 2 thread, 3 consent, 4 windows, 5 history, 6 runs, 7 ended, 8 past, 9 outbox, 10 fallen_back, 11 taps, 12 opt_out_suspected, 13 stop_confirmed_at, 14 broadcast, 15 latest, 16 alarms });
+model::compact_struct!(ContactState { 1 contact, 2 thread, 3 consent, 4 windows, 5 history, 6 runs, 7 ended, 8 past, 9 outbox, 10 fallen_back, 11 taps, 12 opt_out_suspected, 13 stop_confirmed_at, 14 broadcast, 15 latest, 16 alarms, 17 early });
 
 /// An ended run, as entry policies and explanations look at it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -111,6 +116,7 @@ impl ContactState {
             latest: Vec::new(),
             alarms: Vec::new(),
             broadcast: None,
+            early: Vec::new(),
         }
     }
 
@@ -139,6 +145,7 @@ impl ContactState {
         keep_last(&mut self.taps, RECENT_MAX);
         keep_last(&mut self.latest, RECENT_MAX);
         keep_last(&mut self.alarms, RECENT_MAX);
+        keep_last(&mut self.early, RECENT_MAX);
     }
 
     #[must_use]

@@ -46,6 +46,9 @@ pub(crate) struct Work<'a> {
     in_outbox: BTreeSet<MessageId>,
     runs: BTreeMap<RunId, RunRow>,
     contact_touched: bool,
+    thread_touched: bool,
+    /// The message that came in with this signal.
+    pub came: Option<MessageId>,
     /// Changes of what is known of the contact.
     pub contact_edits: u32,
     /// Messages of this step that may leave at its end.
@@ -74,6 +77,8 @@ impl<'a> Work<'a> {
             in_outbox: BTreeSet::new(),
             runs: BTreeMap::new(),
             contact_touched: false,
+            thread_touched: false,
+            came: None,
             contact_edits: 0,
             at_once: Vec::new(),
         }
@@ -96,6 +101,11 @@ impl<'a> Work<'a> {
     pub fn touch_contact(&mut self) {
         self.contact_touched = true;
         self.contact_edits += 1;
+    }
+
+    /// Whoever looks at the thread sees something else now, although the thread's own row is as it was.
+    pub fn touch_thread(&mut self) {
+        self.thread_touched = true;
     }
 
     /// A line on the contact's timeline.
@@ -194,7 +204,7 @@ impl<'a> Work<'a> {
             self.state.runs.iter().filter(|run| !catalogue.held(&run.journey)).filter_map(journey::RunState::due).min();
         self.reply.entry("contact_id".to_owned()).or_insert_with(|| self.state.contact.id.to_string().into());
         let state = self.state.encode();
-        if self.contact_touched || compact(&self.state.thread) != self.thread_before {
+        if self.contact_touched || self.thread_touched || compact(&self.state.thread) != self.thread_before {
             self.changes.conversation = Some(self.state.thread);
         }
         // The state is written, so what it holds may go.

@@ -441,7 +441,7 @@ fn after_stop_an_agent_may_answer_only_what_came_later() {
             in_window: Some(Rendered::Ready(Content::text("We open at nine."))),
             out_of_window: None,
         };
-        SignalBody::Agent { user: UserId::from_u128(1), act: AgentAct::Reply { draft, seen: None } }
+        SignalBody::Agent { user: UserId::from_u128(1), act: AgentAct::Reply { draft, seen: None, reply_to: None } }
     };
     let by_agent = |world: &World| world.messages.values().filter(|m| matches!(m.origin, Origin::Agent { .. })).count();
     let mut world = World::new(1);

@@ -84,6 +84,7 @@ impl Broadcast {
             on_cap: self.send.on_cap.clone(),
             in_doubt: self.send.in_doubt,
             replaced_after: None,
+            quote: None,
         }
     }
 }

@@ -58,9 +58,13 @@ pub struct Address {
     /// What sending to it taught us, per channel. A channel without an entry is untried.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub reach: BTreeMap<Channel, Reach>,
+    /// When the channel last told that the person's device, and with it the key of the conversation, is another one: whoever answers now
+    /// may be somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity_changed_at: Option<Timestamp>,
 }
 
-crate::compact_struct!(Address { 1 key, 2 verified, 3 source, 4 added_at, 5 reach });
+crate::compact_struct!(Address { 1 key, 2 verified, 3 source, 4 added_at, 5 reach, 6 identity_changed_at });
 
 /// Whether an address can be reached on a channel, as far as we know.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -148,7 +152,7 @@ impl AddressKey {
 impl Address {
     #[must_use]
     pub fn new(key: AddressKey, source: &str, at: Timestamp) -> Self {
-        Self { key, verified: false, source: source.to_owned(), added_at: at, reach: BTreeMap::new() }
+        Self { key, verified: false, source: source.to_owned(), added_at: at, reach: BTreeMap::new(), identity_changed_at: None }
     }
 }
 

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::content::{Location, MediaKind};
 use crate::{AddressKey, Channel, MediaId, SenderId, Timestamp};
 
+/// `kind` of [`InboundContent::System`]: the person's device is another one, or somebody else's.
+pub const IDENTITY_CHANGED: &str = "identity_changed";
+
 /// A message from a person, as an adapter hands it in.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct InboundMessage {
@@ -130,6 +133,7 @@ impl InboundContent {
             Self::Text { body } => Some(body),
             Self::ButtonReply { title, .. } | Self::ListReply { title, .. } => Some(title),
             Self::Media(m) => m.caption.as_deref(),
+            Self::Edit { body, .. } => body.as_deref(),
             _ => None,
         }
     }

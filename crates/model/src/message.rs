@@ -229,9 +229,22 @@ pub struct Intent {
     /// Another message goes in its place when it is not delivered this long after the hand-off: a provider that takes messages back is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_after: Option<Millis>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Quote>,
 }
 
-crate::compact_struct!(Intent { 1 origin, 2 class, 3 purpose, 4 topic, 5 channels, 6 due_at, 7 max_lateness, 8 on_late, 9 on_cap, 10 in_doubt, 11 replaced_after });
+crate::compact_struct!(Intent { 1 origin, 2 class, 3 purpose, 4 topic, 5 channels, 6 due_at, 7 max_lateness, 8 on_late, 9 on_cap, 10 in_doubt, 11 replaced_after, 12 quote });
+
+/// An earlier message of the thread that a new one quotes. It can be quoted only where it was said: on that channel, with that sender.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Quote {
+    pub message: MessageId,
+    pub channel: Channel,
+    pub sender: SenderId,
+    pub provider_id: String,
+}
+
+crate::compact_struct!(Quote { 1 message, 2 channel, 3 sender, 4 provider_id });
 
 /// What would be said on one channel: free-form while the window is open, a template otherwise (R-WIN-2).
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -311,9 +324,15 @@ pub struct Message {
     /// Delivered after a fallback had already gone out (R-FB-1).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub double_reach: bool,
-    /// Our message that an inbound one answers, or that a reply quotes.
+    /// The message that an inbound one answers or reacts to, or that an agent's reply quotes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_reply_to: Option<MessageId>,
+    /// When its sender last changed the words; `received` has the newest, the timeline the earlier ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    /// When its sender deleted it. `received` is kept and no longer shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<Timestamp>,
     /// What was asked for. Kept until a final state so that hand-off can choose again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intent: Option<Box<Intent>>,
@@ -322,7 +341,7 @@ pub struct Message {
     pub seal: Option<String>,
 }
 
-crate::compact_struct!(Message { 1 id, 2 workspace, 3 contact, 4 conversation, 5 case, 6 direction, 7 channel, 8 sender, 9 address, 10 origin, 11 class, 12 purpose, 13 status, 14 times, 15 created_at, 16 not_before, 17 content, 18 received, 19 decision, 20 provider_id, 21 attempts, 22 error, 23 price, 24 double_reach, 25 in_reply_to, 26 intent, 27 seal });
+crate::compact_struct!(Message { 1 id, 2 workspace, 3 contact, 4 conversation, 5 case, 6 direction, 7 channel, 8 sender, 9 address, 10 origin, 11 class, 12 purpose, 13 status, 14 times, 15 created_at, 16 not_before, 17 content, 18 received, 19 decision, 20 provider_id, 21 attempts, 22 error, 23 price, 24 double_reach, 25 in_reply_to, 26 intent, 27 seal, 28 edited_at, 29 revoked_at });
 
 impl Message {
     /// Moves to a status if that is forward; remembers when it was first true. `read` back-fills `delivered`.
@@ -337,8 +356,12 @@ impl Message {
         moved
     }
 
+    /// One line for lists and previews. What its sender deleted is not repeated.
     #[must_use]
     pub fn summary(&self) -> String {
+        if self.revoked_at.is_some() {
+            return "message deleted".to_owned();
+        }
         match (&self.content, &self.received) {
             (Some(content), _) => content.summary(),
             (None, Some(received)) => received.summary(),

@@ -162,6 +162,9 @@ pub enum AgentAct {
         /// The last message the agent had seen; newer ones refuse the reply (R-INB-5).
         #[serde(default)]
         seen: Option<MessageId>,
+        /// The message that it quotes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<MessageId>,
     },
     /// Stays inside, by type: there is no way from a note to a channel.
     Note {

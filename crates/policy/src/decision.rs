@@ -8,6 +8,7 @@ use std::fmt;
 
 use aws_lc_rs::hmac;
 use model::content::{ButtonParam, Content};
+use model::message::Intent;
 use model::{AddressKey, Channel, ContactId, DecisionId, Message, MessageId, MessageStatus, Millis, SenderId, WorkspaceId};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -46,6 +47,8 @@ pub struct Decision {
     sender: SenderId,
     address: AddressKey,
     content: Content,
+    /// The provider's id of the message that this one quotes.
+    quotes: Option<String>,
     /// Not under the seal: it is worked out anew from the intent, and says only how long a provider may try.
     lifetime: Option<Millis>,
 }
@@ -72,6 +75,7 @@ impl Decision {
             sender: chosen.sender,
             address: chosen.address.clone(),
             content: chosen.content.clone(),
+            quotes: quotes(input.intent, chosen.channel, chosen.sender),
             lifetime: lateness::lifetime(input.intent, input.now),
         }
     }
@@ -94,6 +98,7 @@ impl Decision {
             sender: message.sender,
             address: message.address.clone(),
             content: content.clone(),
+            quotes: message.intent.as_deref().and_then(|intent| quotes(intent, message.channel, message.sender)),
             lifetime: message
                 .intent
                 .as_deref()
@@ -123,8 +128,13 @@ impl Decision {
     }
 
     fn with<T: Serialize>(&self, content: &T) -> serde_json::Result<String> {
-        let Self { id, workspace, contact, message, channel, sender, address, .. } = self;
-        serde_json::to_string(&("antiphon decision 1", id, workspace, contact, message, channel, sender, address, content))
+        let Self { id, workspace, contact, message, channel, sender, address, quotes, .. } = self;
+        let decided = (id, workspace, contact, message, channel, sender, address, content);
+        let Some(quotes) = quotes else {
+            let (id, workspace, contact, message, channel, sender, address, content) = decided;
+            return serde_json::to_string(&("antiphon decision 1", id, workspace, contact, message, channel, sender, address, content));
+        };
+        serde_json::to_string(&("antiphon decision 2", decided, quotes))
     }
 
     #[must_use]
@@ -167,11 +177,23 @@ impl Decision {
         &self.content
     }
 
+    /// The provider's id of the message that this one quotes, where it is quoted.
+    #[must_use]
+    pub fn quotes(&self) -> Option<&str> {
+        self.quotes.as_deref()
+    }
+
     /// How long the provider may go on trying, from the hand-off: what is left of the author's patience (R-LATE-2). `None` when it does not matter.
     #[must_use]
     pub const fn lifetime(&self) -> Option<Millis> {
         self.lifetime
     }
+}
+
+/// What was said elsewhere cannot be quoted here: then the message goes without.
+fn quotes(intent: &Intent, channel: Channel, sender: SenderId) -> Option<String> {
+    let here = intent.quote.as_ref().filter(|quote| quote.channel == channel && quote.sender == sender);
+    here.map(|quote| quote.provider_id.clone())
 }
 
 /// Whether there may be a float in it. The others are written as they are.

@@ -24,6 +24,7 @@ macro_rules! suite {
             only_the_owner_can_unlink_an_address,
             the_named_message_is_handed_in_as_earlier_steps_left_it,
             a_message_of_somebody_else_is_not_handed_in,
+            an_edit_a_deletion_and_a_reaction_name_the_message_that_they_are_about,
         );
         $crate::suite!(@module $backend, atomic:
             one_poisonous_signal_among_a_thousand_is_parked_alone,

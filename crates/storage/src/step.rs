@@ -1,6 +1,7 @@
 //! The atomic step: dedupe, load, decide, commit (DESIGN 3).
 
 use model::change::Changes;
+use model::inbound::InboundContent;
 use model::signal::{AgentAct, Signal, SignalBody, Target};
 use model::{Channel, ContactId, Message, MessageId, MessageStatus, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,7 @@ pub enum Named {
 }
 
 /// The one message whose row a decider needs beside the contact's state: the one a receipt, a result or an act is about, or the one that an
-/// inbound message answers. Stores load it in the step's transaction.
+/// inbound message answers, changes, takes back or reacts to. Stores load it in the step's transaction.
 #[must_use]
 pub fn named_message(signal: &Signal) -> Option<Named> {
     let provider = |channel: Channel, id: &String| Named::Provider { channel, provider_id: id.clone() };
@@ -38,7 +39,14 @@ pub fn named_message(signal: &Signal) -> Option<Named> {
             (None, Some(provider_id)) => Some(provider(receipt.channel, provider_id)),
             (None, None) => None,
         },
-        SignalBody::Inbound(inbound) => inbound.in_reply_to.as_ref().map(|id| provider(inbound.channel, id)),
+        SignalBody::Agent { act: AgentAct::Reply { reply_to: Some(message), .. }, .. } => Some(Named::Id(*message)),
+        SignalBody::Inbound(inbound) => {
+            let about = match &inbound.content {
+                InboundContent::Edit { of, .. } | InboundContent::Revoke { of } | InboundContent::Reaction { to: of, .. } => Some(of),
+                _ => inbound.in_reply_to.as_ref(),
+            };
+            about.map(|id| provider(inbound.channel, id))
+        }
         _ => match &signal.target {
             Target::Message(id) => Some(Named::Id(*id)),
             Target::ProviderMessage { channel, provider_id } => Some(provider(*channel, provider_id)),

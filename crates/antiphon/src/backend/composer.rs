@@ -143,6 +143,7 @@ impl Asking<'_> {
             on_cap: OnCap::Skip,
             in_doubt: InDoubt::Drop,
             replaced_after: None,
+            quote: None,
         };
         policy::judge(&GateInput {
             now: self.now,

@@ -195,7 +195,7 @@ impl Player {
             in_window: Some(Rendered::Ready(Content::text(text))),
             out_of_window: None,
         };
-        Ok(AgentAct::Reply { draft, seen: composer.seen })
+        Ok(AgentAct::Reply { draft, seen: composer.seen, reply_to: None })
     }
 }
 

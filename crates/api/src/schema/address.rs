@@ -44,6 +44,9 @@ pub struct Address {
     /// By channel. A channel without an entry is untried.
     #[serde(default)]
     pub reach: BTreeMap<String, Reach>,
+    /// When the channel last told that the person's device is another one: whoever answers now may be somebody else.
+    #[schema(format = DateTime)]
+    pub identity_changed_at: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

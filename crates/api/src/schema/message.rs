@@ -86,7 +86,14 @@ pub struct Message {
     /// Delivered after a fallback had already gone out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub double_reach: bool,
+    /// The message that it answers, quotes or reacts to.
     pub in_reply_to: Option<String>,
+    /// When its sender last changed the words; `received` has the newest. The earlier ones stand on the timeline (`message_edited`).
+    #[schema(format = DateTime)]
+    pub edited_at: Option<String>,
+    /// When its sender deleted it: then `received` is absent.
+    #[schema(format = DateTime)]
+    pub revoked_at: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -101,7 +101,7 @@ fn message() -> Value {
     json!({ "id": id("msg"), "workspace": id("ws"), "contact": id("ctc"), "conversation": id("cnv"), "case": id("cas"), "direction": "out",
         "channel": "whatsapp", "sender": id("snd"), "address": phone(), "origin": { "by": "contact" }, "class": "agent", "purpose": "service",
         "status": "accepted", "times": { "queued": AT, "in_doubt": AT }, "created_at": AT, "not_before": AT, "decision": id("dec"), "provider_id": "wamid.1",
-        "attempts": 1, "price": { "micros": 1, "currency": "EUR" }, "double_reach": true, "in_reply_to": id("msg") })
+        "attempts": 1, "price": { "micros": 1, "currency": "EUR" }, "double_reach": true, "in_reply_to": id("msg"), "edited_at": AT, "revoked_at": AT })
 }
 
 fn with(mut value: Value, member: &str, part: Value) -> Value {
@@ -165,7 +165,7 @@ fn decisions_are_as_described() {
 fn contacts_and_runs_are_as_described() {
     let reach = json!({ "whatsapp": { "state": "reachable", "since": AT }, "sms": { "state": "unreachable", "since": AT, "until": AT, "reason": "r" },
         "rcs": { "state": "suppressed", "since": AT, "reason": "r" } });
-    let address = json!({ "kind": "phone", "value": "+12025550123", "verified": true, "source": "api", "added_at": AT, "reach": reach });
+    let address = json!({ "kind": "phone", "value": "+12025550123", "verified": true, "source": "api", "added_at": AT, "reach": reach, "identity_changed_at": AT });
     agrees::<model::contact::Contact, Contact>(
         json!({ "id": id("ctc"), "created_at": AT, "name": "Sample Person", "locale": "pt-BR", "addresses": [address],
         "attributes": { "a": 1 }, "zones": [{ "source": "number_prefix", "zone": "Europe/Lisbon", "at": AT }], "preferred_channel": "rcs" }),

@@ -131,6 +131,11 @@ impl TestApp {
 
     /// A message in on WhatsApp; gives its conversation.
     pub async fn inbound(&self, phone: &str, text: &str) -> ConversationId {
+        self.inbound_content(phone, InboundContent::Text { body: text.to_owned() }).await
+    }
+
+    /// Anything in on WhatsApp.
+    pub async fn inbound_content(&self, phone: &str, content: InboundContent) -> ConversationId {
         let now = self.clock.now();
         let id = SignalId::from_u128(self.engine.mint());
         let from = vec![AddressKey::phone(phone)];
@@ -140,7 +145,7 @@ impl TestApp {
             provider_id: format!("wamid.{id}"),
             from: from.clone(),
             profile_name: None,
-            content: InboundContent::Text { body: text.to_owned() },
+            content,
             in_reply_to: None,
             referral: None,
             sent_at: now,

@@ -1,6 +1,7 @@
 //! The inbox.
 
 use model::Millis;
+use model::inbound::InboundContent;
 use serde_json::json;
 
 use crate::auth::Role;
@@ -128,4 +129,56 @@ async fn a_queued_message_can_be_taken_back_once() {
     let path = format!("/v1/messages/{}/cancellation", answer.json()["id"].as_str().unwrap());
     assert_eq!(app.call("POST", &path).await.json()["status"], "cancelled");
     assert_eq!(app.call("POST", &path).await.status, 409);
+}
+
+/// What a person deleted is shown nowhere; what quotes it says so.
+#[tokio::test]
+async fn deleted_words_are_not_shown_to_anybody_who_asks() {
+    let app = TestApp::new().await;
+    let conversation = app.inbound("+12025550123", "My card is 4000 1234").await;
+    let sent = app.get("/v1/messages?direction=in").await.json()["items"][0].clone();
+    let of = sent["provider_id"].as_str().unwrap().to_owned();
+    app.inbound_content("+12025550123", InboundContent::Edit { of: of.clone(), body: Some("My card is 4000 9999".to_owned()) }).await;
+    let thread = app.get(&format!("/v1/conversations/{conversation}/thread")).await.json();
+    let messages: Vec<_> = thread["items"].as_array().unwrap().iter().filter(|item| item["type"] == "message").collect();
+    assert_eq!(messages.len(), 1, "an edit is no line of its own");
+    assert_eq!(messages[0]["message"]["received"]["body"], "My card is 4000 9999");
+    assert!(messages[0]["message"]["edited_at"].is_string());
+    let timeline = format!("/v1/contacts/{}/timeline", sent["contact"].as_str().unwrap());
+    assert!(app.get(&timeline).await.text().contains("4000 1234"), "the earlier words are on the timeline");
+
+    app.inbound_content("+12025550123", InboundContent::Revoke { of: of.clone() }).await;
+    let reaction = InboundContent::Reaction { to: of, emoji: Some("🙂".to_owned()) };
+    app.inbound_content("+12025550123", reaction).await;
+    let message = format!("/v1/messages/{}", sent["id"].as_str().unwrap());
+    let shown =
+        [message, timeline, "/v1/messages".to_owned(), "/v1/conversations".to_owned(), format!("/v1/conversations/{conversation}/thread")];
+    for path in &shown {
+        let text = app.get(path).await.text();
+        assert!(!text.contains("4000"), "{path}: {text}");
+    }
+    let after = app.get(&shown[0]).await.json();
+    assert!(after["revoked_at"].is_string() && after.get("received").is_none(), "{after}");
+    let thread = app.get(&shown[4]).await.json();
+    assert_eq!(thread["items"][0]["quoted"]["id"], sent["id"]);
+    assert!(thread["items"][0]["quoted"]["revoked_at"].is_string());
+}
+
+#[tokio::test]
+async fn a_reply_quotes_a_message_of_its_own_thread_and_no_other() {
+    let app = TestApp::new().await;
+    let conversation = app.inbound("+12025550123", "Do you have parking?").await;
+    let theirs = app.get("/v1/messages?direction=in").await.json()["items"][0]["id"].clone();
+    app.inbound("+12025550124", "Are you open?").await;
+    let of_another = app.get("/v1/messages?direction=in").await.json()["items"][0]["id"].clone();
+    let path = format!("/v1/conversations/{conversation}/replies");
+    let reply = |to: &serde_json::Value| json!({ "content": { "type": "text", "body": "Yes." }, "reply_to": to });
+    let sent = app.post(&path, reply(&theirs)).await;
+    assert_eq!((sent.status, sent.json()["in_reply_to"].clone()), (201, theirs.clone()), "{}", sent.text());
+    let thread = app.get(&format!("/v1/conversations/{conversation}/thread")).await.json();
+    assert_eq!(thread["items"][0]["quoted"], json!({ "id": theirs, "direction": "in", "summary": "Do you have parking?" }));
+    for nothing in [of_another, json!("msg_01kaqz3e5hf0bax8wtvn9g8c2d")] {
+        let refused = app.post(&path, reply(&nothing)).await;
+        assert_eq!((refused.status, refused.json()["errors"][0]["pointer"].clone()), (422, json!("/reply_to")), "{}", refused.text());
+    }
 }

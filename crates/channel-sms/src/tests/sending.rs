@@ -202,6 +202,8 @@ fn message() -> Message {
         price: None,
         double_reach: false,
         in_reply_to: None,
+        edited_at: None,
+        revoked_at: None,
         intent: None,
         seal: None,
     }

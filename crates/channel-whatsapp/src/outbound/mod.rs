@@ -18,6 +18,8 @@ pub(crate) struct Parcel<'a> {
     pub message: MessageId,
     pub address: &'a AddressKey,
     pub content: &'a Content,
+    /// The message that this one quotes, as WhatsApp knows it.
+    pub quotes: Option<&'a str>,
 }
 
 /// Builds and checks the request.
@@ -30,6 +32,11 @@ pub(crate) fn request(parcel: &Parcel<'_>, files: &Files) -> Result<OutboundMess
         AddressKind::Email | AddressKind::External => {
             return Err(fix("address", format!("an address of kind {} cannot be messaged on WhatsApp", parcel.address.kind.as_str())));
         }
+    };
+    let message = match parcel.quotes {
+        // A reaction names its message by itself.
+        Some(quoted) if !matches!(parcel.content, Content::Reaction(_)) => message.in_reply_to(quoted),
+        _ => message,
     };
     // Comes back in every status: the way to settle a send whose answer was lost.
     let message = message.with_callback_data(&parcel.message.to_string());

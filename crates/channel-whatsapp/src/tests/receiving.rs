@@ -48,6 +48,8 @@ pub(super) fn sent_message() -> Message {
         price: None,
         double_reach: false,
         in_reply_to: None,
+        edited_at: None,
+        revoked_at: None,
         intent: None,
         seal: None,
     }
@@ -193,6 +195,8 @@ fn taps_forms_and_media_keep_what_the_journey_needs() {
     assert_eq!((name.as_str(), data["recommend_radio"].as_str()), ("flow", Some("0")));
     let InboundContent::Media(media) = inbound("in_voice_note") else { panic!() };
     assert_eq!((media.provider_ref.as_str(), media.mime.as_str()), ("1234567890987654321", "audio/ogg; codecs=opus"));
+    let InboundContent::System { kind, data } = inbound("in_system_identity_changed") else { panic!() };
+    assert_eq!((kind.as_str(), data["identity"]["acknowledged"].as_bool()), (model::inbound::IDENTITY_CHANGED, Some(true)));
     assert!(!inbound("in_reaction").opens_window() && inbound("in_unsupported_with_type").opens_window());
     let SignalBody::Inbound(message) = one("in_text_reply_context").body else { panic!() };
     assert_eq!(message.in_reply_to.as_deref(), Some("wamid.xyzxyz=="));

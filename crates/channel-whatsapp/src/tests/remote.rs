@@ -154,7 +154,7 @@ fn a_one_time_code_and_numbered_values_are_written_as_meta_reads_them() {
     };
     let written = |call: &TemplateCall| {
         let (content, address) = (Content::Template(call.clone()), model::AddressKey::phone("+12025550123"));
-        let parcel = Parcel { message: MessageId::from_u128(7), address: &address, content: &content };
+        let parcel = Parcel { message: MessageId::from_u128(7), address: &address, content: &content, quotes: None };
         let request = serde_json::to_value(outbound::request(&parcel, &Files::default()).unwrap()).unwrap();
         request["template"]["components"].clone()
     };

@@ -22,7 +22,7 @@ const ACCEPTED: &str = r#"{"messaging_product":"whatsapp","contacts":[{"input":"
 
 async fn send_to(graph: &Graph, address: &AddressKey, content: &Content) -> SendOutcome {
     let adapter = Whatsapp::new(graph.transport()).with_media(Arc::new(Shelf));
-    adapter.deliver(&account(), &Parcel { message: MessageId::from_u128(7), address, content }).await
+    adapter.deliver(&account(), &Parcel { message: MessageId::from_u128(7), address, content, quotes: None }).await
 }
 
 async fn send(graph: &Graph, content: &Content) -> SendOutcome {
@@ -49,6 +49,23 @@ async fn accepted_messages_report_id_and_learnt_addresses() {
     let seen = graph.seen().remove(0);
     assert_eq!(seen.line, format!("POST /v26.0/{NUMBER}/messages"));
     assert_eq!((seen.authorization.as_deref(), seen.content_type.as_deref()), (Some("Bearer TOKEN"), Some("application/json")));
+}
+
+#[tokio::test]
+async fn a_reply_quotes_its_message_and_a_reaction_only_names_it() {
+    let reaction =
+        Content::Reaction(model::content::Reaction {
+            message: MessageId::from_u128(1), provider_id: "wamid.Q".into(), emoji: "👍".into()
+        });
+    for (content, quoted) in [(Content::text("hi"), true), (reaction, false)] {
+        let graph = Graph::answering(&[(200, ACCEPTED)]);
+        let address = AddressKey::phone("+12025550123");
+        let parcel = Parcel { message: MessageId::from_u128(7), address: &address, content: &content, quotes: Some("wamid.Q") };
+        let outcome = Whatsapp::new(graph.transport()).deliver(&account(), &parcel).await;
+        assert!(matches!(outcome, SendOutcome::Accepted { .. }), "{outcome:?}");
+        let body = graph.seen().remove(0).body;
+        assert_eq!(body.contains(r#""context":{"message_id":"wamid.Q"}"#), quoted, "{body}");
+    }
 }
 
 #[tokio::test]
@@ -158,7 +175,12 @@ async fn a_lost_answer_is_unknown_and_a_missing_connection_is_refused() {
         (HttpErrorKind::BlockedAddress, false),
     ] {
         let adapter = Whatsapp::new(Arc::new(Failing(kind)));
-        let parcel = Parcel { message: MessageId::from_u128(7), address: &AddressKey::phone("+12025550123"), content: &Content::text("x") };
+        let parcel = Parcel {
+            message: MessageId::from_u128(7),
+            address: &AddressKey::phone("+12025550123"),
+            content: &Content::text("x"),
+            quotes: None,
+        };
         let outcome = adapter.deliver(&account(), &parcel).await;
         assert_eq!(matches!(outcome, SendOutcome::Unknown { .. }), unknown, "{kind:?}: {outcome:?}");
     }
@@ -248,7 +270,7 @@ async fn a_file_is_uploaded_once_and_again_when_the_provider_forgot_it() {
     let graph = Graph::answering(&answers);
     let adapter = Whatsapp::new(graph.transport()).with_media(Arc::new(Shelf)).with_uploads(book.clone());
     let (address, message) = (AddressKey::phone("+12025550123"), MessageId::from_u128(7));
-    let parcel = Parcel { message, address: &address, content: &content };
+    let parcel = Parcel { message, address: &address, content: &content, quotes: None };
     for _ in 0..3 {
         assert!(matches!(adapter.deliver(&account(), &parcel).await, SendOutcome::Accepted { .. }));
     }

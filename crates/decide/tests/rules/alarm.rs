@@ -125,7 +125,7 @@ fn r_cap_4_what_people_write_by_hand_is_not_alarmed() {
     let mut world = world(vec![alarm("help", Purpose::Service, 2)]);
     world.writes("Hello, is anybody there?");
     for _ in 0..6 {
-        let act = AgentAct::Reply { draft: draft(), seen: None };
+        let act = AgentAct::Reply { draft: draft(), seen: None, reply_to: None };
         world.apply(SignalBody::Agent { user: UserId::from_u128(1), act }).unwrap();
         assert!(rung(&leave(&mut world)).is_empty());
     }

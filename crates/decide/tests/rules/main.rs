@@ -1,6 +1,7 @@
 //! What rules promise about a contact's whole history, shown through the core itself.
 
 mod alarm;
+mod amend;
 mod at_once;
 mod contest;
 mod fallback;

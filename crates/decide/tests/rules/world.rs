@@ -150,17 +150,22 @@ impl World {
     }
 
     pub fn writes(&mut self, text: &str) -> StepOutput {
+        self.sends_in(&format!("in.{}", self.serial + 1), InboundContent::Text { body: text.to_owned() }, self.now)
+    }
+
+    /// Anything from the contact, under the provider's id.
+    pub fn sends_in(&mut self, provider_id: &str, content: InboundContent, sent_at: Timestamp) -> StepOutput {
         self.serial += 1;
         let inbound = InboundMessage {
             channel: Channel::Sms,
             sender: SMS,
-            provider_id: format!("in.{}", self.serial),
+            provider_id: provider_id.to_owned(),
             from: self.target.clone(),
             profile_name: None,
-            content: InboundContent::Text { body: text.to_owned() },
+            content,
             in_reply_to: None,
             referral: None,
-            sent_at: self.now,
+            sent_at,
         };
         self.apply(SignalBody::Inbound(inbound)).unwrap()
     }

@@ -58,6 +58,7 @@ impl Machine<'_> {
             on_cap: send.on_cap.clone(),
             in_doubt: send.in_doubt,
             replaced_after: send.fallback.not_delivered_after,
+            quote: None,
         };
         self.effects.push(Effect::Send { step: step.name.clone(), visit, intent: Box::new(intent) });
         None

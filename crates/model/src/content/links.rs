@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn what_is_written_there_stays() {
-        let link = Link { header: None, media: None, body: "b".into(), footer: None, label: "Open".into(), url: "https://example.com".into() };
+        let link =
+            Link { header: None, media: None, body: "b".into(), footer: None, label: "Open".into(), url: "https://example.com".into() };
         let mut content = Content::Link(Box::new(link));
         content.each_text(&mut |place, text| {
             if place == Place::Address {

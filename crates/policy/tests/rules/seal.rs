@@ -1,7 +1,7 @@
 //! The seal: a stored message leaves exactly as it was decided, or not at all (A65, U13).
 
 use model::content::{Content, Location};
-use model::message::{Class, Direction, Message, OnLate, Rendered};
+use model::message::{Class, Direction, Intent, Message, OnLate, Quote, Rendered};
 use model::{AddressKey, Channel, ContactId, ConversationId, DecisionId, MessageId, MessageStatus, Millis, SenderId, WorkspaceId};
 use policy::{Decision, ForgedSeal, GateKey};
 
@@ -36,6 +36,8 @@ fn sealed(world: &World) -> Message {
         price: None,
         double_reach: false,
         in_reply_to: None,
+        edited_at: None,
+        revoked_at: None,
         intent: None,
         seal: ruling.seal,
     }
@@ -75,6 +77,31 @@ fn u13_any_change_after_the_decision_breaks_the_seal() {
     }
     let message = sealed(&world);
     assert_eq!(Decision::open(&message, &GateKey::new([8; 32])), Err(ForgedSeal::Changed(message.id)));
+}
+
+/// A reply quotes what was said on the channel and with the sender that it goes by, and the seal covers what it quotes.
+#[test]
+fn u13_what_a_message_quotes_is_under_the_seal() {
+    let mut world = World::transactional();
+    let plain = world.judge().chosen.unwrap();
+    let quote = |provider_id: &str| Quote {
+        message: MessageId::from_u128(5),
+        channel: plain.channel,
+        sender: plain.sender,
+        provider_id: provider_id.to_owned(),
+    };
+    world.intent.quote = Some(quote("wamid.5"));
+    assert_eq!(world.judge().decision.unwrap().quotes(), Some("wamid.5"));
+    let mut message = sealed(&world);
+    message.intent = Some(Box::new(world.intent.clone()));
+    assert_eq!(Decision::open(&message, &world.key).unwrap().quotes(), Some("wamid.5"));
+    for forged in [None, Some(quote("wamid.6"))] {
+        let intent = Box::new(Intent { quote: forged, ..world.intent.clone() });
+        let forged = Message { intent: Some(intent), ..message.clone() };
+        assert_eq!(Decision::open(&forged, &world.key), Err(ForgedSeal::Changed(message.id)));
+    }
+    world.intent.quote = Some(Quote { sender: SenderId::from_u128(999), ..quote("wamid.5") });
+    assert_eq!(world.judge().decision.unwrap().quotes(), None, "it was said to another number");
 }
 
 #[test]

@@ -94,6 +94,7 @@ impl World {
                 on_cap: OnCap::Skip,
                 in_doubt: InDoubt::Drop,
                 replaced_after: None,
+                quote: None,
             },
             rules: Rulebook::default(),
             senders: vec![sender(WHATSAPP, Channel::Whatsapp), sender(SMS, Channel::Sms)],

@@ -1,10 +1,11 @@
 //! Whom a signal is about.
 
-use model::signal::{SignalBody, Target};
-use model::{AddressKey, ContactId, MessageId, MessageStatus};
+use model::inbound::{InboundContent, InboundMessage};
+use model::signal::{AgentAct, SignalBody, Target};
+use model::{AddressKey, Channel, ContactId, MessageId, MessageStatus, UserId};
 use storage::StepOutcome;
 
-use crate::make::{WS, World, event, message, phone, plain, signal, to_phone};
+use crate::make::{SENDER, WS, World, event, message, phone, plain, signal, to_phone};
 use crate::{Backend, Script};
 
 pub async fn an_unknown_address_makes_a_contact_with_the_id_of_the_signal<B: Backend>() {
@@ -102,4 +103,43 @@ pub async fn a_message_of_somebody_else_is_not_handed_in<B: Backend>() {
     world.script(10, one, Script { messages: vec![theirs.clone()], ..Script::default() }).await;
     world.apply(signal(11, Target::Contact(two), SignalBody::HandOff { message: theirs.id })).await;
     assert_eq!(world.trace(two).await.named, [None, None]);
+}
+
+pub async fn an_edit_a_deletion_and_a_reaction_name_the_message_that_they_are_about<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let contact = world.contact(1).await;
+    let mut said = message(50, MessageStatus::Received);
+    said.provider_id = Some("wamid.1".to_owned());
+    let channel = said.channel;
+    world.script(10, contact, Script { messages: vec![said.clone()], ..Script::default() }).await;
+    let of = || "wamid.1".to_owned();
+    let about = [
+        InboundContent::Edit { of: of(), body: None },
+        InboundContent::Revoke { of: of() },
+        InboundContent::Reaction { to: of(), emoji: None },
+        InboundContent::Revoke { of: "wamid.2".to_owned() },
+    ];
+    for (n, content) in (20..).zip(about) {
+        world.apply(signal(n, to_phone(1), inbound(n, channel, content))).await;
+    }
+    let draft = model::message::ChannelDraft { channel, sender: None, address: None, in_window: None, out_of_window: None };
+    let reply = AgentAct::Reply { draft, seen: None, reply_to: Some(said.id) };
+    world.apply(signal(30, Target::Contact(contact), SignalBody::Agent { user: UserId::from_u128(1), act: reply })).await;
+    let named = world.trace(contact).await.named;
+    let received = Some(MessageStatus::Received);
+    assert_eq!(named[2..], [received, received, received, None, received]);
+}
+
+fn inbound(n: u128, channel: Channel, content: InboundContent) -> SignalBody {
+    SignalBody::Inbound(InboundMessage {
+        channel,
+        sender: SENDER,
+        provider_id: format!("wamid.in.{n}"),
+        from: vec![phone(1)],
+        profile_name: None,
+        content,
+        in_reply_to: None,
+        referral: None,
+        sent_at: crate::make::at(0),
+    })
 }

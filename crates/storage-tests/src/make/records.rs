@@ -48,6 +48,8 @@ pub fn message(n: u128, status: MessageStatus) -> Message {
         price: None,
         double_reach: false,
         in_reply_to: None,
+        edited_at: None,
+        revoked_at: None,
         intent: None,
         seal: None,
     }

@@ -4,6 +4,7 @@ use model::ContactId;
 use model::timeline::TimelineEntry;
 use storage::TimelineFilter;
 
+use crate::ops::messages::hide_deleted;
 use crate::ops::prelude::*;
 
 const LIST: Lister = Lister::new("list_contact_timeline");
@@ -33,5 +34,7 @@ pub async fn list_contact_timeline(
     let filter = TimelineFilter { kinds: words("kind", q.kind.as_deref())? };
     let page = LIST.page(q.limit, q.cursor.as_deref())?;
     super::exists(&state, principal.workspace, id).await?;
-    Ok(LIST.answer(state.store().timeline(principal.workspace, id, filter, page).await?, |entry| entry))
+    let mut lines = state.store().timeline(principal.workspace, id, filter, page).await?;
+    hide_deleted(&state, principal.workspace, &mut lines.items).await?;
+    Ok(LIST.answer(lines, |entry| entry))
 }

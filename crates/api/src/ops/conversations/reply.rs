@@ -34,6 +34,10 @@ pub struct NewReply {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     seen: Option<MessageId>,
+    /// A message of this conversation that the answer quotes: one that the person wrote, or one that has reached them.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    reply_to: Option<MessageId>,
 }
 
 /// Answers in a conversation. Refused with `newer_message` when the thread went on meanwhile (A97), and with `not_sent` when the gate says
@@ -49,18 +53,21 @@ pub async fn reply_to_conversation(
     body: Body<NewReply>,
 ) -> Result<Response, Problem> {
     let conversation = load(&state, principal.workspace, id).await?;
-    let NewReply { channel, sender, address, content, template, seen } = body.value;
+    let NewReply { channel, sender, address, content, template, seen, reply_to } = body.value;
     let Some(channel) = channel.or(conversation.channel) else {
         return Err(Problem::invalid(vec![Fault::new("/channel", "name a channel: this person has not written yet")]));
     };
     let draft = DraftInput { channel, sender, address, content, template };
     let draft = draft.read("", &state, principal.workspace, conversation.contact).await?;
-    let act = AgentAct::Reply { draft, seen };
+    let act = AgentAct::Reply { draft, seen, reply_to };
     match act_once(&state, &principal, &conversation, act, Some(("reply_to_conversation", key, body.fingerprint))).await {
         Ok(applied) => answer(&state, &principal, &applied).await,
         Err(problem) if problem.code == Code::NewerMessage => {
             let newer = newer_than(&state, principal.workspace, &conversation, seen).await?;
             Err(problem.with("newer", json!(newer)))
+        }
+        Err(problem) if problem.extra.get("reason").is_some_and(|reason| reason == "not_quotable") => {
+            Err(Problem::invalid(vec![Fault::new("/reply_to", "is no message of this conversation that was said on this channel")]))
         }
         Err(problem) => Err(problem),
     }

@@ -2,17 +2,17 @@
 
 use model::case::Conversation;
 use model::timeline::{TimelineEntry, TimelineKind};
-use model::{ConversationId, Message, MessageId, Timestamp, WorkspaceId};
+use model::{ConversationId, Direction, Message, MessageId, Timestamp, WorkspaceId};
 use storage::{Paged, TimelineFilter};
 
 use super::act::load;
-use crate::ops::messages::public;
+use crate::ops::messages::{hide_deleted, public};
 use crate::ops::prelude::*;
 
 const LIST: Lister = Lister::new("list_conversation_thread");
 
 /// What a thread shows. A message stands where it came in or was queued; what became of it is in the message itself.
-const KINDS: [TimelineKind; 17] = [
+const KINDS: [TimelineKind; 18] = [
     TimelineKind::MessageReceived,
     TimelineKind::MessageQueued,
     TimelineKind::MessageNotSent,
@@ -30,6 +30,7 @@ const KINDS: [TimelineKind; 17] = [
     TimelineKind::OptOutSuspected,
     TimelineKind::EventTracked,
     TimelineKind::DoubleReach,
+    TimelineKind::IdentityChanged,
 ];
 
 #[derive(Deserialize, IntoParams)]
@@ -52,6 +53,9 @@ pub enum ThreadItem {
         at: Timestamp,
         #[schema(value_type = schema::Message)]
         message: Box<Message>,
+        /// What it answers, quotes or reacts to; also when that stands on an older page.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        quoted: Option<Quoted>,
     },
     /// Stays inside: no note ever reaches a channel.
     Note {
@@ -67,6 +71,19 @@ pub enum ThreadItem {
         #[schema(value_type = schema::TimelineEntry)]
         event: Box<TimelineEntry>,
     },
+}
+
+/// As much of a message as is shown above the one that refers to it.
+#[derive(Serialize, ToSchema)]
+pub struct Quoted {
+    id: String,
+    #[schema(value_type = schema::Direction)]
+    direction: Direction,
+    summary: String,
+    /// Its sender deleted it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    revoked_at: Option<Timestamp>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -93,7 +110,8 @@ pub async fn list_conversation_thread(
 /// A page of a thread.
 pub async fn thread(state: &ApiState, ws: WorkspaceId, conversation: &Conversation, page: Page) -> Result<Paged<ThreadItem>, Problem> {
     let filter = TimelineFilter { kinds: KINDS.to_vec() };
-    let lines = state.store().timeline(ws, conversation.contact, filter, page).await?;
+    let mut lines = state.store().timeline(ws, conversation.contact, filter, page).await?;
+    hide_deleted(state, ws, &mut lines.items).await?;
     let mut items = Vec::with_capacity(lines.items.len());
     for line in lines.items {
         items.push(item(state, ws, line).await?);
@@ -106,7 +124,16 @@ async fn item(state: &ApiState, ws: WorkspaceId, line: TimelineEntry) -> Result<
         && let Some(id) = line.message
         && let Some(message) = state.store().message(ws, id).await?
     {
-        return Ok(ThreadItem::Message { id: id.to_string(), at: line.at, message: Box::new(public(message)) });
+        let quoted = match message.in_reply_to {
+            Some(quoted) => state.store().message(ws, quoted).await?.map(|message| Quoted {
+                id: quoted.to_string(),
+                direction: message.direction,
+                summary: message.summary(),
+                revoked_at: message.revoked_at,
+            }),
+            None => None,
+        };
+        return Ok(ThreadItem::Message { id: id.to_string(), at: line.at, message: Box::new(public(message)), quoted });
     }
     if line.kind == TimelineKind::NoteAdded {
         let data = line.data.to_value();

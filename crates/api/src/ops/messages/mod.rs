@@ -3,6 +3,7 @@
 mod cancel;
 mod content_check;
 mod create;
+mod deleted;
 mod draft;
 mod get;
 mod list;
@@ -12,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use create::answer;
+pub use deleted::hide_deleted;
 pub use draft::{DraftInput, TemplateInput};
 
 use crate::state::ApiState;
@@ -23,9 +25,12 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(cancel::cancel_message))
 }
 
-/// A message as it leaves the server: without what only the gate and the dispatcher need.
+/// A message as it leaves the server: without what only the gate and the dispatcher need, and without what its sender deleted.
 pub fn public(mut message: Message) -> Message {
     message.intent = None;
     message.seal = None;
+    if message.revoked_at.is_some() {
+        message.received = None;
+    }
     message
 }
