@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 
 use super::Output;
 use crate::app::{App, NodeChoice, Parts};
-use crate::demo::{Addresses, Bookings, DemoWorld, HttpSink, WORKSPACE, clock_routes, publish_gallery, set_up};
+use crate::demo::{Addresses, Bookings, DemoWorld, HttpSink, MailPlaces, WORKSPACE, clock_routes, publish_gallery, set_up};
 
 /// A sign-in link of the demo is good for a day.
 const LINK_LIFE: Millis = Millis::from_hours(24);
@@ -54,12 +54,21 @@ impl Demo {
         let scratch = Scratch::new(self.data.clone())?;
         let listener = listen(self.port).await?;
         let public_url = format!("http://127.0.0.1:{}", listener.local_addr()?.port());
-        let (cloud, twilio, calendar) = (listen(0).await?, listen(0).await?, listen(0).await?);
-        let at = Addresses { public_url: public_url.clone(), cloud: url(&cloud)?, twilio: url(&twilio)?, calendar: url(&calendar)? };
+        let (cloud, twilio, calendar, mail) = (listen(0).await?, listen(0).await?, listen(0).await?, listen(0).await?);
+        // The product listens there itself, as it would for anybody, so the port is only looked for here.
+        let incoming = listen(0).await?.local_addr()?;
+        let at = Addresses {
+            public_url: public_url.clone(),
+            cloud: url(&cloud)?,
+            twilio: url(&twilio)?,
+            calendar: url(&calendar)?,
+            mail: MailPlaces { server: mail.local_addr()?, listener: incoming },
+        };
         let clock = ScaledClock::starting_at(SystemClock.now(), self.speed);
         let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::new(Guard::allowing(["127.0.0.1"]))?);
         let mut world = DemoWorld::new(&public_url, self.people, self.seed);
         world.config.cloud.public_base = Some(at.cloud.clone());
+        at.mail.tell(&mut world.config);
         let simulator = Simulator::new(
             World::new(world.config.clone(), self.seed),
             Arc::new(clock.clone()),
@@ -92,6 +101,7 @@ impl Demo {
         let (ended, end) = tokio::sync::watch::channel(false);
         servers.spawn(serve_plain(cloud, simulator.cloud_router(), end.clone()));
         servers.spawn(serve_plain(twilio, simulator.twilio_router(), end.clone()));
+        servers.spawn(serve_mail(mail, simulator.clone(), end.clone()));
         servers.spawn(serve_plain(calendar, bookings.calendar(), end.clone()));
         servers.spawn(async move { api::serve(listener, product, Limits::default(), until(end)).await.map_err(Into::into) });
         let link = self.sign_in(&app).await?;
@@ -165,6 +175,13 @@ async fn serve_plain(listener: TcpListener, router: axum::Router, end: tokio::sy
     }
 }
 
+async fn serve_mail(listener: TcpListener, simulator: Simulator, end: tokio::sync::watch::Receiver<bool>) -> Result<()> {
+    tokio::select! {
+        served = simulator::mail::serve(listener, simulator) => Ok(served?),
+        () = until(end) => Ok(()),
+    }
+}
+
 /// Fast at first, so that the three stories are told within a minute; then calm enough to play along.
 async fn calm_down(clock: ScaledClock, touched: Arc<AtomicBool>, started_with: f64) {
     tokio::time::sleep(SHOW).await;
@@ -181,6 +198,7 @@ fn announce(out: Output, link: &str, at: &Addresses) -> Result<()> {
     out.say(format!("  Console       {}", at.public_url))?;
     out.say(format!("  Cloud API     {}   (simulated WhatsApp)", at.cloud))?;
     out.say(format!("  Twilio API    {}   (simulated SMS)", at.twilio))?;
+    out.say(format!("  Mail          {}   (simulated mailboxes)", at.mail.server))?;
     out.say("")?;
     out.say("  Watch the inbox and the phones fill by themselves. Ctrl-C ends it.")?;
     out.say("")?;

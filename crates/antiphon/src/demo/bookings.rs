@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use model::contact::ContactPatch;
 use model::signal::{SignalBody, Target};
 use model::value::Attributes;
-use model::{AddressKey, Draws, Millis, Rng, Timestamp, Value};
+use model::{AddressKey, AddressKind, Draws, Millis, Rng, Timestamp, Value};
 use runtime::{Engine, NewSignal};
 use simulator::{PersonId, Simulator};
 
@@ -84,7 +84,7 @@ impl Bookings {
     }
 
     async fn book(&mut self, now: Timestamp, lead: Millis) -> Result<()> {
-        let Some((person, phone, name)) = self.pick() else { return Ok(()) };
+        let Some((person, phone, email, name)) = self.pick() else { return Ok(()) };
         self.busy.insert(person);
         self.count += 1;
         let id = format!("A-{:04}", self.count);
@@ -102,6 +102,7 @@ impl Bookings {
             name: Some(name),
             time_zone: Some("America/New_York".to_owned()),
             locale: Some("en".to_owned()),
+            addresses: vec![AddressKey::new(AddressKind::Email, email)],
             attributes: Attributes::from([("first_name".to_owned(), Value::from(first_name))]),
             ..ContactPatch::default()
         };
@@ -112,7 +113,7 @@ impl Bookings {
     }
 
     /// Somebody without an appointment; the first ones are chosen so that each of the three stories is told.
-    fn pick(&mut self) -> Option<(PersonId, String, String)> {
+    fn pick(&mut self) -> Option<(PersonId, String, String, String)> {
         use simulator::Persona;
         const STORIES: [Persona; FIRST] = [
             Persona::Confirms,
@@ -127,13 +128,13 @@ impl Bookings {
         ];
         let wanted = usize::try_from(self.count).ok().and_then(|at| STORIES.get(at)).copied();
         let busy = &self.busy;
-        let free: Vec<(PersonId, String, String, Persona)> = self.simulator.with(|world| {
+        let free: Vec<(PersonId, String, String, String, Persona)> = self.simulator.with(|world| {
             let free = world.people().iter().filter(|person| !busy.contains(&person.id) && person.persona != Persona::Manual);
-            free.map(|person| (person.id, person.phone.clone(), person.name.clone(), person.persona)).collect()
+            free.map(|person| (person.id, person.phone.clone(), person.email.clone(), person.name.clone(), person.persona)).collect()
         });
-        let story = wanted.and_then(|wanted| free.iter().find(|person| person.3 == wanted));
+        let story = wanted.and_then(|wanted| free.iter().find(|person| person.4 == wanted));
         let any = usize::try_from(self.draws.below(free.len() as u64)).unwrap_or(0);
-        story.or_else(|| free.get(any)).map(|(id, phone, name, _)| (*id, phone.clone(), name.clone()))
+        story.or_else(|| free.get(any)).map(|(id, phone, email, name, _)| (*id, phone.clone(), email.clone(), name.clone()))
     }
 
     async fn report(&mut self, now: Timestamp) -> Result<()> {

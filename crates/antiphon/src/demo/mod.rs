@@ -2,10 +2,12 @@
 
 mod bookings;
 mod clock;
+mod mail;
 mod sink;
 mod world;
 
 pub use bookings::Bookings;
 pub use clock::routes as clock_routes;
+pub use mail::MailPlaces;
 pub use sink::HttpSink;
 pub use world::{Addresses, DEMO_CALENDAR, DemoWorld, WORKSPACE, publish_gallery, set_up};

@@ -13,6 +13,7 @@ use runtime::{Engine, Publication};
 use simulator::WorldConfig;
 use storage::DocumentExt;
 
+use super::mail::{self, MailPlaces};
 use crate::backend::Backend;
 
 /// The demo's tenant, the same in every demo so that links stay good.
@@ -41,6 +42,7 @@ pub struct Addresses {
     pub twilio: String,
     /// The clinic's calendar, which gets confirmations.
     pub calendar: String,
+    pub mail: MailPlaces,
 }
 
 /// The world and what the clinic knows of it.
@@ -146,6 +148,7 @@ pub async fn set_up(backend: &Backend, world: &DemoWorld, at: &Addresses) -> Res
     };
     store.put(WORKSPACE, &EndpointDoc(endpoint), known, engine.now()).await?;
     write_templates(engine).await?;
+    mail::set_up(backend, &world.config, &at.mail, &at.public_url).await?;
     engine.reload(WORKSPACE).await?;
     Ok(())
 }
@@ -178,6 +181,7 @@ pub async fn publish_gallery(backend: &Backend) -> Result<()> {
             .await
             .map_err(|error| anyhow::anyhow!("template {}: {error}", template.name))?;
     }
+    mail::publish(backend).await?;
     if catalogue.journeys.contains_key("appointment_reminder") {
         return Ok(());
     }

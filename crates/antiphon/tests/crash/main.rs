@@ -2,6 +2,7 @@
 //! while it works. Product and simulator are processes of their own; everything here goes over HTTP and the command line.
 
 mod balancer;
+mod demo;
 mod email;
 mod evidence;
 mod fleet;

@@ -44,7 +44,7 @@ pub fn run(arguments: &[&str]) -> Output {
 }
 
 /// What a process prints on standard output as one JSON value once it is up.
-fn banner(child: &mut Child) -> Option<Value> {
+pub fn banner(child: &mut Child) -> Option<Value> {
     let mut lines = BufReader::new(child.stdout.take()?);
     let mut text = String::new();
     loop {

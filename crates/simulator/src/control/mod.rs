@@ -12,6 +12,8 @@
 //! | `POST /people/{id}/taps` · `/picks` | `{message, choice}`: id or title of a button or a row |
 //! | `POST /people/{id}/reads` | `{message}` |
 //! | `POST /people/{id}/unsubscribes` · `/complaints` | `{message}`: the buttons of a mail program |
+//! | `GET /people/{id}/mails/{message}` | a mail whole: `from`, `subject`, `text`, `html`, `head`, the ways to unsubscribe |
+//! | `POST /people/{id}/bounces` | `{message, code?}`: the mailbox sends it back after all; 511 is status 5.1.1 |
 //! | `POST /people/{id}/reactions` | `{message, emoji}` |
 //! | `POST /people/{id}/files` | `{line, mime, base64, filename?, caption?, business?}` |
 //! | `POST /people/{id}/messages` | `{kind: location\|order\|flow\|edit\|revoke\|quote\|ad_reply, …, business?}` |
@@ -35,6 +37,7 @@
 mod act;
 mod error;
 mod log;
+mod mails;
 mod people;
 mod routes;
 mod settings;

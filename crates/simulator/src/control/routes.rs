@@ -4,7 +4,7 @@ use axum::Router;
 use axum::response::Html;
 use axum::routing::{get, post, put};
 
-use super::{act, log, people, settings, stream, templates};
+use super::{act, log, mails, people, settings, stream, templates};
 use crate::server::Simulator;
 
 /// The page at `/`, one file, no outside assets.
@@ -28,6 +28,8 @@ pub fn api(simulator: Simulator) -> Router {
         .route("/people/{id}/reactions", post(act::reactions))
         .route("/people/{id}/unsubscribes", post(act::unsubscribes))
         .route("/people/{id}/complaints", post(act::complaints))
+        .route("/people/{id}/bounces", post(mails::bounces))
+        .route("/people/{id}/mails/{message}", get(mails::mail))
         .route("/people/{id}/files", post(act::files))
         .route("/people/{id}/messages", post(act::messages))
         .route("/people/{id}/calls", post(act::calls))

@@ -34,6 +34,7 @@ pub async fn status(State(simulator): State<Simulator>) -> Json<Value> {
                 "numbers": config.twilio.numbers.iter().map(|n| &n.phone).collect::<Vec<_>>(),
                 "services": config.twilio.services.iter().map(|s| &s.sid).collect::<Vec<_>>(),
             },
+            "mail": { "business": config.mail.business },
             "callbacks": world.callbacks(),
         })
     }))

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{reading, reports};
+use super::{reading, reports, submit};
 use crate::delivery::{Parcel, Provider};
 use crate::people::{ActError, Entry, Line, PersonId, Shown};
 use crate::world::{Change, World};
@@ -92,6 +92,23 @@ impl World {
         let mail = reports::complaint(&kept, &recipient, seq, self.now);
         self.mail_out("", &kept.return_path, mail);
         Ok(())
+    }
+
+    /// The person's provider took the mail and sends it back after all: `code` 511 is status 5.1.1, no such mailbox.
+    pub fn person_bounces(&mut self, person: PersonId, message: &str, code: u32) -> Result<(), ActError> {
+        let kept = self.kept_mail(person, message)?;
+        let recipient = self.people.get(person).map(|who| who.email.clone()).unwrap_or_default();
+        let seq = self.next_history();
+        let (envelope, head) = (kept.envelope.as_deref(), kept.head.as_str());
+        let returned = reports::Returned { return_path: &kept.return_path, recipient: &recipient, envelope, head };
+        let mail = reports::bounce(&returned, &submit::status(code), seq, self.now);
+        self.mail_out("", &kept.return_path, mail);
+        Ok(())
+    }
+
+    /// A mail as its reader's program has it.
+    pub(crate) fn mail_of(&self, person: PersonId, message: &str) -> Result<super::state::Kept, ActError> {
+        self.kept_mail(person, message)
     }
 
     fn kept_mail(&self, person: PersonId, message: &str) -> Result<super::state::Kept, ActError> {

@@ -1,6 +1,7 @@
 //! From the server to the mailbox, and what comes back when it does not get there.
 
 use super::reading;
+use super::reports::Returned;
 use super::state::{Kept, Outgoing};
 use super::{reports, submit};
 use crate::people::{Entry, Line, Shown, Tap, TapKind};
@@ -41,6 +42,7 @@ impl World {
         };
         let one_click = mail.field("list-unsubscribe-post").is_some().then(|| mail.unsubscribe("http")).flatten();
         let kept = Kept {
+            from: mail.field("from").unwrap_or_default(),
             message_id: mail.field("message-id").unwrap_or_default(),
             reply_to: mail.address("reply-to").unwrap_or(business),
             subject: mail.field("subject").unwrap_or_default(),
@@ -48,6 +50,9 @@ impl World {
             one_click,
             unsubscribe_mail: mail.unsubscribe("mailto:").map(|link| link.trim_start_matches("mailto:").to_owned()),
             head: mail.head,
+            html: mail.html,
+            text: mail.text,
+            envelope: taken.envelope,
         };
         self.mail.kept.insert(name, kept);
         let deeds = self.deeds_about(taken.person, &entry);
@@ -64,7 +69,10 @@ impl World {
         if taken.return_path.is_empty() {
             return;
         }
-        let bytes = reports::bounce(&taken, &submit::status(code), id, self.now);
+        let head = reading::head(&taken.bytes);
+        let returned =
+            Returned { return_path: &taken.return_path, recipient: &taken.recipient, envelope: taken.envelope.as_deref(), head: &head };
+        let bytes = reports::bounce(&returned, &submit::status(code), id, self.now);
         self.mail_out("", &taken.return_path, bytes);
     }
 

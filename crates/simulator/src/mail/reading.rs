@@ -11,6 +11,7 @@ pub(super) struct Mail {
     pub head: String,
     fields: Vec<(String, String)>,
     pub text: String,
+    pub html: Option<String>,
     pub links: Vec<String>,
     pub pictures: Vec<String>,
 }
@@ -29,8 +30,8 @@ pub(super) fn read(bytes: &[u8]) -> Mail {
     parts(&fields, body, 0, &mut plain, &mut html);
     let links = html.as_deref().map(|html| addresses(html, "href=\"")).unwrap_or_default();
     let pictures = html.as_deref().map(|html| addresses(html, "src=\"")).unwrap_or_default();
-    let text = plain.or_else(|| html.map(|html| bare(&html))).unwrap_or_default();
-    Mail { head: format!("{head}\r\n"), fields, text: text.replace("\r\n", "\n"), links, pictures }
+    let text = plain.or_else(|| html.as_deref().map(bare)).unwrap_or_default();
+    Mail { head: format!("{head}\r\n"), fields, text: text.replace("\r\n", "\n"), html, links, pictures }
 }
 
 impl Mail {

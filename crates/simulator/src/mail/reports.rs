@@ -2,17 +2,23 @@
 
 use model::Timestamp;
 
-use super::reading;
-use super::state::{Kept, Taken};
+use super::state::Kept;
+
+/// A mail that is sent back.
+pub(super) struct Returned<'a> {
+    pub return_path: &'a str,
+    pub recipient: &'a str,
+    pub envelope: Option<&'a str>,
+    pub head: &'a str,
+}
 
 pub(super) fn date(at: Timestamp) -> String {
     at.to_jiff().to_zoned(jiff::tz::TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
 }
 
-pub(super) fn bounce(taken: &Taken, status: &str, id: u64, now: Timestamp) -> Vec<u8> {
-    let head = reading::head(&taken.bytes);
-    let (to, envelope) = (&taken.recipient, taken.envelope.as_deref());
-    let envelope = envelope.map(|envelope| format!("Original-Envelope-Id: {envelope}\r\n")).unwrap_or_default();
+pub(super) fn bounce(mail: &Returned<'_>, status: &str, id: u64, now: Timestamp) -> Vec<u8> {
+    let (to, head) = (mail.recipient, mail.head);
+    let envelope = mail.envelope.map(|envelope| format!("Original-Envelope-Id: {envelope}\r\n")).unwrap_or_default();
     let action = if status.starts_with('4') { "delayed" } else { "failed" };
     format!(
         "From: Mail Delivery System <MAILER-DAEMON@mx.example.net>\r\nTo: <{}>\r\nSubject: Undelivered Mail Returned to Sender\r\n\
@@ -23,7 +29,7 @@ pub(super) fn bounce(taken: &Taken, status: &str, id: u64, now: Timestamp) -> Ve
          Final-Recipient: rfc822; {to}\r\nOriginal-Recipient: rfc822;{to}\r\nAction: {action}\r\nStatus: {status}\r\n\
          Diagnostic-Code: smtp; 550 {status} refused by script\r\n\r\n\
          --b{id}\r\nContent-Type: text/rfc822-headers\r\n\r\n{head}\r\n--b{id}--\r\n",
-        taken.return_path,
+        mail.return_path,
         date = date(now),
     )
     .into_bytes()

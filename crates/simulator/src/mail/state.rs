@@ -18,11 +18,13 @@ pub struct MailConfig {
     pub routes: BTreeMap<String, String>,
     /// Bytes of a mail.
     pub size_max: usize,
+    /// Addresses of the business that people know before it has written to them: a mail to nobody in particular goes to the first.
+    pub business: Vec<String>,
 }
 
 impl Default for MailConfig {
     fn default() -> Self {
-        Self { user: "antiphon".into(), password: "sim-mail".into(), routes: BTreeMap::new(), size_max: 10 * 1024 * 1024 }
+        Self { user: "antiphon".into(), password: "sim-mail".into(), routes: BTreeMap::new(), size_max: 10 * 1024 * 1024, business: Vec::new() }
     }
 }
 
@@ -62,8 +64,10 @@ pub(super) struct Outgoing {
 }
 
 /// What a mailbox remembers of a mail beside what is shown.
-#[derive(Clone, Debug)]
-pub(super) struct Kept {
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Kept {
+    /// As it stands beside the address: `Example Clinic <hello@example.com>`.
+    pub from: String,
     pub message_id: String,
     pub reply_to: String,
     pub subject: String,
@@ -71,7 +75,13 @@ pub(super) struct Kept {
     /// Where one press unsubscribes (RFC 8058).
     pub one_click: Option<String>,
     pub unsubscribe_mail: Option<String>,
+    /// The header lines as they came.
     pub head: String,
+    /// Only for showing in a sandbox: it is what a business sent.
+    pub html: Option<String>,
+    pub text: String,
+    /// The sender's id of the envelope.
+    pub envelope: Option<String>,
 }
 
 #[derive(Debug, Default)]

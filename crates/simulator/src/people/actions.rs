@@ -99,7 +99,7 @@ impl World {
             Line::WhatsApp => self.cloud.numbers.keys().next(),
             Line::Sms => self.twilio.numbers.keys().next(),
             Line::Rcs => self.config.rbm.agents.first().map(|agent| &agent.id),
-            Line::Email => None,
+            Line::Email => self.config.mail.business.first(),
         };
         let name = business.or(who.last_business(line)).or(first.map(String::as_str)).unwrap_or_default();
         let known = match line {

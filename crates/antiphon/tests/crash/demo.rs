@@ -1,0 +1,92 @@
+//! The demo's mail, as somebody sees it who plays with it: it arrives, is answered, and comes back.
+
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use http_client::Method;
+use serde_json::{Value, json};
+
+use crate::http::Client;
+use crate::process::{antiphon, banner, now};
+use crate::setup;
+
+/// The first confirmations come within seconds of the demo's clock; the machine may be busy.
+const REST: Duration = Duration::from_secs(120);
+
+struct Demo {
+    child: Child,
+    api: Client,
+}
+
+impl Demo {
+    async fn start() -> Self {
+        let mut child =
+            antiphon().args(["demo", "--port", "0", "--json", "--people", "20"]).stdout(Stdio::piped()).spawn().expect("the demo starts");
+        let started = banner(&mut child).expect("the demo says where it is");
+        let client = Client::new(started["console"].as_str().expect("an address"));
+        let api = setup::key(&client, started["sign_in_url"].as_str().expect("a link")).await;
+        Self { child, api }
+    }
+
+    async fn until<T>(&self, what: &str, look: impl AsyncFn(&Client) -> Option<T>) -> T {
+        let end = now() + REST;
+        loop {
+            if let Some(found) = look(&self.api).await {
+                return found;
+            }
+            assert!(now() < end, "it never came to this: {what}");
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Somebody's phone with a mail of the clinic on it, and the mail.
+async fn mailed(api: &Client) -> Option<(String, Value)> {
+    let people = api.get("/sim/people?active=true&limit=50").await;
+    for row in people["items"].as_array()? {
+        let path = format!("/sim/people/{}", row["id"].as_str()?);
+        let phone = api.get(&path).await;
+        if let Some(mail) = phone["email_messages"].as_array()?.iter().find(|mail| mail["from_business"] == true) {
+            return Some((path, mail.clone()));
+        }
+    }
+    None
+}
+
+#[tokio::test]
+async fn whoever_confirms_in_the_demo_gets_a_mail_that_can_be_answered_and_sent_back() {
+    let demo = Demo::start().await;
+    let (path, mail) = demo.until("a mail is in a mailbox", mailed).await;
+    let id = mail["id"].as_str().expect("an id");
+    let whole = demo.api.get(&format!("{path}/mails/{id}")).await;
+    assert!(whole["subject"].as_str().is_some_and(|subject| subject.starts_with("Your visit on ")), "{whole:#}");
+    assert!(whole["html"].as_str().is_some_and(|html| html.contains("Plan your visit") && html.contains("/c/snd_")), "{whole:#}");
+    assert!(whole["text"].as_str().is_some_and(|text| text.contains("thank you for confirming")), "{whole:#}");
+
+    demo.api.post(&format!("{path}/texts"), json!({ "line": "email", "text": "Is there a lift?" })).await;
+    let answer = demo
+        .until("the answer is in the inbox", async |api| {
+            let all = api.all("/v1/messages?direction=in").await;
+            all.into_iter().find(|message| message["channel"] == "email")
+        })
+        .await;
+    assert_eq!(answer["received"]["body"], "Is there a lift?");
+    assert!(answer["in_reply_to"].is_string(), "it hangs on nothing: {answer:#}");
+
+    demo.api.post(&format!("{path}/bounces"), json!({ "message": id })).await;
+    demo.until("the mail has failed", async |api| {
+        let all = api.all("/v1/messages?direction=out").await;
+        all.iter().any(|message| message["channel"] == "email" && message["status"] == "failed").then_some(())
+    })
+    .await;
+    let ((status, refused), _) =
+        demo.api.patiently(Method::POST, &format!("{path}/bounces"), Some(&json!({ "message": id, "code": 7 }))).await;
+    assert_eq!(status, 400, "a status is three digits: {refused}");
+}
