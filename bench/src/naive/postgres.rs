@@ -35,7 +35,7 @@ pub async fn prepare(url: &str, core: &Core, signals: impl Iterator<Item = Signa
         let mut copies: BTreeMap<Write, String> = BTreeMap::new();
         for signal in signals.by_ref().take(PRELOAD) {
             let contact = ContactId::from_u128(signal.id.as_u128());
-            let output = core.decide(StepInput { contact, state: None, signal: &signal, message: None })?;
+            let output = core.decide(StepInput { contact, state: None, signal: &signal, message: None, taken: &[] })?;
             for Row { write, fields } in rows(contact, signal.arrival_time, true, output)? {
                 line(copies.entry(write).or_default(), &fields);
             }
@@ -181,7 +181,7 @@ impl Step<'_> {
             }
             _ => None,
         };
-        let output = self.core.decide(StepInput { contact, state: state.as_deref(), signal, message: message.as_ref() })?;
+        let output = self.core.decide(StepInput { contact, state: state.as_deref(), signal, message: message.as_ref(), taken: &[] })?;
         let last = output.changes.messages.last().map(|message| message.id);
         for row in rows(contact, signal.arrival_time, state.is_none(), output)? {
             let statement = self.statements.writes.get(&row.write).context("every write is prepared")?;

@@ -130,7 +130,7 @@ fn step(tx: &Transaction<'_>, core: &Core, contact: ContactId, signal: &Signal) 
         SignalBody::HandOff { message } | SignalBody::SendResult { message, .. } => Some(load(tx, *message)?),
         _ => None,
     };
-    let output = core.decide(StepInput { contact, state: state.as_deref(), signal, message: message.as_ref() })?;
+    let output = core.decide(StepInput { contact, state: state.as_deref(), signal, message: message.as_ref(), taken: &[] })?;
     let message = output.changes.messages.last().map(|message| message.id);
     for row in rows(contact, signal.arrival_time, state.is_none(), output)? {
         let sql = if row.write == Write::Counter { schema::COUNTER_ADD } else { row.write.sql() };

@@ -9,7 +9,7 @@ use policy::consent::Scope;
 use crate::work::Work;
 
 impl Work<'_> {
-    /// The new address joins the contact; the old one leaves. Withdrawals go along, grants do not: consent was given for the old address
+    /// The new address joins the contact unless it is another's already; the old one leaves. Withdrawals go along, grants do not: consent was given for the old address
     /// (R-CON-4: unlinking never resurrects consent).
     pub fn address_changed(&mut self, from: &AddressKey, to: &[AddressKey], reason: &str) {
         let withdrawn: Vec<Scope> = self

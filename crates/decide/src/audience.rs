@@ -6,6 +6,7 @@ use model::decision::{DecisionRecord, Stage};
 use model::signal::{Signal, SignalBody, Target};
 use model::{BroadcastId, ContactId, MessageId, SignalId, Timestamp, WorkspaceId};
 use policy::holdout::{HoldoutRule, hold_out};
+use storage::StepInput;
 
 use crate::work::Work;
 use crate::{Catalogue, ContactState, StateError};
@@ -60,6 +61,7 @@ impl Candidate<'_> {
             permit: Vec::new(),
             body: SignalBody::Wake,
         };
-        Ok(see(&mut Work::new(self.catalogue, &signal, None, state)))
+        let input = StepInput { contact: state.contact.id, state: None, signal: &signal, message: None, taken: &[] };
+        Ok(see(&mut Work::new(self.catalogue, &input, state)))
     }
 }

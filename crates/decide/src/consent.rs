@@ -27,6 +27,9 @@ impl Work<'_> {
         self.changes.ledger.push(entry);
         self.note(TimelineKind::ConsentChanged, data);
         if change.state == ConsentState::OptedOut {
+            if self.is_taken(&change.address) {
+                self.elsewhere.push(change.clone());
+            }
             self.cancel_without_consent();
         }
         id

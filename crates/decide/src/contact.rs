@@ -57,7 +57,7 @@ impl Work<'_> {
         changed
     }
 
-    /// Adds an address, or marks it as proved. `verified` when the person wrote from it or the provider named it for them.
+    /// Adds an address unless it is another contact's, or marks it as proved. `verified` when the person wrote from it or the provider named it for them.
     pub fn learn_address(&mut self, key: &AddressKey, verified: bool) {
         if let Some(known) = self.state.contact.addresses.iter_mut().find(|address| address.key == *key) {
             if verified && !known.verified {
@@ -67,6 +67,15 @@ impl Work<'_> {
             return;
         }
         let signal = self.signal;
+        if self.is_taken(key) {
+            // Two contacts with one address would each keep their own refusals of it (R-CON-4).
+            if !self.state.of_others.contains(key) {
+                self.state.of_others.push(key.clone());
+                self.note(TimelineKind::AddressElsewhere, json_text!({ "address": key.to_string(), "source": signal.source }));
+            }
+            return;
+        }
+        self.state.of_others.retain(|other| other != key);
         let mut address = Address::new(key.clone(), &signal.source, self.now);
         address.verified = verified;
         self.state.contact.addresses.push(address);

@@ -90,7 +90,7 @@ pub(crate) fn decide(catalogue: &Catalogue, input: &StepInput<'_>) -> Result<Ste
         Some(bytes) => (ContactState::decode(bytes).map_err(|error| StepError::Poison(error.to_string()))?, false),
         None => (ContactState::new(signal.workspace, Contact::new(input.contact, now), now), true),
     };
-    let mut work = Work::new(catalogue, signal, input.message, state);
+    let mut work = Work::new(catalogue, input, state);
     if is_new {
         work.contact_created();
     }

@@ -48,4 +48,4 @@ pub use catalogue::{Catalogue, ComplianceTexts, JourneyState, Published, Queue, 
 pub use core::Core;
 pub use state::{ContactState, StateError};
 pub use why::{WhyNot, why_not};
-pub use work::contact_row;
+pub use work::{REFUSED_ELSEWHERE, contact_row};

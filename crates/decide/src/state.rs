@@ -5,7 +5,7 @@ use model::broadcast::BroadcastMark;
 use model::case::Conversation;
 use model::compact::Compact as _;
 use model::contact::Contact;
-use model::{Message, MessageId, RunId, Timestamp, WorkspaceId};
+use model::{AddressKey, Message, MessageId, RunId, Timestamp, WorkspaceId};
 use policy::{ConsentBook, SendHistory, Windows};
 use serde::{Deserialize, Serialize};
 
@@ -67,9 +67,12 @@ pub struct ContactState {
     /// Edits and deletions of messages that have not come yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub early: Vec<EarlyChange>,
+    /// Addresses that somebody named for this contact and that are another's: told once on the timeline.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of_others: Vec<AddressKey>,
 }
 
-model::compact_struct!(ContactState { 1 contact, 2 thread, 3 consent, 4 windows, 5 history, 6 runs, 7 ended, 8 past, 9 outbox, 10 fallen_back, 11 taps, 12 opt_out_suspected, 13 stop_confirmed_at, 14 broadcast, 15 latest, 16 alarms, 17 early });
+model::compact_struct!(ContactState { 1 contact, 2 thread, 3 consent, 4 windows, 5 history, 6 runs, 7 ended, 8 past, 9 outbox, 10 fallen_back, 11 taps, 12 opt_out_suspected, 13 stop_confirmed_at, 14 broadcast, 15 latest, 16 alarms, 17 early, 18 of_others });
 
 /// An ended run, as entry policies and explanations look at it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -117,6 +120,7 @@ impl ContactState {
             alarms: Vec::new(),
             broadcast: None,
             early: Vec::new(),
+            of_others: Vec::new(),
         }
     }
 
@@ -146,6 +150,7 @@ impl ContactState {
         keep_last(&mut self.latest, RECENT_MAX);
         keep_last(&mut self.alarms, RECENT_MAX);
         keep_last(&mut self.early, RECENT_MAX);
+        keep_last(&mut self.of_others, RECENT_MAX);
     }
 
     #[must_use]

@@ -6,16 +6,21 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use model::case::Conversation;
 use model::change::{Changes, ContactRow, CounterDelta, RunRow};
 use model::compact::Compact as _;
+use model::consent::ConsentChange;
 use model::decision::DecisionRecord;
 use model::signal::Signal;
 use model::timeline::{TimelineEntry, TimelineKind};
 use model::value::Attributes;
-use model::{DecisionId, Draws, JsonText, Message, MessageId, RunId, SignalId, TimelineId, Timestamp};
-use serde_json::{Map, Value as Json};
-use storage::StepOutput;
+use model::{AddressKey, DecisionId, Draws, JsonText, Message, MessageId, RunId, SignalId, TimelineId, Timestamp};
+use serde_json::{Map, Value as Json, json};
+use storage::{StepInput, StepOutput};
 
 use crate::at_once::AtOnce;
 use crate::{Catalogue, ContactState};
+
+/// Member of a step's reply: what a person refused for addresses that are another contact's, as consent changes. Whoever gave the signal passes them
+/// on to the owners (R-CON-4); the reply stays with the signal's dedupe key, so a crash in between loses none.
+pub const REFUSED_ELSEWHERE: &str = "refused_elsewhere";
 
 /// An event that a journey emitted, waiting to be seen by the contact's journeys.
 #[derive(Clone, Debug)]
@@ -29,6 +34,10 @@ pub(crate) struct Work<'a> {
     pub signal: &'a Signal,
     /// The message that the signal names, as the store has it.
     pub named: Option<&'a Message>,
+    /// Addresses that the step would link and that are another contact's.
+    taken: &'a [AddressKey],
+    /// Refusals for addresses of other contacts, which must hear of them.
+    pub elsewhere: Vec<ConsentChange>,
     pub now: Timestamp,
     pub state: ContactState,
     pub changes: Changes,
@@ -58,11 +67,14 @@ pub(crate) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub fn new(catalogue: &'a Catalogue, signal: &'a Signal, named: Option<&'a Message>, state: ContactState) -> Self {
+    pub fn new(catalogue: &'a Catalogue, input: &StepInput<'a>, state: ContactState) -> Self {
+        let signal = input.signal;
         Self {
             catalogue,
             signal,
-            named,
+            named: input.message,
+            taken: input.taken,
+            elsewhere: Vec::new(),
             now: signal.arrival_time,
             thread_before: compact(&state.thread),
             state,
@@ -91,6 +103,11 @@ impl<'a> Work<'a> {
 
     pub fn decision_id(&mut self) -> DecisionId {
         DecisionId::mint(self.now, &mut self.draws)
+    }
+
+    /// Whether an address that the signal brought is another contact's.
+    pub fn is_taken(&self, key: &AddressKey) -> bool {
+        self.taken.contains(key)
     }
 
     pub fn contact_created(&mut self) {
@@ -203,6 +220,9 @@ impl<'a> Work<'a> {
         self.changes.next_wake =
             self.state.runs.iter().filter(|run| !catalogue.held(&run.journey)).filter_map(journey::RunState::due).min();
         self.reply.entry("contact_id".to_owned()).or_insert_with(|| self.state.contact.id.to_string().into());
+        if !self.elsewhere.is_empty() {
+            self.reply.insert(REFUSED_ELSEWHERE.to_owned(), json!(self.elsewhere));
+        }
         let state = self.state.encode();
         if self.contact_touched || self.thread_touched || compact(&self.state.thread) != self.thread_before {
             self.changes.conversation = Some(self.state.thread);

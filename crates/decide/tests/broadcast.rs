@@ -94,7 +94,7 @@ impl World {
             storage::Named::Id(id) => self.messages.get(&id).cloned(),
             storage::Named::Provider { .. } => None,
         });
-        let input = StepInput { contact: self.contact, state: self.state.as_deref(), signal: &signal, message: named.as_ref() };
+        let input = StepInput { contact: self.contact, state: self.state.as_deref(), signal: &signal, message: named.as_ref(), taken: &[] };
         let output = self.core.decide(input)?;
         self.state = Some(output.state);
         self.messages.extend(output.changes.messages.into_iter().map(|message| (message.id, message)));

@@ -122,7 +122,7 @@ impl World {
                 self.messages.values().find(|m| m.provider_id.as_ref() == Some(&provider_id)).cloned()
             }
         });
-        let input = StepInput { contact: CONTACT, state: self.state.as_deref(), signal: &signal, message: named.as_ref() };
+        let input = StepInput { contact: CONTACT, state: self.state.as_deref(), signal: &signal, message: named.as_ref(), taken: &[] };
         match self.core.decide(input) {
             Ok(output) => {
                 let state = ContactState::decode(&output.state).unwrap();

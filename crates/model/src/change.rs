@@ -14,7 +14,7 @@ use crate::{AddressKey, ContactId, LedgerEntry, Message, MessageId, RunId, Times
 pub struct Changes {
     /// The searchable projection of the contact, when it changed.
     pub contact: Option<ContactRow>,
-    /// Addresses that now belong to the contact. One that belongs to somebody else stays there.
+    /// Addresses that now belong to the contact. One that belongs to somebody else stays there, and the step is decided again without it.
     pub link: Vec<AddressKey>,
     pub unlink: Vec<AddressKey>,
     /// New and changed messages, whole.

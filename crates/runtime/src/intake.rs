@@ -1,10 +1,12 @@
 //! What providers told us goes in: contacts' signals through the loop in one durable step, everything else where it belongs.
 
 use channel::{Received, SenderReport};
+use decide::REFUSED_ELSEWHERE;
 use model::WorkspaceId;
+use model::consent::ConsentChange;
 use model::inbound::InboundContent;
-use model::signal::SignalBody;
-use storage::{StepOutcome, StorageError};
+use model::signal::{SignalBody, Target};
+use storage::{Applied, StepOutcome, StorageError};
 
 use crate::{Engine, NewSignal};
 
@@ -46,12 +48,20 @@ impl Engine {
         }
         let mut intake = Intake { signals: signals.len(), parked: broken, ..Intake::default() };
         if !signals.is_empty() {
-            for outcome in self.admit(signals).await? {
+            let keys: Vec<Option<String>> = signals.iter().map(|signal| signal.dedupe_key.clone()).collect();
+            let mut passed_on = Vec::new();
+            for (outcome, key) in self.admit(signals).await?.iter().zip(keys) {
                 match outcome {
                     StepOutcome::Duplicate { .. } => intake.duplicates += 1,
                     StepOutcome::Parked { .. } => intake.parked += 1,
                     StepOutcome::Applied(_) | StepOutcome::Rejected(_) | StepOutcome::Unresolved { .. } => {}
                 }
+                if let (StepOutcome::Applied(Applied { reply, .. }) | StepOutcome::Duplicate { reply, .. }, Some(key)) = (outcome, key) {
+                    passed_on.extend(refused_elsewhere(ws, source, reply, &key));
+                }
+            }
+            if !passed_on.is_empty() {
+                self.admit(passed_on).await?;
             }
         }
         if media {
@@ -69,4 +79,19 @@ impl Engine {
         }
         self.people_limit_reported(ws, report).await
     }
+}
+
+/// What a person refused for addresses that another contact has, for those contacts (R-CON-4). The provider is answered after these are durable,
+/// and a redelivery finds the same reply: so a refusal reaches every owner at least once, and by its key no more than once.
+fn refused_elsewhere(ws: WorkspaceId, source: &str, reply: &serde_json::Value, key: &str) -> Vec<NewSignal> {
+    let Some(changes) = reply.get(REFUSED_ELSEWHERE) else { return Vec::new() };
+    let changes: Vec<ConsentChange> = serde_json::from_value(changes.clone()).unwrap_or_default();
+    let signal = |(n, change): (usize, ConsentChange)| {
+        let target = Target::Addresses { keys: vec![change.address.clone()], create: false };
+        let mut signal = NewSignal::new(ws, target, source, SignalBody::Consent(change.clone()));
+        signal.event_time = Some(change.at);
+        signal.dedupe_key = Some(format!("{key}:refused:{n}"));
+        signal
+    };
+    changes.into_iter().enumerate().map(signal).collect()
 }

@@ -67,6 +67,9 @@ pub struct Trace {
     pub seen: Vec<SignalId>,
     /// The status of the message that each signal named, as the store handed it in.
     pub named: Vec<Option<model::MessageStatus>>,
+    /// Addresses that steps would have linked and that the store named as somebody else's.
+    #[serde(default)]
+    pub taken: Vec<AddressKey>,
 }
 
 impl Trace {
@@ -93,7 +96,8 @@ impl ScriptedDecider {
 impl Decider for ScriptedDecider {
     #[expect(clippy::disallowed_methods, reason = "a slow decider is what some tests are about")]
     fn decide(&self, input: StepInput<'_>) -> Result<StepOutput, StepError> {
-        let script = Script::of(input.signal)?;
+        let mut script = Script::of(input.signal)?;
+        script.link.retain(|key| !input.taken.contains(key));
         let healed = self.healed.load(Ordering::SeqCst);
         if script.slow_ms > 0 {
             std::thread::sleep(Duration::from_millis(script.slow_ms));
@@ -108,6 +112,7 @@ impl Decider for ScriptedDecider {
         let mut trace = input.state.map(Trace::read).unwrap_or_default();
         trace.seen.push(input.signal.id);
         trace.named.push(input.message.map(|message| message.status));
+        trace.taken.extend_from_slice(input.taken);
         let state = serde_json::to_vec(&trace).map_err(|error| StepError::Poison(error.to_string()))?;
         let reply = script.reply.clone();
         let mut changes = changes(script, input.signal, input.contact);

@@ -20,6 +20,8 @@ macro_rules! suite {
             an_unknown_contact_or_message_is_unresolved,
             a_message_leads_to_its_contact,
             an_address_stays_with_its_first_owner,
+            a_step_that_would_link_an_address_of_another_is_decided_without_it,
+            within_a_batch_an_address_goes_to_whoever_came_first,
             an_unlinked_address_can_be_taken_by_another,
             only_the_owner_can_unlink_an_address,
             the_named_message_is_handed_in_as_earlier_steps_left_it,

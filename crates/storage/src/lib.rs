@@ -25,6 +25,6 @@ pub use query::{
     ContactFilter, ConversationFilter, Counter, DecisionFilter, InFlight, LedgerFilter, MessageFilter, Page, Paged, Parked, QueuedMessage,
     RunFilter, SignalRecord, StoreStats, TimelineFilter,
 };
-pub use step::{Applied, Decider, Named, Rejection, StepError, StepInput, StepOutcome, StepOutput, named_message};
+pub use step::{Applied, Decider, Named, Rejection, StepError, StepInput, StepOutcome, StepOutput, brought_addresses, named_message};
 pub use store::Store;
 pub use transfer::{Inventory, KnownReply};

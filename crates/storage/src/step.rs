@@ -2,8 +2,8 @@
 
 use model::change::Changes;
 use model::inbound::InboundContent;
-use model::signal::{AgentAct, Signal, SignalBody, Target};
-use model::{Channel, ContactId, Message, MessageId, MessageStatus, Timestamp, WorkspaceId};
+use model::signal::{AgentAct, SendOutcome, Signal, SignalBody, Target};
+use model::{AddressKey, Channel, ContactId, Message, MessageId, MessageStatus, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// What a store hands to the decider: one contact, one signal.
@@ -15,6 +15,10 @@ pub struct StepInput<'a> {
     pub signal: &'a Signal,
     /// The message that the signal names (see [`named_message`]), as the steps before this one left it, if it is this contact's.
     pub message: Option<&'a Message>,
+    /// Of the addresses that the step would link, those that are another contact's. A store finds out by deciding: when what comes back links
+    /// such an address, nothing of it is written and the signal is decided once more with them named here. So a state never lists an address
+    /// that the store gives to somebody else, and nobody looks anything up for a step that links nothing.
+    pub taken: &'a [AddressKey],
 }
 
 /// How a signal names a message.
@@ -52,6 +56,20 @@ pub fn named_message(signal: &Signal) -> Option<Named> {
             Target::ProviderMessage { channel, provider_id } => Some(provider(*channel, provider_id)),
             Target::Contact(_) | Target::Addresses { .. } => None,
         },
+    }
+}
+
+/// The addresses that a signal brings beside those of its target: what its step may link.
+#[must_use]
+pub fn brought_addresses(signal: &Signal) -> &[AddressKey] {
+    match &signal.body {
+        SignalBody::Event { contact, .. } | SignalBody::ContactUpdate(contact) => &contact.addresses,
+        SignalBody::Inbound(inbound) => &inbound.from,
+        SignalBody::Receipt(receipt) => &receipt.learnt,
+        SignalBody::SendResult { outcome: SendOutcome::Accepted { learnt, .. }, .. } => learnt,
+        SignalBody::AddressChange { to, .. } => to,
+        SignalBody::Consent(change) => std::slice::from_ref(&change.address),
+        _ => &[],
     }
 }
 

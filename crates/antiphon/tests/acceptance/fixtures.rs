@@ -48,7 +48,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("in_referral_ctwa", "bsuid known, phone known, text in"),
     ("in_revoke", "bsuid known, phone known, revoke in"),
     ("in_sticker_animated", "bsuid known, media in, phone known"),
-    ("in_system_identity_changed", "phone known, system in"),
+    ("in_system_identity_changed", "identity changed, phone known"),
     ("in_system_number_change", "phone known"),
     ("in_text_reply_context", "bsuid known, phone known, text in"),
     ("in_unsupported_with_type", "bsuid known, phone known, unsupported in"),
@@ -107,6 +107,9 @@ async fn traces(bench: &Bench) -> Vec<String> {
             traces.push(format!("{} by {}", text(&entry["state"]), text(&entry["source"])));
         }
         for line in bench.timeline(text(&contact["id"])).await {
+            if line["kind"] == "identity_changed" {
+                traces.push("identity changed".to_owned());
+            }
             if line["kind"] == "runtime_notice" {
                 traces.push(format!("notice: {}", line["data"]["what"]));
             }

@@ -104,7 +104,7 @@ fn round(core: &Core, count: usize, room: bool) -> Result<Totals, Box<dyn std::e
                 })
             });
             let contact = ContactId::from_u128(1 + who as u128);
-            let input = StepInput { contact, state: person.state.as_deref(), signal, message: named };
+            let input = StepInput { contact, state: person.state.as_deref(), signal, message: named, taken: &[] };
             let began = Instant::now();
             let output = core.decide(input)?;
             totals.time[n] += began.elapsed();

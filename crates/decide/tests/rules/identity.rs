@@ -239,3 +239,30 @@ fn an_event_about_a_message_says_which_step_sent_it_and_counts_once() {
     assert!(world.state().runs.is_empty(), "the wait was for this step's mail");
     assert_eq!(clicks(&mut world, "link_clicked"), []);
 }
+
+/// Two contacts, one number: it stays with whom it belongs to, and a refusal for it is handed on to them.
+#[test]
+fn r_con_4_an_address_of_another_contact_is_not_taken_and_a_refusal_of_it_is_passed_on() {
+    let mut world = World::new(QUIET, Rulebook::default());
+    let (theirs, own) = (AddressKey::phone("+12025550177"), phone());
+    world.of_others = vec![theirs.clone()];
+    world.target = vec![own.clone(), theirs.clone()];
+    let first = world.writes("Hello");
+    assert!(world.state().contact.address(&theirs).is_none() && first.changes.link.is_empty());
+    let told = |output: &storage::StepOutput| {
+        output.changes.timeline.iter().filter(|line| line.kind == model::timeline::TimelineKind::AddressElsewhere).count()
+    };
+    assert_eq!((told(&first), told(&world.writes("Hello again"))), (1, 0), "said once");
+    let stopped = world.writes("STOP");
+    let passed_on: Vec<ConsentChange> = serde_json::from_value(stopped.reply[decide::REFUSED_ELSEWHERE].clone()).unwrap();
+    assert!(!passed_on.is_empty() && passed_on.iter().all(|change| change.address == theirs && change.state == ConsentState::OptedOut));
+    // A number change to an address of somebody else takes the refusal there, too.
+    let moved = world.apply(SignalBody::AddressChange { from: own.clone(), to: vec![theirs.clone()], reason: "test".to_owned() }).unwrap();
+    let passed_on: Vec<ConsentChange> = serde_json::from_value(moved.reply[decide::REFUSED_ELSEWHERE].clone()).unwrap();
+    assert!(passed_on.iter().any(|change| change.address == theirs));
+    assert!(world.state().contact.address(&own).is_none() && world.state().contact.address(&theirs).is_none());
+    // Once the other contact has left it, it can be this one's.
+    world.of_others.clear();
+    world.writes("Hello once more");
+    assert!(world.state().contact.address(&theirs).is_some());
+}

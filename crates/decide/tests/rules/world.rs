@@ -30,6 +30,8 @@ pub struct World {
     pub messages: BTreeMap<MessageId, Arc<Message>>,
     /// Whom the next signals name.
     pub target: Vec<AddressKey>,
+    /// Addresses that the store gives to another contact.
+    pub of_others: Vec<AddressKey>,
     /// Senders with room for what the next signals lead to.
     pub permit: Vec<SenderId>,
     /// Messages that the last signal marked as sending.
@@ -72,6 +74,7 @@ impl World {
             state: None,
             messages: BTreeMap::new(),
             target: vec![phone()],
+            of_others: Vec::new(),
             permit: Vec::new(),
             handed: Vec::new(),
             planned: Vec::new(),
@@ -131,8 +134,14 @@ impl World {
             Named::Provider { provider_id, .. } => self.messages.values().find(|m| m.provider_id.as_ref() == Some(&provider_id)).cloned(),
         });
         let state = self.state.as_ref().map(|state| state.as_slice());
-        let input = StepInput { contact: ContactId::from_u128(7), state, signal: &signal, message: named.as_deref() };
-        let mut output = self.core.decide(input)?;
+        let decide = |taken: &[AddressKey]| {
+            self.core.decide(StepInput { contact: ContactId::from_u128(7), state, signal: &signal, message: named.as_deref(), taken })
+        };
+        let mut output = decide(&[])?;
+        let taken: Vec<AddressKey> = output.changes.link.iter().filter(|key| self.of_others.contains(key)).cloned().collect();
+        if !taken.is_empty() {
+            output = decide(&taken)?;
+        }
         self.state = Some(Arc::new(std::mem::take(&mut output.state)));
         let new = output.changes.messages.iter().map(|message| message.id).filter(|id| !self.messages.contains_key(id));
         self.planned.extend(new);

@@ -107,7 +107,7 @@ impl Engine {
             body,
         };
         // A step that cannot be made is parked by the store when it is real.
-        self.core().decide(StepInput { contact, state: Some(state), signal: &signal, message: None }).ok()
+        self.core().decide(StepInput { contact, state: Some(state), signal: &signal, message: None, taken: &[] }).ok()
     }
 
     fn finished(&self, tally: Tally) -> RecoveryPlan {

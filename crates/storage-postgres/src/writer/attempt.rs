@@ -1,9 +1,9 @@
 //! One transaction over a batch, tried once.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use model::signal::Signal;
-use model::{SignalId, WorkspaceId};
+use model::{AddressKey, SignalId, WorkspaceId};
 use storage::{Applied, Notice, StepOutcome, StorageError, StorageErrorKind};
 
 use super::chunk::{Chunk, Source, Turn};
@@ -74,6 +74,8 @@ pub(super) struct Attempt<'a> {
     sent: bool,
     /// The name of the commit, as soon as anything was loaded.
     mark: Option<Uid>,
+    /// Addresses that steps would link and that had to be looked up.
+    links: BTreeSet<(i32, AddressKey)>,
     /// Names that late signals brought in their turn.
     brought: Vec<ProviderKey>,
     steps: u64,
@@ -90,6 +92,7 @@ impl<'a> Attempt<'a> {
             begun: false,
             sent: false,
             mark: None,
+            links: BTreeSet::new(),
             brought: Vec::new(),
             steps: 0,
             notice: Notice::default(),
@@ -204,6 +207,10 @@ impl<'a> Attempt<'a> {
                         break;
                     }
                     Turn::Again => break,
+                    Turn::Look(keys) => {
+                        self.links.extend(keys.into_iter().map(|key| (*ws, key)));
+                        break;
+                    }
                 }
             }
             let last = outcomes.len() == signals.len() && woken.is_none();
@@ -228,7 +235,7 @@ impl<'a> Attempt<'a> {
             }
         }
         let workspaces: Vec<i32> = revisions.iter().map(|(_, ws, _)| *ws).collect();
-        let asked = Asked { begin, hold: self.hold, workspaces: &workspaces };
+        let asked = Asked { begin, hold: self.hold, workspaces: &workspaces, links: &self.links };
         let loaded = Loaded::of(self.link, &asked, signals.iter().copied(), decider).await?;
         let stale = revisions.iter().find(|(_, ws, revision)| loaded.revisions.get(ws).copied().unwrap_or(0) != *revision);
         if let Some((ws, ..)) = stale {
@@ -285,7 +292,12 @@ impl<'a> Attempt<'a> {
 
     async fn one(&mut self, ws: i32, signal: &Signal, from: Source) -> Result<StepOutcome, Failure> {
         let mut chunk = self.load(&[(ws, signal)]).await?;
-        let turn = chunk.step(ws, signal, from)?;
+        let mut turn = chunk.step(ws, signal, from)?;
+        if let Turn::Look(keys) = turn {
+            self.links.extend(keys.into_iter().map(|key| (ws, key)));
+            chunk = self.load(&[(ws, signal)]).await?;
+            turn = chunk.step(ws, signal, from)?;
+        }
         self.flush(chunk, false).await?;
         match turn {
             Turn::Done(outcome) => Ok(outcome),
@@ -297,7 +309,7 @@ impl<'a> Attempt<'a> {
                 Box::pin(self.follow(names, Some(&mut applied))).await?;
                 Ok(StepOutcome::Applied(applied))
             }
-            Turn::Again => Err(corrupt("a signal waits for itself").into()),
+            Turn::Again | Turn::Look(_) => Err(corrupt("a signal waits for itself").into()),
         }
     }
 

@@ -9,7 +9,7 @@ use storage::{Applied, Decider, Named, StepError, StepInput, StepOutcome, StepOu
 use super::changes::{stray, wire};
 use super::corrupt;
 use super::held::Held;
-use super::load::{Known, Loaded, ProviderKey};
+use super::load::{Known, Loaded, Owner, ProviderKey};
 use super::rows::{LoggedStep, NewContact, NewKey, OldKey, Orphan, ParkedRow, Rows, State};
 use super::tables::Tables;
 use crate::logged::LoggedRef;
@@ -33,6 +33,8 @@ pub(super) enum Turn {
     Wakes(Applied, Vec<ProviderKey>),
     /// What the signals before it changed must be written first; then it is tried again.
     Again,
+    /// Nobody knows yet whose these addresses are, which it would link: it is tried again when they are looked up.
+    Look(Vec<AddressKey>),
 }
 
 #[derive(Clone, Copy)]
@@ -70,8 +72,27 @@ impl<'d> Chunk<'d> {
             Whom::Known(n) => self.loaded.held.get(&n).map(|held| (held.id, Some(held.state.as_slice()))).ok_or_else(|| corrupt(GONE))?,
             Whom::New(id) => (id, None),
         };
-        let input = StepInput { contact, state, signal, message };
-        match catch_unwind(AssertUnwindSafe(|| self.decider.decide(input))) {
+        let decide = |taken: &[AddressKey]| {
+            let input = StepInput { contact, state, signal, message, taken };
+            catch_unwind(AssertUnwindSafe(|| self.decider.decide(input)))
+        };
+        let mut decided = decide(&[]);
+        if let Ok(Ok(output)) = &decided {
+            let links = &output.changes.link;
+            let unknown: Vec<AddressKey> = links.iter().filter(|key| self.owner(ws, key).is_none()).cloned().collect();
+            if !unknown.is_empty() {
+                return Ok(Turn::Look(unknown));
+            }
+            let of_another = |key: &&AddressKey| {
+                let owner = self.owner(ws, key).and_then(|owner| owner.now);
+                owner.is_some_and(|owner| !matches!(whom, Whom::Known(n) if n == owner))
+            };
+            let taken: Vec<AddressKey> = links.iter().filter(of_another).cloned().collect();
+            if !taken.is_empty() {
+                decided = decide(&taken);
+            }
+        }
+        match decided {
             Ok(Ok(output)) => match stray(signal.workspace, contact, &output.changes) {
                 Some(fault) => self.park(ws, signal, &fault, from).map(Turn::Done),
                 None => self.apply(ws, signal, contact, whom, output, from),
@@ -167,6 +188,10 @@ impl<'d> Chunk<'d> {
         self.steps += 1;
         let wakes: Vec<ProviderKey> = recorded.into_iter().filter(|key| self.is_awaited(key)).collect();
         if wakes.is_empty() { Ok(Turn::Done(StepOutcome::Applied(applied))) } else { Ok(Turn::Wakes(applied, wakes)) }
+    }
+
+    fn owner(&self, ws: i32, key: &AddressKey) -> Option<&Owner> {
+        self.loaded.owners.get(&(ws, key.clone()))
     }
 
     /// Whether an address that nobody looked up was moved by an earlier signal, so that only the table can tell whose it is.

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use model::signal::{Signal, Target};
 use model::{AddressKey, Channel, ContactId, Message, MessageId};
-use storage::{Decider, Named, StorageError, named_message};
+use storage::{Decider, Named, StorageError, brought_addresses, named_message};
 use tokio_postgres::Row;
 
 use super::corrupt;
@@ -25,6 +25,9 @@ queries! {
         JOIN dedupe d ON d.ws = u.ws AND d.key = u.key LEFT JOIN contact c ON c.n = d.contact";
     OWNERS(INT4_ARRAY, TEXT_ARRAY, TEXT_ARRAY) = held!("u.i, ", "unnest($1, $2, $3) WITH ORDINALITY AS u (ws, kind, value, i)
         JOIN address a ON a.ws = u.ws AND a.kind = u.kind AND a.value = u.value LEFT JOIN contact c ON c.n = a.contact");
+    /// Whose addresses are that steps want to link; those contacts are nobody's target.
+    LINKED(INT4_ARRAY, TEXT_ARRAY, TEXT_ARRAY) = "SELECT u.i, a.contact FROM unnest($1, $2, $3) WITH ORDINALITY AS u (ws, kind, value, i)
+        JOIN address a ON a.ws = u.ws AND a.kind = u.kind AND a.value = u.value";
     CONTACTS(INT4_ARRAY, UUID_ARRAY) = held!("u.i, ", "unnest($1, $2) WITH ORDINALITY AS u (ws, id, i) JOIN contact c ON c.ws = u.ws AND c.id = u.id");
     /// Whose messages are: for signals that name nobody else.
     MESSAGE_OWNERS(INT4_ARRAY, UUID_ARRAY) = held!("", "unnest($1, $2) AS u (ws, id) JOIN message m ON m.ws = u.ws AND m.id = u.id
@@ -90,12 +93,17 @@ struct Wanted {
     /// Those of them whose contacts are asked for.
     owned: BTreeSet<(i32, MessageId)>,
     providers: BTreeSet<ProviderKey>,
+    /// Addresses that steps may link, where one of them turned out to.
+    linked: BTreeSet<(i32, AddressKey)>,
 }
 
 impl Wanted {
-    fn by<'s>(signals: impl Iterator<Item = (i32, &'s Signal)>, decider: &dyn Decider) -> Self {
-        let mut wanted = Self::default();
+    fn by<'s>(signals: impl Iterator<Item = (i32, &'s Signal)>, decider: &dyn Decider, links: &BTreeSet<(i32, AddressKey)>) -> Self {
+        let mut wanted = Self { linked: links.clone(), ..Self::default() };
         for (ws, signal) in signals {
+            if !links.is_empty() {
+                wanted.linked.extend(brought_addresses(signal).iter().map(|key| (ws, key.clone())));
+            }
             wanted.contacts.extend(decider.owner(signal).map(|owner| (ws, owner)));
             wanted.keys.extend(signal.dedupe_key.iter().map(|key| (ws, clean(key))));
             match &signal.target {
@@ -118,6 +126,7 @@ impl Wanted {
                 None => {}
             }
         }
+        wanted.linked.retain(|key| !wanted.addresses.contains(key));
         wanted
     }
 }
@@ -143,6 +152,8 @@ pub(super) struct Asked<'a> {
     pub(super) hold: Hold,
     /// Those whose revisions are asked for.
     pub(super) workspaces: &'a [i32],
+    /// Addresses that a step would link and nobody looked up. With any of them, those that the other signals bring are looked up too.
+    pub(super) links: &'a BTreeSet<(i32, AddressKey)>,
 }
 
 impl Loaded {
@@ -153,7 +164,7 @@ impl Loaded {
         signals: impl Iterator<Item = (i32, &'s Signal)>,
         decider: &dyn Decider,
     ) -> Result<Self, Failure> {
-        let wanted = Wanted::by(signals, decider);
+        let wanted = Wanted::by(signals, decider, asked.links);
         let mut loaded = Self::default();
         loaded.look(link, asked, &wanted).await?;
         if asked.hold == Hold::Locks {
@@ -180,6 +191,8 @@ impl Loaded {
         let keys: (Vec<i32>, Vec<&str>) = wanted.keys.iter().map(|(ws, key)| (*ws, key.as_str())).unzip();
         let address_ws: Vec<i32> = wanted.addresses.iter().map(|(ws, _)| *ws).collect();
         let address: (Vec<&str>, Vec<String>) = wanted.addresses.iter().map(|(_, key)| (key.kind.as_str(), clean(&key.value))).unzip();
+        let linked_ws: Vec<i32> = wanted.linked.iter().map(|(ws, _)| *ws).collect();
+        let linked: (Vec<&str>, Vec<String>) = wanted.linked.iter().map(|(_, key)| (key.kind.as_str(), clean(&key.value))).unzip();
         let contacts: (Vec<i32>, Vec<Uid>) = wanted.contacts.iter().map(|(ws, id)| (*ws, Uid(id.to_bytes()))).unzip();
         let messages: (Vec<i32>, Vec<Uid>) = wanted.messages.iter().map(|(ws, id)| (*ws, Uid(id.to_bytes()))).unzip();
         let owned: (Vec<i32>, Vec<Uid>) = wanted.owned.iter().map(|(ws, id)| (*ws, Uid(id.to_bytes()))).unzip();
@@ -193,6 +206,7 @@ impl Loaded {
         }
         let at_keys = (!wanted.keys.is_empty()).then(|| pipe.query(&KEYS, vec![&keys.0, &keys.1]));
         let at_owners = (!wanted.addresses.is_empty()).then(|| pipe.query(&OWNERS, vec![&address_ws, &address.0, &address.1]));
+        let at_linked = (!wanted.linked.is_empty()).then(|| pipe.query(&LINKED, vec![&linked_ws, &linked.0, &linked.1]));
         let at_contacts = (!wanted.contacts.is_empty()).then(|| pipe.query(&CONTACTS, vec![&contacts.0, &contacts.1]));
         let at_owned = (!wanted.owned.is_empty()).then(|| pipe.query(&MESSAGE_OWNERS, vec![&owned.0, &owned.1]));
         let at_documents = (snapshot && !wanted.messages.is_empty()).then(|| pipe.query(&DOCUMENTS, vec![&messages.0, &messages.1]));
@@ -210,7 +224,14 @@ impl Loaded {
             let contact = row.get::<_, Option<Uid>>(3).map(|id| ContactId::from_bytes(id.0));
             self.keys.insert((*ws, key.clone()), Known { fingerprint: row.get(1), reply, contact });
         }
-        self.owners = wanted.addresses.iter().map(|key| (key.clone(), Owner::default())).collect();
+        self.owners = wanted.addresses.iter().chain(&wanted.linked).map(|key| (key.clone(), Owner::default())).collect();
+        let asked: Vec<&(i32, AddressKey)> = wanted.linked.iter().collect();
+        for row in rows(at_linked) {
+            let owner = row.get(1);
+            if let Some(key) = asked.get(place(row)) {
+                self.owners.insert((*key).clone(), Owner { before: Some(owner), now: Some(owner) });
+            }
+        }
         let asked: Vec<&(i32, AddressKey)> = wanted.addresses.iter().collect();
         for row in rows(at_owners) {
             let owner = self.hold(row, 1)?;

@@ -78,6 +78,17 @@ impl Group<'_, '_> {
         self.find(contact::ADDRESS_OWNER, params![ws, key.kind.as_str(), key.value], |row| row.get(0))
     }
 
+    /// Those that are another contact's.
+    pub(super) fn taken(&self, ws: i64, whom: Whom, keys: &[AddressKey]) -> Result<Vec<AddressKey>, StorageError> {
+        let mut taken = Vec::new();
+        for key in keys {
+            if self.address_owner(ws, key)?.is_some_and(|owner| whom != Whom::Known(owner)) {
+                taken.push(key.clone());
+            }
+        }
+        Ok(taken)
+    }
+
     pub(super) fn contact_number(&mut self, ws: i64, id: ContactId) -> Result<Option<i64>, StorageError> {
         if let Some(n) = self.memory.numbers.get((ws, id)) {
             return Ok(Some(*n));

@@ -2,8 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use model::ContactId;
 use model::signal::Signal;
+use model::{AddressKey, ContactId};
 use storage::{Applied, StepError, StepInput, StepOutcome, StepOutput, StorageError, StorageErrorKind};
 
 use super::Group;
@@ -95,8 +95,17 @@ impl Group<'_, '_> {
             }
             Whom::New(id) => (id, None),
         };
-        let input = StepInput { contact, state, signal, message };
-        let decided = catch_unwind(AssertUnwindSafe(|| decider.decide(input)));
+        let decide = |taken: &[AddressKey]| {
+            let input = StepInput { contact, state, signal, message, taken };
+            catch_unwind(AssertUnwindSafe(|| decider.decide(input)))
+        };
+        let mut decided = decide(&[]);
+        if let (Ok(Ok(output)), Some(ws)) = (&decided, ws) {
+            let taken = self.taken(ws, whom, &output.changes.link)?;
+            if !taken.is_empty() {
+                decided = decide(&taken);
+            }
+        }
         match decided {
             Ok(Ok(output)) => {
                 if let Some(fault) = stray(signal.workspace, contact, &output.changes) {

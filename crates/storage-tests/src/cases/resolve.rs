@@ -62,6 +62,40 @@ pub async fn an_address_stays_with_its_first_owner<B: Backend>() {
     assert_eq!(world.store.find_contact(WS, &[phone(3)]).await.unwrap(), Some(two));
 }
 
+pub async fn a_step_that_would_link_an_address_of_another_is_decided_without_it<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let (one, two) = (world.contact(1).await, world.contact(2).await);
+    let seen = world.trace(two).await.seen.len();
+    world.script(10, two, Script { link: vec![phone(3), phone(1), phone(2)], ..Script::default() }).await;
+    let trace = world.trace(two).await;
+    assert_eq!((trace.taken, trace.seen.len()), (vec![phone(1)], seen + 1), "its own are not taken, and it is one step");
+    assert_eq!(world.store.find_contact(WS, &[phone(3)]).await.unwrap(), Some(two));
+    // A contact that the step makes is told as well.
+    let script = Script { link: vec![phone(4), phone(1)], ..Script::default() };
+    let made = world.apply(event(11, to_phone(4), &script)).await.contact;
+    assert_eq!(world.trace(made).await.taken, [phone(1)]);
+    assert_eq!(world.store.find_contact(WS, &[phone(1)]).await.unwrap(), Some(one));
+}
+
+pub async fn within_a_batch_an_address_goes_to_whoever_came_first<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let (one, two) = (world.contact(1).await, world.contact(2).await);
+    let link = |n, contact, keys: Vec<AddressKey>| event(n, Target::Contact(contact), &Script { link: keys, ..Script::default() });
+    let leave = event(12, Target::Contact(one), &Script { unlink: vec![phone(8)], ..Script::default() });
+    let batch = vec![
+        link(10, one, vec![phone(8), phone(9)]),
+        link(11, two, vec![phone(8), phone(9)]),
+        leave,
+        link(13, two, vec![phone(8)]),
+        link(14, one, vec![phone(8)]),
+    ];
+    world.store.step(batch).await.unwrap();
+    assert_eq!(world.trace(two).await.taken, [phone(8), phone(9)]);
+    assert_eq!(world.trace(one).await.taken, [phone(8)]);
+    assert_eq!(world.store.find_contact(WS, &[phone(8)]).await.unwrap(), Some(two));
+    assert_eq!(world.store.find_contact(WS, &[phone(9)]).await.unwrap(), Some(one));
+}
+
 pub async fn an_unlinked_address_can_be_taken_by_another<B: Backend>() {
     let world = World::<B>::fresh().await;
     let (one, two) = (world.contact(1).await, world.contact(2).await);
