@@ -129,9 +129,10 @@ pub(crate) fn mail(account: &Account, email: &EmailAccount, parcel: Parcel<'_>) 
         html = tracker.with_picture(&html);
     }
     let mut bytes = mime::write(&head, &Body { text, html, attachment: words.attachment }, &parcel.message.to_string());
-    if let Some(key) = &email.dkim {
-        bytes.insert_str(0, &dkim::sign(key, &bytes, parcel.now).map_err(|error| settings(&error.to_string()))?);
-    }
+    // Each signature is over the mail alone: none signs another.
+    let keys = email.dkim.iter().chain(&email.dkim_also);
+    let signatures: Result<String, _> = keys.map(|key| dkim::sign(key, &bytes, parcel.now)).collect();
+    bytes.insert_str(0, &signatures.map_err(|error| settings(&error.to_string()))?);
     let from = own(Purpose::Bounce).unwrap_or_else(|| email.from.clone());
     Ok(Mail { from, to: to.to_owned(), envelope: parcel.message.to_string(), id, bytes })
 }

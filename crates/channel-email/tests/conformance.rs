@@ -130,6 +130,7 @@ impl Rig for MailRig {
             from_name: "Example".into(),
             subject: "Your message".into(),
             dkim: None,
+            dkim_also: None,
             stream: MailStream::Transactional,
             inbound: None,
             service: None,

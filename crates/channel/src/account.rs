@@ -11,7 +11,7 @@ use model::WorkspaceId;
 use model::sender::Sender;
 use serde::{Deserialize, Serialize};
 
-pub use email::{DkimKey, EmailAccount, MailInbound, MailSecurity, MailService, MailStream, MailTracking};
+pub use email::{DkimKey, EmailAccount, MailDoor, MailInbound, MailSecurity, MailService, MailStream, MailTracking};
 pub use rcs::RcsAccount;
 pub use smpp::{BindMode, Concat, DefaultAlphabet, IdForm, SmppAccount};
 pub use telnyx::TelnyxAccount;

@@ -25,8 +25,8 @@ mod thread;
 pub mod track;
 
 pub use account::{
-    Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailInbound, MailSecurity, MailService, MailStream,
-    MailTracking, Provider, ProviderKind, RcsAccount, SmppAccount, TelnyxAccount, TwilioAccount, WhatsappAccount,
+    Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailDoor, MailInbound, MailSecurity, MailService,
+    MailStream, MailTracking, Provider, ProviderKind, RcsAccount, SmppAccount, TelnyxAccount, TwilioAccount, WhatsappAccount,
 };
 pub use adapter::{Adapter, FetchedMedia, MediaKeeper, MediaReader, Settled, UploadBook};
 pub use call::{Answer, Call, Heard};

@@ -50,6 +50,7 @@ pub(super) fn sender(listen: &str, service: Option<MailService>) -> Account {
         from_name: "Shop".into(),
         subject: "News".into(),
         dkim: None,
+        dkim_also: None,
         stream: MailStream::Transactional,
         inbound: Some(MailInbound { domain: "in.example.com".into(), listen: listen.into() }),
         service,

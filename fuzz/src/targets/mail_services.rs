@@ -84,7 +84,7 @@ pub const SENDGRID: Target = Target {
     pace: Pace::LINEAR,
     reader: || {
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).map_err(|_| anyhow::anyhow!("no key"))?;
-        let service = MailService::Sendgrid { public_key: STANDARD.encode(key.public_key().as_ref()) };
+        let service = MailService::Sendgrid { public_key: STANDARD.encode(key.public_key().as_ref()), inbound: None };
         let (adapter, account) = (adapter(), sender("", Some(service)));
         reader(move |raw| {
             #[expect(clippy::disallowed_methods, reason = "this scheme signs with fresh noise; what is read does not depend on it")]

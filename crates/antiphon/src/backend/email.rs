@@ -1,7 +1,7 @@
 //! A draft of an email sender: what can be sent with becomes an account, the rest is said with its place.
 
-use api::engine::{EmailDraft, EmailSecurity, EmailService, EmailStream, Fault};
-use channel::{DkimKey, EmailAccount, MailInbound, MailSecurity, MailService, MailStream, MailTracking, Provider, Secret};
+use api::engine::{EmailDkim, EmailDraft, EmailSecurity, EmailService, EmailStream, Fault};
+use channel::{DkimKey, EmailAccount, MailDoor, MailInbound, MailSecurity, MailService, MailStream, MailTracking, Provider, Secret};
 use channel_email::{check_key, is_authority, is_sendgrid_key, valid_address};
 use model::SenderId;
 
@@ -32,23 +32,28 @@ pub(super) fn faults(draft: &EmailDraft, address: &str) -> Vec<Fault> {
     if draft.from_name.as_deref().is_some_and(|name| name.chars().any(char::is_control)) {
         fault("/provider/from_name", "one line".to_owned());
     }
-    if let Some(dkim) = &draft.dkim {
-        if domain != dkim.domain && !domain.ends_with(&format!(".{}", dkim.domain)) {
-            fault("/provider/dkim/domain", format!("{domain} or a domain above it; receivers count no other"));
-        }
-        if !is_label(&dkim.selector) {
-            fault(
-                "/provider/dkim/selector",
-                "letters, digits and hyphens: the name of your key's DNS record before ._domainkey".to_owned(),
-            );
-        }
-        if let Err(error) = check_key(&dkim.private_key) {
-            fault("/provider/dkim/private_key", error.to_string());
+    for (place, dkim) in [("dkim", &draft.dkim), ("dkim_also", &draft.dkim_also)] {
+        let Some(dkim) = dkim else { continue };
+        for (member, detail) in dkim_faults(dkim, domain) {
+            fault(&format!("/provider/{place}/{member}"), detail);
         }
     }
+    match (&draft.dkim, &draft.dkim_also) {
+        (None, Some(_)) => fault("/provider/dkim_also", "a second signature needs a first one in dkim".to_owned()),
+        (Some(one), Some(also)) if one.selector == also.selector && one.domain == also.domain => {
+            fault("/provider/dkim_also/selector", "another name than that of the key in dkim".to_owned());
+        }
+        _ => {}
+    }
     match &draft.service {
-        Some(EmailService::Sendgrid { public_key }) if !is_sendgrid_key(public_key) => {
+        Some(EmailService::Sendgrid { public_key, .. }) if !is_sendgrid_key(public_key) => {
             fault("/provider/service/public_key", "the verification key as the service shows it, in base64".to_owned());
+        }
+        Some(EmailService::Sendgrid { inbound: Some(door), .. }) if door.user.is_empty() || door.password.len() < 16 => {
+            fault(
+                "/provider/service/inbound/password",
+                "a name, and a password of 16 characters or more: nothing else guards the webhook".to_owned(),
+            );
         }
         Some(EmailService::Ses { topic_arn }) if !topic_arn.starts_with("arn:aws") => {
             fault("/provider/service/topic_arn", "the topic's name, such as arn:aws:sns:us-east-1:123456789012:mail".to_owned());
@@ -68,7 +73,11 @@ pub(super) fn faults(draft: &EmailDraft, address: &str) -> Vec<Fault> {
         if !valid_address(&format!("reply@{}", inbound.domain)) {
             fault("/provider/inbound/domain", "a domain of yours whose mail is delivered here, such as in.example.com".to_owned());
         }
-        let by_webhook = inbound.listen.is_empty() && matches!(draft.service, Some(EmailService::Postmark { .. }));
+        let takes_mail = matches!(
+            draft.service,
+            Some(EmailService::Postmark { .. } | EmailService::Ses { .. } | EmailService::Sendgrid { inbound: Some(_), .. })
+        );
+        let by_webhook = inbound.listen.is_empty() && takes_mail;
         if !by_webhook && inbound.listen.parse::<std::net::SocketAddr>().is_err() {
             fault("/provider/inbound/listen", "an address with a port, such as 0.0.0.0:2525".to_owned());
         }
@@ -76,10 +85,32 @@ pub(super) fn faults(draft: &EmailDraft, address: &str) -> Vec<Fault> {
     faults
 }
 
+/// Each with the member that it is about.
+fn dkim_faults(dkim: &EmailDkim, domain: &str) -> Vec<(&'static str, String)> {
+    let mut faults = Vec::new();
+    if domain != dkim.domain && !domain.ends_with(&format!(".{}", dkim.domain)) {
+        faults.push(("domain", format!("{domain} or a domain above it; receivers count no other")));
+    }
+    if !is_label(&dkim.selector) {
+        faults.push(("selector", "letters, digits and hyphens: the name of your key's DNS record before ._domainkey".to_owned()));
+    }
+    if let Err(error) = check_key(&dkim.private_key) {
+        faults.push(("private_key", error.to_string()));
+    }
+    faults
+}
+
+fn key(dkim: &EmailDkim) -> DkimKey {
+    DkimKey { domain: dkim.domain.clone(), selector: dkim.selector.clone(), private_key: Secret::new(&dkim.private_key) }
+}
+
 fn service(draft: &EmailService) -> MailService {
     match draft {
         EmailService::Ses { topic_arn } => MailService::Ses { topic_arn: topic_arn.clone() },
-        EmailService::Sendgrid { public_key } => MailService::Sendgrid { public_key: public_key.clone() },
+        EmailService::Sendgrid { public_key, inbound } => MailService::Sendgrid {
+            public_key: public_key.clone(),
+            inbound: inbound.as_ref().map(|door| MailDoor { user: door.user.clone(), password: Secret::new(&door.password) }),
+        },
         EmailService::Postmark { user, password } => MailService::Postmark { user: user.clone(), password: Secret::new(password) },
     }
 }
@@ -132,11 +163,8 @@ pub(super) fn account(
         from: address.to_owned(),
         from_name: draft.from_name.clone().unwrap_or_else(|| name.to_owned()),
         subject: draft.subject.trim().to_owned(),
-        dkim: draft.dkim.as_ref().map(|dkim| DkimKey {
-            domain: dkim.domain.clone(),
-            selector: dkim.selector.clone(),
-            private_key: Secret::new(&dkim.private_key),
-        }),
+        dkim: draft.dkim.as_ref().map(self::key),
+        dkim_also: draft.dkim_also.as_ref().map(self::key),
         stream: match draft.stream {
             EmailStream::Promotional => MailStream::Promotional,
             EmailStream::Transactional => MailStream::Transactional,
@@ -173,6 +201,33 @@ mod tests {
         let before = Provider::Email(first.clone());
         let second = account(&draft(""), "Shop", address, "https://a.example.com", Some(&before), || Secret::new("two"));
         assert_eq!(second.key, first.key);
+    }
+
+    #[test]
+    fn a_second_key_needs_a_first_one_and_a_name_of_its_own() {
+        let pem = include_str!("../../../channel-email/testdata/dkim_example.pem").replace('\n', "\\n");
+        let key = |selector: &str| format!(r#"{{"domain": "example.com", "selector": "{selector}", "private_key": "{pem}"}}"#);
+        let of = |more: &str| pointers(&draft(more), "hello@example.com");
+        assert!(of(&format!(r#", "dkim": {}, "dkim_also": {}"#, key("a1"), key("b2"))).is_empty());
+        assert_eq!(of(&format!(r#", "dkim_also": {}"#, key("b2"))), ["/provider/dkim_also"]);
+        assert_eq!(of(&format!(r#", "dkim": {}, "dkim_also": {}"#, key("a1"), key("a1"))), ["/provider/dkim_also/selector"]);
+    }
+
+    #[test]
+    fn mail_comes_without_a_listener_only_where_a_service_takes_it() {
+        let key =
+            "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g==";
+        let of = |service: &str| {
+            let more = format!(r#", "inbound": {{"domain": "in.example.com"}}, "service": {service}"#);
+            pointers(&draft(&more), "hello@example.com")
+        };
+        let door = |password: &str| {
+            format!(r#"{{"kind": "sendgrid", "public_key": "{key}", "inbound": {{"user": "hook", "password": "{password}"}}}}"#)
+        };
+        assert!(of(&door("a password of some length")).is_empty());
+        assert!(of(r#"{"kind": "ses", "topic_arn": "arn:aws:sns:us-east-1:123456789012:mail"}"#).is_empty());
+        assert_eq!(of(&format!(r#"{{"kind": "sendgrid", "public_key": "{key}"}}"#)), ["/provider/inbound/listen"]);
+        assert_eq!(of(&door("short")), ["/provider/service/inbound/password"]);
     }
 
     #[test]

@@ -63,6 +63,7 @@ impl MailPlaces {
             from_name: "Demo clinic".to_owned(),
             subject: "From your clinic".to_owned(),
             dkim: None,
+            dkim_also: None,
             stream: MailStream::Transactional,
             inbound: Some(MailInbound { domain: INBOUND.to_owned(), listen: self.listener.to_string() }),
             service: None,

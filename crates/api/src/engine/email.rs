@@ -32,6 +32,9 @@ pub struct EmailDraft {
     /// What mails are signed with; leave it out when the server signs.
     #[serde(default)]
     pub dkim: Option<EmailDkim>,
+    /// A second signature, while a key is changed: receivers believe either.
+    #[serde(default)]
+    pub dkim_also: Option<EmailDkim>,
     /// A sending service behind the server, whose webhooks tell what became of mails.
     #[serde(default)]
     pub service: Option<EmailService>,
@@ -85,9 +88,23 @@ pub enum EmailService {
         topic_arn: String,
     },
     /// The event webhook with its signature switched on: the verification key as the service shows it.
-    Sendgrid { public_key: String },
+    Sendgrid {
+        public_key: String,
+        /// What stands in the address of the inbound parse webhook: `https://name:password@…`. Without it no mail is taken from there.
+        #[serde(default)]
+        inbound: Option<EmailDoor>,
+    },
     /// Put the name and password into the webhook's address: `https://name:password@…`.
     Postmark { user: String, password: String },
+}
+
+/// A name and a password in the address of a webhook that is not signed.
+#[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmailDoor {
+    pub user: String,
+    /// 16 characters or more.
+    pub password: String,
 }
 
 #[derive(Clone, PartialEq, Deserialize, ToSchema)]

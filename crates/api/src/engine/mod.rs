@@ -39,7 +39,7 @@ pub use contact::{
     Estimate, FreeForm, PlainText, TextSize, TimerView, Why, WindowView,
 };
 pub use design::{MailDesignDraft, MailDesignPreview, MailDesignText};
-pub use email::{EmailDkim, EmailDraft, EmailInbound, EmailSecurity, EmailService, EmailStream, EmailTracking};
+pub use email::{EmailDkim, EmailDoor, EmailDraft, EmailInbound, EmailSecurity, EmailService, EmailStream, EmailTracking};
 pub use error::{EngineError, Fault};
 pub use examination::{SenderHop, SenderHopState};
 pub use intake::{

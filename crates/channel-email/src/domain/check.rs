@@ -1,6 +1,6 @@
 //! A sender's domain as hops: what was found, and the record to publish where something lacks.
 
-use channel::{EmailAccount, Hop};
+use channel::{DkimKey, EmailAccount, Hop};
 
 use super::align::{organisation, relaxed};
 use super::names::{Names, NotAsked};
@@ -12,12 +12,13 @@ pub(crate) async fn health(email: &EmailAccount, names: &dyn Names) -> Vec<Hop> 
     let from = domain(&email.from);
     // Bounces go to the return path, and that is whose SPF receivers ask for.
     let back = email.inbound.as_ref().map_or(from, |inbound| inbound.domain.as_str());
-    vec![
-        asked("spf", spf(names, back).await),
-        asked("dkim", dkim(email, names).await),
-        asked("dmarc", dmarc(email, names, from, back).await),
-        asked("mx", mx(email, names, from, back).await),
-    ]
+    let mut hops = vec![asked("spf", spf(names, back).await), asked("dkim", dkim("dkim", email.dkim.as_ref(), names).await)];
+    if let Some(key) = &email.dkim_also {
+        hops.push(asked("dkim_also", dkim("dkim_also", Some(key), names).await));
+    }
+    hops.push(asked("dmarc", dmarc(email, names, from, back).await));
+    hops.push(asked("mx", mx(email, names, from, back).await));
+    hops
 }
 
 fn domain(address: &str) -> &str {
@@ -52,29 +53,30 @@ async fn spf(names: &dyn Names, domain: &str) -> Result<Hop, NotAsked> {
     })
 }
 
-async fn dkim(email: &EmailAccount, names: &dyn Names) -> Result<Hop, NotAsked> {
-    let Some(key) = &email.dkim else {
-        return Ok(Hop::unasked("dkim", "the mail server signs, if anybody does; its selector is not known here"));
+/// `hop` is the setting that has the key.
+async fn dkim(hop: &str, key: Option<&DkimKey>, names: &dyn Names) -> Result<Hop, NotAsked> {
+    let Some(key) = key else {
+        return Ok(Hop::unasked(hop, "the mail server signs, if anybody does; its selector is not known here"));
     };
     let Ok(public) = Public::of(key.private_key.reveal()) else {
-        return Ok(Hop::broken("dkim", "the private key cannot be read", "connect the sender again with its key"));
+        return Ok(Hop::broken(hop, "the private key cannot be read", "connect the sender again with its key"));
     };
     let place = format!("{}._domainkey.{}", key.selector, key.domain);
     let publish = format!("publish one TXT record at {place}: {}", public.record());
     let texts = names.texts(&place).await?;
     let found = texts.iter().filter_map(|text| tag(text, "p").map(|p| (p, tag(text, "t").unwrap_or_default()))).next();
     Ok(match found {
-        None => Hop::broken("dkim", format!("{place} has no key"), publish),
-        Some((p, _)) if p.is_empty() => Hop::broken("dkim", format!("the key at {place} was revoked"), publish),
+        None => Hop::broken(hop, format!("{place} has no key"), publish),
+        Some((p, _)) if p.is_empty() => Hop::broken(hop, format!("the key at {place} was revoked"), publish),
         Some((p, _)) if p != public.p && p != public.bare => {
-            Hop::broken("dkim", format!("{place} has another key than the one that mails are signed with"), publish)
+            Hop::broken(hop, format!("{place} has another key than the one that mails are signed with"), publish)
         }
         Some((_, flags)) if flags.split(':').any(|flag| flag == "y") => Hop::doubtful(
-            "dkim",
+            hop,
             format!("the key at {place} is marked as a test, so its signatures may not count"),
             "take t=y out of the record",
         ),
-        Some(_) => Hop::good("dkim", format!("{place} has the key that mails are signed with")),
+        Some(_) => Hop::good(hop, format!("{place} has the key that mails are signed with")),
     })
 }
 
@@ -94,7 +96,7 @@ async fn dmarc(email: &EmailAccount, names: &dyn Names, from: &str, back: &str) 
     };
     let strict = |name: &str| tag(&record, name).is_some_and(|mode| mode.eq_ignore_ascii_case("s"));
     let agrees = |domain: &str, mode: &str| if strict(mode) { domain.eq_ignore_ascii_case(from) } else { relaxed(domain, from) };
-    let by_key = email.dkim.as_ref().is_some_and(|key| agrees(&key.domain, "adkim"));
+    let by_key = email.dkim.iter().chain(&email.dkim_also).any(|key| agrees(&key.domain, "adkim"));
     let by_return = agrees(back, "aspf");
     let wish = tag(&record, "p").unwrap_or_default();
     Ok(match (by_key, by_return) {

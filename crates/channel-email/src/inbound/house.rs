@@ -54,15 +54,35 @@ impl House {
     }
 
     /// Reads a mail that came by HTTP for one of the sender's addresses.
-    pub(crate) async fn read(&self, account: &Account, from: &str, to: &str, mail: &str, now: Timestamp) -> Result<Heard, Refused> {
+    pub(crate) async fn read(&self, account: &Account, from: &str, to: &str, mail: &[u8], now: Timestamp) -> Result<Heard, Refused> {
         let email = credentials(account).map_err(|_| Refused::NoSuchAddress)?.clone();
         let at = email.inbound.clone().ok_or(Refused::NoSuchAddress)?;
         let inlet = Arc::new(Collected::at(now));
         let desk = Desk { account: Arc::new(account.clone()), email, at, inlet: inlet.clone(), keeper: self.keeper.clone() };
         let recipient = desk.recipient(to).ok_or(Refused::NoSuchAddress)?;
-        let envelope = Envelope { return_path: from, recipient, bytes: mail.as_bytes() };
+        let envelope = Envelope { return_path: from, recipient, bytes: mail };
         desk.take(&envelope, to).await.map_err(|error| Refused::BadBody(error.to_string()))?;
         Ok(inlet.all().into())
+    }
+
+    /// The same for a mail that names several people: it is for those who are ours, and for nobody when none is.
+    pub(crate) async fn read_for<'t>(
+        &self,
+        account: &Account,
+        from: &str,
+        to: impl Iterator<Item = &'t str>,
+        mail: &[u8],
+        now: Timestamp,
+    ) -> Result<Heard, Refused> {
+        let mut all: Option<Heard> = None;
+        for address in to {
+            match self.read(account, from, address, mail, now).await {
+                Ok(heard) => all.get_or_insert_default().received.extend(heard.received),
+                Err(Refused::NoSuchAddress) => {}
+                Err(refused) => return Err(refused),
+            }
+        }
+        all.ok_or(Refused::NoSuchAddress)
     }
 
     async fn listen(&self, sender: SenderId, listen: &str) {

@@ -81,7 +81,8 @@ impl Desk {
         if parts(envelope.bytes) > PARTS_MAX {
             return Err(NotRead::TooManyParts);
         }
-        let mail = MessageParser::default().parse(envelope.bytes).ok_or(NotRead::Unreadable)?;
+        let closed = super::flat(envelope.bytes);
+        let mail = MessageParser::default().parse(&closed).ok_or(NotRead::Unreadable)?;
         let found = report::read(&mail);
         match (envelope.recipient, found) {
             (Recipient::Bounce(message), Some(Report::Delivery(delivery))) => self.bounced(message, &delivery).await?,

@@ -1,6 +1,7 @@
 //! What comes back by mail: a small server, and what its mails mean.
 
 mod collect;
+mod flat;
 mod guards;
 mod house;
 mod intake;
@@ -9,4 +10,5 @@ mod reading;
 mod report;
 mod server;
 
+pub(crate) use flat::flat;
 pub(crate) use house::House;

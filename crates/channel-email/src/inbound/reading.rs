@@ -5,6 +5,7 @@ use mail_parser::{Message, MimeHeaders};
 use model::content::MediaKind;
 use model::inbound::{InboundContent, InboundMedia};
 
+use super::flat::CLOSED;
 use super::quote;
 use crate::header::valid_address;
 
@@ -81,6 +82,8 @@ fn attachment(part: &mail_parser::MessagePart<'_>) -> Option<(InboundMedia, Fetc
         || "application/octet-stream".to_owned(),
         |kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or("octet-stream")).to_ascii_lowercase(),
     );
+    // What is forwarded whole is a file.
+    let mime = mime.replace(CLOSED, "rfc822");
     let kind = match mime.split('/').next() {
         Some("image") => MediaKind::Image,
         Some("audio") => MediaKind::Audio,

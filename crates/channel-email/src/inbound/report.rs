@@ -2,6 +2,8 @@
 
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 
+use super::flat::CLOSED;
+
 /// Header groups that are looked at in one report.
 const GROUPS_MAX: usize = 20;
 
@@ -75,8 +77,10 @@ fn original_id(part: &mail_parser::MessagePart<'_>) -> Option<String> {
         return inner.message_id().map(str::to_owned);
     }
     let kind = part.content_type()?;
-    let headers_only =
-        matches!((kind.ctype(), kind.subtype()), ("text", Some("rfc822-headers")) | ("message", Some("rfc822-headers" | "rfc822")));
+    let headers_only = matches!(
+        (kind.ctype(), kind.subtype()),
+        ("text", Some("rfc822-headers")) | ("message", Some("rfc822-headers" | "rfc822" | CLOSED))
+    );
     if !headers_only {
         return None;
     }

@@ -190,10 +190,13 @@ impl Conversation {
     /// The mail without its dots; `None` when it is too large, and then it is read to its end all the same.
     async fn receive(&mut self) -> std::io::Result<Option<Vec<u8>>> {
         let (mut mail, mut total) = (Vec::new(), 0_usize);
+        let mut whole_line = true;
         loop {
             let line = self.wire.line(LINE_MAX, LINE_WITHIN).await?.ok_or(std::io::ErrorKind::UnexpectedEof)?;
-            // Bare line feeds do not end a mail: two mails must not be made of one (smuggling).
-            if line == b".\r\n" {
+            // Bare line feeds do not end a mail, nor does a dot after one: two mails must not be made of one (smuggling).
+            let ends = whole_line && line == b".\r\n";
+            whole_line = line.ends_with(b"\r\n");
+            if ends {
                 return Ok((total <= MAIL_MAX).then_some(mail));
             }
             total += line.len();

@@ -1,5 +1,6 @@
 //! What comes by HTTP: presses on unsubscribe links and on links in mails, and what sending services report and deliver.
 
+mod parse;
 mod postmark;
 mod said;
 mod sendgrid;
@@ -46,11 +47,14 @@ pub(crate) async fn receive(account: &Account, call: &Call<'_>, now: Timestamp, 
         return heard;
     }
     match (&email.service, call.part) {
-        (Some(MailService::Sendgrid { public_key }), "sendgrid") => sendgrid::receive(public_key, call, now),
+        (Some(MailService::Sendgrid { public_key, .. }), "sendgrid") => sendgrid::receive(public_key, call, now),
+        (Some(MailService::Sendgrid { inbound: Some(door), .. }), "sendgrid_inbound") => {
+            parse::receive(door, account, call, now, help.house).await
+        }
         (Some(MailService::Postmark { user, password }), "postmark") => {
             postmark::receive(user, password, account, call, now, help.house).await
         }
-        (Some(MailService::Ses { topic_arn }), "ses") => ses::receive(topic_arn, call, now, help).await,
+        (Some(MailService::Ses { topic_arn }), "ses") => ses::receive(topic_arn, account, call, now, help).await,
         _ => Err(Refused::NoSuchAddress),
     }
 }

@@ -21,15 +21,20 @@ pub(super) async fn receive(
     now: Timestamp,
     house: &House,
 ) -> Result<Heard, Refused> {
-    let given = call.header("authorization").and_then(|header| header.strip_prefix("Basic ")).ok_or(Refused::NoSignature)?;
-    let right = STANDARD.encode(format!("{user}:{}", password.reveal()));
-    verify_slices_are_equal(given.trim().as_bytes(), right.as_bytes()).map_err(|_| Refused::BadToken)?;
+    said_by(user, password, call)?;
     let event: Value = serde_json::from_slice(call.body).map_err(|error| Refused::BadBody(error.to_string()))?;
     if event.get("RecordType").is_none() && event.get("FromFull").is_some() {
         let (to, from) = (text(&event, "OriginalRecipient").unwrap_or_default(), address(&event));
-        return house.read(account, from, to, &mail(&event), now).await;
+        return house.read(account, from, to, mail(&event).as_bytes(), now).await;
     }
     Ok(one(&event, now).into_iter().collect::<Vec<_>>().into())
+}
+
+/// Whether the name and password of the webhook's address came with the call.
+pub(super) fn said_by(user: &str, password: &Secret, call: &Call<'_>) -> Result<(), Refused> {
+    let given = call.header("authorization").and_then(|header| header.strip_prefix("Basic ")).ok_or(Refused::NoSignature)?;
+    let right = STANDARD.encode(format!("{user}:{}", password.reveal()));
+    verify_slices_are_equal(given.trim().as_bytes(), right.as_bytes()).map_err(|_| Refused::BadToken)
 }
 
 fn one(event: &Value, now: Timestamp) -> Option<Received> {

@@ -10,6 +10,8 @@ use simulator::Line;
 
 use super::office::*;
 use crate::token::{self, Purpose};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use channel::Secret;
 
 fn inbound(body: SignalBody) -> InboundMessage {
@@ -71,6 +73,19 @@ async fn attachments_are_kept_with_their_mail() {
 }
 
 #[tokio::test]
+async fn a_mail_that_is_forwarded_whole_is_kept_as_a_file() {
+    let office = Office::open().await;
+    let mail = "From: a@example.org\r\nMessage-ID: <1@x>\r\nSubject: Re: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nread this\r\n--b\r\nContent-Type: message/rfc822; name=old.eml\r\n\r\nFrom: b@example.org\r\nSubject: old\r\n\r\nwords\r\n--b--";
+    assert_eq!(office.bring("a@example.org", OURS, mail).await, "250 2.0.0 taken");
+    let told = office.book.told();
+    let InboundContent::Media(media) = inbound(told[1].body.clone()).content else { panic!() };
+    assert_eq!((media.kind, media.mime.as_str(), media.filename.as_deref()), (MediaKind::Document, "message/rfc822", Some("old.eml")));
+    let kept = office.book.media.lock().unwrap().values().next().unwrap().bytes.clone();
+    assert_eq!(String::from_utf8_lossy(&kept), "From: b@example.org\r\nSubject: old\r\n\r\nwords");
+    office.close().await;
+}
+
+#[tokio::test]
 async fn machines_are_kept_aside_and_open_no_conversation() {
     let office = Office::open().await;
     let reply = format!("{}@in.example.com", token::local(&Secret::new(KEY), Purpose::Reply, MessageId::from_u128(7), ""));
@@ -100,10 +115,45 @@ async fn a_mail_made_to_exhaust_its_reader_is_refused() {
     assert!(office.bring("a@example.org", OURS, &bomb).await.starts_with("554 5.6.0"));
     let nested = "From: a@example.org\r\nContent-Type: message/rfc822\r\n\r\n".repeat(200);
     assert!(office.bring("a@example.org", OURS, &nested).await.starts_with(['2', '5']));
+    // Deeper than any reader's stack, wider than any reader's patience: a mail of a megabyte is not read for longer than a moment.
+    for odd in [
+        "From: a@example.org\r\nContent-Type: message/rfc822\r\n\r\n".repeat(20_000),
+        format!(
+            "From: a@example.org\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n{}",
+            STANDARD
+                .encode("Content-Type: message/rfc822\r\n\r\n".repeat(20_000))
+                .as_bytes()
+                .chunks(76)
+                .map(|line| String::from_utf8_lossy(line) + "\r\n")
+                .collect::<String>()
+        ),
+        format!("From: a@example.org\r\n{}\r\nx", "X-Much: a\r\n".repeat(80_000)),
+        format!("From: a@example.org\r\nReferences: {}\r\n\r\nx", "<a@example.org> ".repeat(40_000)),
+        format!("From: {}\r\n\r\nx", "\"a\" <a@example.org>,\r\n ".repeat(30_000)),
+        format!("From: a@example.org\r\nSubject: {}\r\n\r\nx", "=?utf-8?B?YWE=?=\r\n ".repeat(30_000)),
+        format!("From: a@example.org\r\nContent-Type: text/html\r\n\r\n{}", "<div><table><tr><td>\r\n".repeat(30_000)),
+    ] {
+        let said = tokio::time::timeout(std::time::Duration::from_secs(20), office.bring("a@example.org", OURS, &odd)).await;
+        assert!(said.expect("it takes too long").starts_with(['2', '5']), "{}", &odd[..60]);
+    }
     let long = format!("From: a@example.org\r\n\r\n{}", "x".repeat(3_000_000));
     assert_eq!(office.bring("a@example.org", OURS, &long).await, "", "a line without end ends the connection");
     assert!(talk(&office.listen, &["MAIL FROM:<a@example.org> SIZE=99999999"]).await.starts_with("552"));
     office.close().await;
+}
+
+/// Servers disagree about what ends a mail; whoever uses that could put a second mail, from anybody, into one that a server in front let through.
+#[tokio::test]
+async fn a_dot_after_a_bare_line_feed_does_not_make_two_mails_of_one() {
+    for end in ["\n.\r\n", "\n.\n", "\r.\r\n", "\r\n.\n", "\r\n.\r"] {
+        let office = Office::open().await;
+        let second = format!("MAIL FROM:<chief@example.org>\r\nRCPT TO:<{OURS}>\r\nDATA\r\nFrom: chief@example.org\r\n\r\nPay them");
+        let mail = format!("From: a@example.org\r\nMessage-ID: <1@x>\r\nSubject: Re: x\r\n\r\nHi{end}{second}");
+        assert_eq!(office.bring("a@example.org", OURS, &mail).await, "250 2.0.0 taken", "{end:?}");
+        let from: Vec<String> = office.book.told().into_iter().map(|told| inbound(told.body).from[0].value.clone()).collect();
+        assert_eq!(from, ["a@example.org"], "{end:?}");
+        office.close().await;
+    }
 }
 
 /// Whatever is said to it, the server answers or hangs up, and is there for the next.

@@ -113,6 +113,20 @@ fn but(name: &str, kind: u16, data: Option<Vec<u8>>) -> Zone {
 }
 
 #[tokio::test]
+async fn while_a_key_is_changed_both_are_looked_at() {
+    let also = Some(DkimKey { domain: "example.com".to_owned(), selector: "b2".to_owned(), private_key: Secret::new(KEY) });
+    let email = EmailAccount { dkim_also: also, ..sender() };
+    let state = async |zone: Zone| {
+        let found = hops(&email, zone).await;
+        (found["dkim"].state, found["dkim_also"].state)
+    };
+    let mut entries = published();
+    assert_eq!(state(zone(&entries)).await, (HopState::Good, HopState::Broken));
+    entries.push(("b2._domainkey.example.com", TXT, txt(&format!("v=DKIM1; k=rsa; p={PUBLIC}"))));
+    assert_eq!(state(zone(&entries)).await, (HopState::Good, HopState::Good));
+}
+
+#[tokio::test]
 async fn a_domain_that_publishes_everything_is_good_at_every_hop() {
     let hops = hops(&sender(), zone(&published())).await;
     assert!(hops.values().all(|hop| hop.state == HopState::Good), "{hops:#?}");

@@ -140,6 +140,7 @@ pub fn settings(port: u16) -> EmailAccount {
         from_name: "Example Clinic".to_owned(),
         subject: "Your message".to_owned(),
         dkim: None,
+        dkim_also: None,
         stream: MailStream::Promotional,
         inbound: None,
         service: None,

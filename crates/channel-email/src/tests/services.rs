@@ -92,7 +92,7 @@ impl Signer {
         // The structure that a key is shown in: a fixed beginning and the point.
         let head = hex::decode("3059301306072a8648ce3d020106082a8648ce3d030107034200").unwrap();
         let public_key = STANDARD.encode([head, self.pair.public_key().as_ref().to_vec()].concat());
-        of(MailService::Sendgrid { public_key })
+        of(MailService::Sendgrid { public_key, inbound: None })
     }
 
     fn headers(&self, body: &[u8]) -> [(&'static str, String); 2] {
@@ -204,6 +204,41 @@ async fn what_people_write_comes_by_postmark_as_it_comes_by_smtp() {
     assert_eq!(gist(&away[0]), "kept email_automatic");
 }
 
+/// The form in which SendGrid's inbound parse posts a mail, raw or taken apart.
+fn parsed(fields: &[(&str, &str)]) -> Vec<u8> {
+    let part = |(name, value): &(&str, &str)| format!("--xYzZY\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    (fields.iter().map(part).collect::<String>() + "--xYzZY--\r\n").into_bytes()
+}
+
+#[tokio::test]
+async fn what_people_write_comes_by_inbound_parse_to_who_knows_the_password() {
+    let door = Some(channel::MailDoor { user: "hook".to_owned(), password: Secret::new("a long password") });
+    let account = of(MailService::Sendgrid { public_key: String::new(), inbound: door });
+    let basic = |said: &str| ("authorization", format!("Basic {}", STANDARD.encode(said)));
+    let form = ("content-type", "multipart/form-data; boundary=xYzZY".to_owned());
+    let headers = [basic("hook:a long password"), form.clone()];
+    let reply = format!("{}@in.example.com", token::local(&Secret::new(KEY), Purpose::Reply, MessageId::from_u128(7), ""));
+    let mail = "From: \"Alex\" <alex@example.org>\r\nMessage-ID: <1@x>\r\nSubject: Re: x\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nYes, gladly\r\n--b--\r\n";
+    let envelope = json!({ "to": ["stranger@example.net", reply], "from": "alex@example.org" }).to_string();
+    let body = parsed(&[("email", mail), ("envelope", &envelope), ("subject", "Re: x")]);
+    let told = heard(&account, "sendgrid_inbound", &headers, &body, Arc::default()).await.unwrap().received;
+    let [Received::Contact(incoming)] = &told[..] else { panic!("{told:?}") };
+    let SignalBody::Inbound(message) = &incoming.body else { panic!("{incoming:?}") };
+    assert_eq!((&incoming.target, message.from[0].value.as_str()), (&Target::Message(MessageId::from_u128(7)), "alex@example.org"));
+    assert_eq!(message.content, InboundContent::Text { body: "Yes, gladly".to_owned() });
+
+    let strange = parsed(&[("email", mail), ("envelope", r#"{"to":["stranger@example.net"],"from":"a@example.org"}"#)]);
+    assert_eq!(heard(&account, "sendgrid_inbound", &headers, &strange, Arc::default()).await, Err(Refused::NoSuchAddress));
+    let apart = heard(&account, "sendgrid_inbound", &headers, &parsed(&[("text", "Yes"), ("envelope", &envelope)]), Arc::default()).await;
+    assert!(matches!(&apart, Err(Refused::BadBody(why)) if why.contains("raw, full MIME")), "{apart:?}");
+    for wrong in [vec![form.clone()], vec![basic("hook:another password"), form]] {
+        let refused = heard(&account, "sendgrid_inbound", &wrong, &body, Arc::default()).await;
+        assert!(matches!(refused, Err(Refused::NoSignature | Refused::BadToken)), "{refused:?}");
+    }
+    let closed = of(MailService::Sendgrid { public_key: String::new(), inbound: None });
+    assert_eq!(heard(&closed, "sendgrid_inbound", &headers, &body, Arc::default()).await, Err(Refused::NoSuchAddress));
+}
+
 #[tokio::test]
 async fn notifications_of_amazon_are_believed_by_their_certificate_only() {
     let account = of(MailService::Ses { topic_arn: TOPIC.to_owned() });
@@ -245,11 +280,40 @@ async fn notifications_of_amazon_are_believed_by_their_certificate_only() {
     assert_eq!(amazon.asked.lock().unwrap().len(), 1, "an address elsewhere is not asked, even if it was signed");
 }
 
+/// RFC 6376 §4: receivers believe whichever signature they can check, so nothing fails while records spread.
+#[test]
+fn a_mail_is_signed_with_both_keys_while_one_is_changed() {
+    let key = |selector: &str| {
+        let private_key = Secret::new(include_str!("../../testdata/dkim_example.pem"));
+        Some(channel::DkimKey { domain: "example.com".to_owned(), selector: selector.to_owned(), private_key })
+    };
+    let mail = |email: EmailAccount| {
+        let account = account(email);
+        let parcel = crate::compose::Parcel {
+            message: MessageId::from_u128(7),
+            sender: account.sender.id,
+            address: &model::AddressKey::new(model::AddressKind::Email, "a@example.org"),
+            content: &model::content::Content::text("x"),
+            media: None,
+            design: None,
+            answers: None,
+            now: Timestamp::EPOCH,
+        };
+        crate::compose::mail(&account, crate::adapter::credentials(&account).unwrap(), parcel).unwrap().bytes
+    };
+    let one = mail(EmailAccount { dkim: key("b2"), ..settings(1) });
+    let both = mail(EmailAccount { dkim: key("a1"), dkim_also: key("b2"), ..settings(1) });
+    assert_eq!(both.matches("DKIM-Signature: ").count(), 2);
+    assert!(both.starts_with("DKIM-Signature: ") && both.contains("s=a1;") && both.contains("s=b2;"), "{both}");
+    // The second is what it would be alone: neither signs the other, and the mail below is the same.
+    assert!(both.ends_with(&one), "{both}\n{one}");
+}
+
 #[tokio::test]
 async fn each_service_gets_the_messages_id_in_its_own_header() {
     use model::content::Content;
     for (service, header) in [
-        (MailService::Sendgrid { public_key: String::new() }, "X-SMTPAPI: {\"unique_args\":"),
+        (MailService::Sendgrid { public_key: String::new(), inbound: None }, "X-SMTPAPI: {\"unique_args\":"),
         (MailService::Postmark { user: String::new(), password: Secret::new("") }, "X-PM-Metadata-antiphon-message: msg_"),
         (MailService::Ses { topic_arn: String::new() }, "X-SES-MESSAGE-TAGS: antiphon-message=msg_"),
     ] {

@@ -27,6 +27,9 @@ pub struct EmailAccount {
     /// What mails are signed with; none when the server signs.
     #[serde(default)]
     pub dkim: Option<DkimKey>,
+    /// A second signature, while a key is changed: receivers believe either.
+    #[serde(default)]
+    pub dkim_also: Option<DkimKey>,
     #[serde(default)]
     pub stream: MailStream,
     /// Where replies and bounces come back to; none when nobody listens.
@@ -73,10 +76,21 @@ pub enum MailSecurity {
 pub enum MailService {
     /// Amazon SES, by a topic of SNS.
     Ses { topic_arn: String },
-    /// Base64 of the key that events are signed with.
-    Sendgrid { public_key: String },
+    /// Base64 of the key that events are signed with; and, where it takes mail for us, what stands in that webhook's address.
+    Sendgrid {
+        public_key: String,
+        #[serde(default)]
+        inbound: Option<MailDoor>,
+    },
     /// The name and password that stand in the webhook's address.
     Postmark { user: String, password: Secret },
+}
+
+/// A name and a password in the address of a webhook that is not signed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MailDoor {
+    pub user: String,
+    pub password: Secret,
 }
 
 /// What a sender's mails are for. People unsubscribe from the first, never from the second.
