@@ -106,6 +106,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/s/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads on to where the short link of a text led, once it is noted that it was followed. */
+        get: operations["follow_short_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sources/{id}": {
         parameters: {
             query?: never;
@@ -1642,6 +1659,11 @@ export interface components {
             reach?: {
                 [key: string]: components["schemas"]["Reach"];
             };
+            /**
+             * Format: date-time
+             * @description When the channel last told that the person's device is another one: whoever answers now may be somebody else.
+             */
+            identity_changed_at?: string | null;
         };
         AddressInput: {
             kind: components["schemas"]["AddressKind"];
@@ -2331,6 +2353,12 @@ export interface components {
             /** @description PEM: RSA in PKCS#1 or PKCS#8, or Ed25519 in PKCS#8. */
             private_key: string;
         };
+        /** @description A name and a password in the address of a webhook that is not signed. */
+        EmailDoor: {
+            user: string;
+            /** @description 16 characters or more. */
+            password: string;
+        };
         /** @description Settings of a mail sender. The sender's address is what people see and answer: `hello@example.com`. */
         EmailDraft: {
             /** @example smtp.example.com */
@@ -2354,6 +2382,7 @@ export interface components {
             subject: string;
             stream?: components["schemas"]["EmailStream"];
             dkim?: components["schemas"]["EmailDkim"] | null;
+            dkim_also?: components["schemas"]["EmailDkim"] | null;
             service?: components["schemas"]["EmailService"] | null;
             inbound?: components["schemas"]["EmailInbound"] | null;
             /** @description What is learnt of what people do with mails. Off unless you want it. */
@@ -2384,6 +2413,7 @@ export interface components {
             kind: "ses";
         } | {
             public_key: string;
+            inbound?: components["schemas"]["EmailDoor"] | null;
             /** @enum {string} */
             kind: "sendgrid";
         } | {
@@ -2668,6 +2698,11 @@ export interface components {
             clicked: number;
             /** Format: int64 */
             opened: number;
+            /**
+             * Format: int64
+             * @description Messages in which only or also a machine followed one: scanners, previews, prefetches.
+             */
+            clicked_by_machine: number;
             /** Format: int64 */
             failed: number;
             /**
@@ -3170,7 +3205,18 @@ export interface components {
                 price?: components["schemas"]["Money"] | null;
                 /** @description Delivered after a fallback had already gone out. */
                 double_reach?: boolean;
+                /** @description The message that it answers, quotes or reacts to. */
                 in_reply_to?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When its sender last changed the words; `received` has the newest. The earlier ones stand on the timeline (`message_edited`).
+                 */
+                edited_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When its sender deleted it: then `received` is absent.
+                 */
+                revoked_at?: string | null;
             }[];
             /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
             next_cursor?: string | null;
@@ -3312,6 +3358,7 @@ export interface components {
                 /** Format: date-time */
                 at: string;
                 message: components["schemas"]["Message"];
+                quoted?: components["schemas"]["Quoted"] | null;
                 /** @enum {string} */
                 type: "message";
             } | {
@@ -3474,7 +3521,18 @@ export interface components {
             price?: components["schemas"]["Money"] | null;
             /** @description Delivered after a fallback had already gone out. */
             double_reach?: boolean;
+            /** @description The message that it answers, quotes or reacts to. */
             in_reply_to?: string | null;
+            /**
+             * Format: date-time
+             * @description When its sender last changed the words; `received` has the newest. The earlier ones stand on the timeline (`message_edited`).
+             */
+            edited_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When its sender deleted it: then `received` is absent.
+             */
+            revoked_at?: string | null;
         };
         /** @enum {string} */
         MessageStatus: "queued" | "sending" | "in_doubt" | "accepted" | "delivered" | "read" | "failed" | "cancelled" | "expired" | "received";
@@ -3641,6 +3699,8 @@ export interface components {
             template?: components["schemas"]["TemplateInput"] | null;
             /** @description The newest message that the agent had read. If there is a newer one, the reply is refused with `newer_message`. */
             seen?: string | null;
+            /** @description A message of this conversation that the answer quotes: one that the person wrote, or one that has reached them. */
+            reply_to?: string | null;
         };
         /**
          * @example {
@@ -3829,6 +3889,18 @@ export interface components {
              * @description Of those, people who told the provider.
              */
             complained: number;
+            /**
+             * Format: int64
+             * @description Messages in which somebody followed a link, and that somebody opened; machines not counted. Only where the sender tracks it.
+             */
+            clicked: number;
+            /** Format: int64 */
+            opened: number;
+            /**
+             * Format: int64
+             * @description Messages in which a scanner, a preview or a prefetch followed a link.
+             */
+            clicked_by_machine: number;
         };
         ProviderDraft: {
             phone_number_id: string;
@@ -3908,6 +3980,17 @@ export interface components {
              * @description Cases that somebody owns.
              */
             open: number;
+        };
+        /** @description As much of a message as is shown above the one that refers to it. */
+        Quoted: {
+            id: string;
+            direction: components["schemas"]["Direction"];
+            summary: string;
+            /**
+             * Format: date-time
+             * @description Its sender deleted it.
+             */
+            revoked_at?: string | null;
         };
         /** @description Settings of an RCS agent. The sender's address is the agent's id. */
         RcsDraft: {
@@ -4746,6 +4829,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             message: components["schemas"]["Message"];
+            quoted?: components["schemas"]["Quoted"] | null;
             /** @enum {string} */
             type: "message";
         } | {
@@ -5118,6 +5202,36 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    follow_short_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the link's target */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A page: no link of ours, or its time is over */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
