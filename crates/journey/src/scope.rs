@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use expr::Env;
 use model::contact::Contact;
+use model::value::Attributes;
 use model::{Timestamp, Value};
 
 use crate::definition::{Variable, VariableType};
-use crate::run::{EventView, RunState};
+use crate::run::{EventView, Kept, RunState};
 
 /// The names of the roots, for the compiler and for suggestions.
 pub(crate) const ROOTS: [&str; 5] = ["contact", "entry", "event", "now", "run"];
@@ -47,6 +48,16 @@ impl<'a> Scope<'a> {
     /// The event at hand.
     pub fn see_event(&mut self, event: &'a EventView<'a>) {
         self.occasion = Some(event);
+        self.event = OnceCell::new();
+    }
+
+    /// An event that came earlier is the one at hand.
+    pub fn see_kept(&mut self, kept: &Kept) {
+        self.event = OnceCell::from(fields_of(&kept.properties, &kept.name, kept.at));
+    }
+
+    /// The event that came now is the one at hand again.
+    pub fn forget_kept(&mut self) {
         self.event = OnceCell::new();
     }
 
@@ -105,7 +116,10 @@ impl Env for View<'_> {
         let scope = self.scope;
         match name {
             "contact" => Some(scope.contact.get_or_init(|| contact_fields(scope.person))),
-            "event" => Some(scope.occasion.map_or(&scope.nothing, |event| scope.event.get_or_init(|| event_fields(event)))),
+            "event" => {
+                let kept = scope.event.get();
+                Some(kept.unwrap_or_else(|| scope.occasion.map_or(&scope.nothing, |event| scope.event.get_or_init(|| event_fields(event)))))
+            }
             "entry" => {
                 let properties = self.run.map(|run| &run.entry).or_else(|| scope.occasion.map(|event| event.properties));
                 Some(properties.map_or(&scope.nothing, |entry| scope.entry.get_or_init(|| Value::Map(entry.clone()))))
@@ -136,9 +150,13 @@ fn contact_fields(contact: &Contact) -> Value {
 
 /// Its properties, with `name` and `at` where it has none of its own.
 fn event_fields(event: &EventView<'_>) -> Value {
-    let mut fields = event.properties.clone();
-    fields.entry("name".to_owned()).or_insert_with(|| Value::Text(event.name.to_owned()));
-    fields.entry("at".to_owned()).or_insert(Value::Time(event.at));
+    fields_of(event.properties, event.name, event.at)
+}
+
+fn fields_of(properties: &Attributes, name: &str, at: Timestamp) -> Value {
+    let mut fields = properties.clone();
+    fields.entry("name".to_owned()).or_insert_with(|| Value::Text(name.to_owned()));
+    fields.entry("at".to_owned()).or_insert(Value::Time(at));
     Value::Map(fields)
 }
 

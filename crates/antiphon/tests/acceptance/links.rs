@@ -27,7 +27,6 @@ steps:
       sms: { text: "Choose your hour: {{ run.link }}. Until noon." }
       max_lateness: 2h
       expects_reply: inbox
-      settle: 1s
       fallback: { rejected: refused, any: refused }
     next: chosen
   chosen:

@@ -29,7 +29,6 @@ steps:
       email: { text: "Your offer: https://example.com/offer?id=7&x=1" }
       max_lateness: 2h
       expects_reply: inbox
-      settle: 1s
       fallback: { any: by_whatsapp }
     next: engaged
   engaged:

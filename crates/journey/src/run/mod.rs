@@ -5,4 +5,4 @@ mod state;
 
 pub use io::{Effect, EventView, Input, RunEvent, SendNews, StepEnv, StepOutcome, Taken};
 pub(crate) use state::ATTEMPTS_KEPT;
-pub use state::{Asked, Attempt, AttemptState, Given, PastRun, Position, RunState, Status, Waiting};
+pub use state::{Asked, Attempt, AttemptState, Given, Kept, PastRun, Position, RunState, Status, Waiting};

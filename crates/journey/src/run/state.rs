@@ -54,9 +54,12 @@ pub struct RunState {
     /// Answers that nobody understood.
     #[serde(default)]
     pub misses: u32,
+    /// Events that came while a message was on its way, for the wait behind it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Kept>,
 }
 
-model::compact_struct!(RunState { 1 id, 2 journey, 3 version, 4 instance_key, 5 entered_at, 6 entered_by, 7 entry, 8 context, 9 context_at, 10 status, 11 ended_at, 12 goal_at, 13 position, 14 visits, 15 attempts, 16 sends, 17 replies, 18 early, 19 misses });
+model::compact_struct!(RunState { 1 id, 2 journey, 3 version, 4 instance_key, 5 entered_at, 6 entered_by, 7 entry, 8 context, 9 context_at, 10 status, 11 ended_at, 12 goal_at, 13 position, 14 visits, 15 attempts, 16 sends, 17 replies, 18 early, 19 misses, 20 kept });
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
@@ -181,6 +184,19 @@ pub struct Given {
 }
 
 model::compact_struct!(Given { 1 to, 2 visit, 3 id, 4 text, 5 at });
+
+/// An event that came before its wait was reached.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Kept {
+    pub name: String,
+    #[serde(default)]
+    pub properties: Attributes,
+    pub at: Timestamp,
+    /// The send in which the run stood.
+    pub during: Asked,
+}
+
+model::compact_struct!(Kept { 1 name, 2 properties, 3 at, 4 during });
 
 /// An earlier or active run, as entry rules look at it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -154,11 +154,11 @@ impl<'a> Machine<'a> {
     /// R-WAIT-1: the first branch in declared order that holds; at most one fires.
     fn awaited(&mut self, event: &EventView<'_>) {
         let def = self.def;
+        if !matches!(self.run.position.waiting, Waiting::Answer { .. }) {
+            return self.keep(event);
+        }
         let name = self.run.position.step.clone();
         let Some(StepKind::Await(wait)) = def.steps.get(&name).map(|step| &step.kind) else { return };
-        if !matches!(self.run.position.waiting, Waiting::Answer { .. }) {
-            return;
-        }
         for branch in wait.events.iter().filter(|branch| branch.on == event.name) {
             if branch.condition.as_ref().is_none_or(|c| self.holds(c, || format!("{name}.events.{}", branch.on))) {
                 self.taken = Taken::Used;

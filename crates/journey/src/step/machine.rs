@@ -64,6 +64,7 @@ impl<'a> Machine<'a> {
             replies: BTreeMap::new(),
             early: Vec::new(),
             misses: 0,
+            kept: Vec::new(),
         };
         let mut machine = Self::new(def, run, env);
         machine.moment = moment;
@@ -126,8 +127,14 @@ impl<'a> Machine<'a> {
         self.run.position = Position { step: name.to_owned(), visit, since: self.moment, waiting: Waiting::Nothing };
         self.events.push(RunEvent::StepEntered { step: name.to_owned(), visit });
         match &step.kind {
-            StepKind::Delay(delay) => self.arrive_at_delay(step, delay),
-            StepKind::Send(send) => self.arrive_at_send(step, send),
+            StepKind::Delay(delay) => {
+                self.run.kept.clear();
+                self.arrive_at_delay(step, delay)
+            }
+            StepKind::Send(send) => {
+                self.run.kept.clear();
+                self.arrive_at_send(step, send)
+            }
             StepKind::Await(wait) => self.arrive_at_await(wait),
             StepKind::Branch(branch) => {
                 let arm = branch.arms.iter().enumerate().find(|(n, (when, _))| self.holds(when, || format!("{name}.branch[{}]", n + 1)));
@@ -213,6 +220,7 @@ impl<'a> Machine<'a> {
         self.run.ended_at = Some(self.env.now);
         self.run.position.waiting = Waiting::Nothing;
         self.run.early.clear();
+        self.run.kept.clear();
     }
 
     /// A condition that cannot be judged counts as false and is noted.

@@ -5,6 +5,7 @@
 
 mod events;
 mod human;
+mod kept;
 mod machine;
 mod replies;
 mod sends;

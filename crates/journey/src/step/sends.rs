@@ -122,6 +122,9 @@ impl Machine<'_> {
         if answered_next || send.fallback.is_empty() {
             return self.leave_send(step, visit, at, "next");
         }
+        if self.next_wait_has_come() {
+            return self.leave_send(step, visit, at, "next");
+        }
         let watched = [send.fallback.not_delivered_after, send.fallback.not_read_after].into_iter().flatten().max();
         self.run.position.waiting = Waiting::Settling { due: at + watched.unwrap_or(send.settle).max(send.settle) };
     }

@@ -19,7 +19,7 @@ enum Timer {
     Position,
 }
 
-impl Machine<'_> {
+impl<'a> Machine<'a> {
     pub fn due(&mut self) {
         for _ in 0..FIRED_MAX {
             let Some((due, timer)) = self.next_timer().filter(|(due, _)| *due <= self.env.now) else { return };
@@ -107,7 +107,7 @@ impl Machine<'_> {
         None
     }
 
-    pub(super) fn arrive_at_await(&mut self, wait: &Await) -> Option<Hop> {
+    pub(super) fn arrive_at_await(&mut self, wait: &'a Await) -> Option<Hop> {
         let asked: Vec<Asked> = wait
             .reply_to
             .iter()
@@ -129,6 +129,8 @@ impl Machine<'_> {
         };
         self.run.position.waiting = Waiting::Answer { due, to: asked };
         self.events.push(RunEvent::TimerSet { step: self.run.position.step.clone(), due });
-        self.early_answer(wait)
+        // Also where an answer decides: what was kept was for this wait.
+        let event = self.early_event(wait);
+        self.early_answer(wait).or(event)
     }
 }

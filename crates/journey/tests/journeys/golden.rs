@@ -16,6 +16,12 @@ macro_rules! golden {
 }
 
 golden! {
+    /// What comes while a send settles is for the wait behind it.
+    an_event_while_a_message_settles_satisfies_the_wait_that_follows: "clicked" / "while_settling";
+    /// The same while it is not known whether the message arrived.
+    an_event_while_a_message_is_in_doubt_satisfies_the_wait_that_follows: "clicked" / "in_doubt";
+    /// And nothing that happened before the message left.
+    an_event_before_the_message_left_satisfies_no_wait: "clicked" / "before_it_left";
     /// A35: two appointments of one person; cancelling one ends only that run.
     a35_cancelling_one_appointment_ends_only_its_run: "appointment" / "two_appointments";
     /// A36: the journey of an order hears of its own order only.
