@@ -12,7 +12,7 @@ use crate::mime::{Attachment, Body};
 use crate::receive::{POSTMARK_HEADER, SENDGRID_HEADER, SES_HEADER};
 use crate::token::{self, Purpose};
 use crate::track::{self, Tracker};
-use crate::{dkim, header, html, mime};
+use crate::{Filled, dkim, header, html, mime};
 
 /// Bytes of a medium that is attached; larger mails are refused by most receivers.
 const ATTACHED_MAX: usize = 15 * 1024 * 1024;
@@ -152,8 +152,7 @@ fn words(email: &EmailAccount, content: &Content, stored: Option<FetchedMedia>) 
     };
     match content {
         Content::Text(text) => Ok(plain(None, text.body.clone())),
-        // A template's header is the mail's subject.
-        Content::Template(call) => Ok(plain(call.preview.header.as_deref(), preview(&call.preview))),
+        Content::Template(call) => Ok(plain(subject(call), preview(&call.preview))),
         Content::Media(media) => {
             let words = plain(None, media.caption.clone().unwrap_or_default());
             match (&media.source, stored) {
@@ -186,6 +185,19 @@ fn designed(call: &TemplateCall, design: &MailDesign, link: &str) -> Result<Word
     let filled = crate::fill(design, &params.chain([own]).collect()).map_err(|error| fix("design", error.to_string()))?;
     let text = filled.text.unwrap_or_else(|| preview(&call.preview));
     Ok(Words { subject: filled.subject, text, link: None, attachment: None, html: Some(filled.html) })
+}
+
+/// A template that was not designed, as it is sent: its words, and a simple page of them. `otherwise` is the sender's subject.
+#[must_use]
+pub fn undesigned(call: &TemplateCall, otherwise: &str) -> Filled {
+    let subject = subject(call).filter(|subject| !subject.trim().is_empty()).unwrap_or(otherwise).to_owned();
+    let text = preview(&call.preview);
+    Filled { html: html::page(&subject, &text, None), subject, text: Some(text) }
+}
+
+/// A template's header is the mail's subject.
+fn subject(call: &TemplateCall) -> Option<&str> {
+    call.preview.header.as_deref()
 }
 
 /// Quick replies cannot be tapped in a mail; they are shown as what may be answered.

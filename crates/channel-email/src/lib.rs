@@ -37,6 +37,7 @@ mod tests;
 
 pub use adapter::Email;
 pub use capability::SHEET;
+pub use compose::undesigned;
 pub use design::{DesignFault, DesignSource, Filled, NotFilled, UNSUBSCRIBE_URL, compile, fill};
 pub use dkim::{KeyError, check_key};
 pub use domain::{Names, NotAsked, Resolver};

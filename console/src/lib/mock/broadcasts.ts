@@ -32,6 +32,9 @@ function make(n: number, more: Partial<Broadcast>): Broadcast {
       replied: 143,
       opted_out: 9,
       complained: 1,
+      clicked: 0,
+      opened: 0,
+      clicked_by_machine: 0,
     },
     missing: [],
     approved_by: users[1]!.id,
@@ -61,7 +64,7 @@ export const broadcasts: Broadcast[] = [
     approved_by: null,
     began_at: null,
     recipients: 18_000,
-    progress: { states: { pending: 18_000 }, causes: {}, sent: 0, replied: 0, opted_out: 0, complained: 0 },
+    progress: { states: { pending: 18_000 }, causes: {}, sent: 0, replied: 0, opted_out: 0, complained: 0, clicked: 0, opened: 0, clicked_by_machine: 0 },
     missing: [{ item: 'approval', remedy: 'somebody other than its author must approve this version' }],
   }),
 ];

@@ -166,7 +166,7 @@ export function funnel(journey: Journey, drift: number): Funnel {
   const n = journey.counts.entered;
   const step = (name: string, share: number, waiting: number, extra: object = {}) => {
     const entered = Math.round(n * share) + (n > 0 ? drift : 0);
-    return { step: name, kind: graph.nodes.find((node) => node.id === name)?.kind ?? 'end', queued: 0, sent: 0, delivered: 0, read: 0, replied: 0, clicked: 0, opened: 0, failed: 0, not_sent: 0, entered, waiting: n > 0 ? waiting : 0, left: Math.max(0, entered - (n > 0 ? waiting : 0)), ...extra };
+    return { step: name, kind: graph.nodes.find((node) => node.id === name)?.kind ?? 'end', queued: 0, sent: 0, delivered: 0, read: 0, replied: 0, clicked: 0, opened: 0, clicked_by_machine: 0, failed: 0, not_sent: 0, entered, waiting: n > 0 ? waiting : 0, left: Math.max(0, entered - (n > 0 ? waiting : 0)), ...extra };
   };
   return {
     version: null,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use api::engine::{EngineError, Fault, LiveKind, MailDesignDraft, MailDesignPreview, MailDesignText, TemplateUse};
 use async_trait::async_trait;
-use channel::{DesignReader, MailDesign};
-use channel_email::{DesignSource, UNSUBSCRIBE_URL, compile, fill};
+use channel::{DesignReader, MailDesign, Provider};
+use channel_email::{DesignSource, UNSUBSCRIBE_URL, compile, fill, undesigned};
 use model::content::TemplateCall;
 use model::template::{Template, TemplateText};
 use model::{ContactId, TemplateId, WorkspaceId};
@@ -108,20 +108,31 @@ impl Backend {
             .collect())
     }
 
+    /// The subject of mails that have no other, as the first mail sender has it; the template's name where there is none.
+    fn usual_subject(&self, ws: WorkspaceId, call: &TemplateCall) -> String {
+        let accounts = self.engine.accounts(ws);
+        let subject = accounts.iter().find_map(|account| match &account.provider {
+            Provider::Email(email) => Some(email.subject.clone()),
+            _ => None,
+        });
+        subject.unwrap_or_else(|| call.name.clone())
+    }
+
     pub(super) async fn show_design(
         &self,
         ws: WorkspaceId,
         contact: Option<ContactId>,
         with: &TemplateUse,
     ) -> Result<Option<MailDesignPreview>, EngineError> {
-        let Some(found) = self.engine.store().get::<DesignDoc>(ws, &with.id.to_string()).await? else { return Ok(None) };
+        let found = self.engine.store().get::<DesignDoc>(ws, &with.id.to_string()).await?;
         let call = self.fill_template(ws, contact, with).await?;
-        let Some(design) = in_language(&found.value.rendered, &call.language) else { return Ok(None) };
-        let link = format!("{}/u/example", self.public_url());
-        let filled = fill(design, &values(&call, link)).map_err(|error| {
-            let detail = error.to_string();
-            EngineError::Invalid { faults: vec![Fault::new("", detail.clone())], detail }
-        })?;
+        let filled = match found.as_ref().and_then(|found| in_language(&found.value.rendered, &call.language)) {
+            Some(design) => fill(design, &values(&call, format!("{}/u/example", self.public_url()))).map_err(|error| {
+                let detail = error.to_string();
+                EngineError::Invalid { faults: vec![Fault::new("", detail.clone())], detail }
+            })?,
+            None => undesigned(&call, &self.usual_subject(ws, &call)),
+        };
         let text = filled.text.unwrap_or(call.preview.body);
         Ok(Some(MailDesignPreview { subject: filled.subject, html: filled.html, text }))
     }

@@ -146,3 +146,76 @@ async fn a88_a_link_that_we_did_not_make_redirects_nobody() {
     ask(&bench, "GET", &format!("{picture}x"), BROWSER).await.expect_status(200);
     assert_eq!(events(&bench, PHONES[0]).await, Vec::<String>::new());
 }
+
+/// A bench with a sender behind a service, and the base of its webhooks.
+async fn behind(service: Value) -> (Bench, String) {
+    let bench = Bench::new().await;
+    let provider = json!({ "kind": "email", "host": "smtp.example.com", "subject": "Your message", "service": service,
+        "inbound": { "domain": "in.example.com" } });
+    let draft = json!({ "name": "Example Clinic", "address": "hello@example.com", "per_second": 10, "provider": provider });
+    let made = bench.post("/v1/senders", draft).await.expect_status(201).json;
+    (bench, format!("/webhooks/email/{}", crate::common::text(&made["id"])))
+}
+
+async fn by(bench: &Bench, path: &str, password: &str, kind: &str, body: impl Into<axum::body::Body>) -> u16 {
+    use base64::Engine as _;
+    let basic = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("hook:{password}")));
+    bench.send("POST", path, &[("authorization", &basic), ("content-type", kind)], body).await.status
+}
+
+/// Each payload that the service really sent: taken, with its effect or as a notice, and nothing from who does not know the password.
+#[tokio::test]
+async fn every_event_of_postmark_comes_through_its_route_and_what_people_write_is_in_the_inbox() {
+    let (bench, base) = behind(json!({ "kind": "postmark", "user": "hook", "password": "a password of some length" })).await;
+    let path = format!("{base}/postmark");
+    let cases: Value = serde_json::from_str(include_str!("../../../channel-email/testdata/postmark_events.json")).expect("events");
+    for (case, event) in cases.as_object().expect("cases") {
+        assert_eq!(by(&bench, &path, "another password", "application/json", event.to_string()).await, 401, "{case}");
+        for _ in 0..2 {
+            assert_eq!(by(&bench, &path, "a password of some length", "application/json", event.to_string()).await, 200, "{case}");
+        }
+    }
+    let mut mail: Value = serde_json::from_str(include_str!("../../../channel-email/testdata/postmark_inbound.json")).expect("a mail");
+    mail["OriginalRecipient"] = json!("hello@example.com");
+    for _ in 0..2 {
+        assert_eq!(by(&bench, &path, "a password of some length", "application/json", mail.to_string()).await, 200);
+    }
+    let theirs = bench.list("/v1/messages?direction=in").await;
+    let words: Vec<&str> = theirs.iter().filter_map(|message| message["received"]["body"].as_str()).collect();
+    assert_eq!(words.len(), 1, "one mail is one text: {theirs:#?}");
+    assert!(words[0].contains("This is a test text body."), "{words:?}");
+}
+
+#[tokio::test]
+async fn a_mail_that_inbound_parse_hands_in_is_in_the_inbox_once() {
+    let key =
+        "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g==";
+    let door = json!({ "user": "hook", "password": "a password of some length" });
+    let (bench, base) = behind(json!({ "kind": "sendgrid", "public_key": key, "inbound": door })).await;
+    let path = format!("{base}/sendgrid_inbound");
+    let form = "--xYzZY\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nFrom: alex@example.org\r\nMessage-ID: <1@example.org>\r\nSubject: Parking\r\n\r\nWhere do I park?\r\n--xYzZY\r\nContent-Disposition: form-data; name=\"envelope\"\r\n\r\n{\"to\":[\"hello@example.com\"],\"from\":\"alex@example.org\"}\r\n--xYzZY--\r\n";
+    let kind = "multipart/form-data; boundary=xYzZY";
+    assert_eq!(by(&bench, &path, "another password", kind, form).await, 401);
+    for _ in 0..2 {
+        assert_eq!(by(&bench, &path, "a password of some length", kind, form).await, 200);
+    }
+    assert_eq!(
+        by(&bench, &format!("{base}/sendgrid"), "a password of some length", "application/json", "[]").await,
+        401,
+        "events are signed"
+    );
+    let theirs = bench.list("/v1/messages?direction=in").await;
+    assert_eq!(theirs.len(), 1);
+    assert_eq!(theirs[0]["received"]["body"], "Parking\n\nWhere do I park?");
+}
+
+#[tokio::test]
+async fn a_template_is_shown_as_the_mail_that_is_sent_for_it_also_without_a_design() {
+    let bench = bench().await;
+    let templates = bench.list("/v1/templates").await;
+    let id = crate::common::text(&templates[0]["id"]).to_owned();
+    let shown = bench.get(&format!("/v1/templates/{id}/mail_design/preview")).await;
+    assert_eq!(shown["subject"], "Your offer", "the sender's: {shown:#}");
+    assert_eq!(shown["text"], "Hi Sam, your offer waits in your mail.");
+    assert!(shown["html"].as_str().is_some_and(|html| html.contains("Hi Sam, your offer waits in your mail.</p>")), "{shown:#}");
+}

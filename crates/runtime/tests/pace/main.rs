@@ -4,6 +4,7 @@ mod at_once;
 mod events;
 mod fair;
 mod limits;
+mod links;
 mod media;
 mod outage;
 mod pulse;
