@@ -314,4 +314,17 @@ mod tests {
         }
         assert_eq!(LinkRules { life: Millis::from_hours(1), ..rules() }.fault().map(|(place, _)| place), Some("life"));
     }
+
+    proptest::proptest! {
+        /// Whatever the words are, they are the same again once each short link is its target.
+        #[test]
+        fn nothing_but_links_changes(text in "(https?://|example\\.com|/a\\(b\\)|[ \n.,;()\"]|\\PC){0,40}") {
+            if let Some((mut out, links)) = shortened(&rules(), Some(1), &text) {
+                for link in &links {
+                    out = out.replace(&format!("https://go.example.com/s/{}", link.code), &link.target);
+                }
+                proptest::prop_assert_eq!(out, Content::text(text).plain_text());
+            }
+        }
+    }
 }

@@ -182,6 +182,35 @@ async fn garbage_neither_stops_the_server_nor_gets_in() {
     office.close().await;
 }
 
+#[tokio::test]
+async fn recipients_and_connections_are_bounded_and_others_are_served_meanwhile() {
+    let office = Office::open().await;
+    let (from, to) = ("MAIL FROM:<a@example.org>".to_owned(), format!("RCPT TO:<{OURS}>"));
+    let lines: Vec<&str> = std::iter::once(from.as_str()).chain(std::iter::repeat_n(to.as_str(), 51)).collect();
+    assert!(talk(&office.listen, &lines).await.starts_with("452 4.5.3"));
+    // Whoever opens connections and says nothing keeps others out for as long as they last, and no longer.
+    let mut idle = Vec::new();
+    for _ in 0..70 {
+        idle.push(tokio::net::TcpStream::connect(&office.listen).await.unwrap());
+    }
+    drop(idle);
+    let mail = "From: a@example.org\r\nMessage-ID: <1@x>\r\nSubject: Re: x\r\n\r\nStill there?";
+    let taken = wait_for(|| office.bring("a@example.org", OURS, mail), |said| said == "250 2.0.0 taken").await;
+    assert!(taken, "nobody is served any more");
+    office.close().await;
+}
+
+/// Asks again until the answer is right; `false` when it never is.
+async fn wait_for<F: Future<Output = String>>(ask: impl Fn() -> F, right: impl Fn(&str) -> bool) -> bool {
+    for _ in 0..200 {
+        if right(&ask().await) {
+            return true;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    false
+}
+
 /// LMTP, as a mail server in front speaks it: each recipient has an answer of its own.
 #[tokio::test]
 async fn each_recipient_has_its_own_answer_by_lmtp() {

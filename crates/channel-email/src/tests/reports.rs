@@ -22,6 +22,28 @@ async fn a_bounce_fails_its_message_and_suppresses_the_address() {
     office.close().await;
 }
 
+/// RFC 3461: who offers reports is asked for them under the message's name; who does not is not troubled with parameters.
+#[tokio::test]
+async fn reports_are_asked_for_where_the_server_writes_them() {
+    for offered in [true, false] {
+        let office = Office::open().await;
+        office.world.with(|world| {
+            let mut knobs = world.knobs().clone();
+            knobs.mail.no_dsn = !offered;
+            world.set_knobs(knobs);
+        });
+        office.send(7, "Hello").await.unwrap();
+        let shown = office.shown(1).await.remove(0);
+        let envelope = offered.then(|| MessageId::from_u128(7).to_string());
+        assert_eq!(shown.opaque, envelope);
+        // Its return path proves the message either way.
+        office.act(|world, person| world.person_bounces(person, &shown.id, 511)).unwrap();
+        let SignalBody::Receipt(receipt) = office.book.first().await.body else { panic!() };
+        assert_eq!((receipt.message, receipt.status), (Some(MessageId::from_u128(7)), MessageStatus::Failed));
+        office.close().await;
+    }
+}
+
 #[tokio::test]
 async fn a_delay_is_no_failure() {
     let office = Office::open().await;
