@@ -33,6 +33,7 @@ fn account() -> Account {
         verify_token: Secret::new("bench-verify"),
         base_url: String::new(),
         graph_version: String::new(),
+        read_receipts: true,
     };
     let sender = Sender {
         id: SenderId::from_u128(1),

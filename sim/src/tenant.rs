@@ -177,6 +177,7 @@ fn accounts(tenant: usize) -> Result<[Account; 2]> {
         verify_token: Secret::new("play-verify-token"),
         base_url: format!("http://{}", host(tenant, Channel::Whatsapp)),
         graph_version: "v26.0".to_owned(),
+        read_receipts: true,
     };
     let twilio = TwilioAccount {
         account_sid: world.twilio.account_sid.clone(),

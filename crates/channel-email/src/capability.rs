@@ -12,6 +12,7 @@ pub static SHEET: CapabilitySheet = CapabilitySheet {
     channel: Channel::Email,
     carries: &[ContentKind::Text, ContentKind::Media, ContentKind::Template],
     read_receipts: false,
+    presence: false,
     revocable: false,
     windowed: false,
     limits: Limits { text_max: BODY_MAX, buttons_max: 0, button_title_max: 0, list_rows_max: 0 },

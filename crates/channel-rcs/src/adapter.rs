@@ -39,6 +39,7 @@ pub static SHEET: CapabilitySheet = CapabilitySheet {
         ContentKind::Cards,
     ],
     read_receipts: true,
+    presence: false,
     revocable: true,
     windowed: false,
     limits: Limits { text_max: TEXT_MAX, buttons_max: CHIPS_MAX, button_title_max: LABEL_MAX, list_rows_max: CHIPS_MAX },

@@ -11,6 +11,7 @@ pub static SHEET: CapabilitySheet = CapabilitySheet {
     channel: Channel::Sms,
     carries: &[ContentKind::Text],
     read_receipts: false,
+    presence: false,
     revocable: false,
     windowed: false,
     limits: Limits { text_max: TEXT_MAX, buttons_max: 0, button_title_max: 0, list_rows_max: 0 },

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use channel::{Account, Adapter, CapabilitySheet, FetchedMedia, Hop, MediaReader, Provider, Settled, UploadBook, WhatsappAccount};
+use channel::{
+    Account, Adapter, CapabilitySheet, FetchedMedia, Hop, MediaReader, Presence, Provider, Settled, UploadBook, WhatsappAccount,
+};
 use http_client::Transport;
 use model::content::{Content, MediaSource};
 use model::inbound::InboundMedia;
@@ -14,7 +16,7 @@ use whatsapp::message::SendResponse;
 
 use crate::graph::{Call, Trouble};
 use crate::outbound::{self, Files, Parcel};
-use crate::{SHEET, errors, media, people, settle};
+use crate::{SHEET, errors, media, people, presence, settle};
 
 /// WhatsApp by the Cloud API. Holds no state about messages.
 #[derive(Clone)]
@@ -149,6 +151,10 @@ impl Adapter for Whatsapp {
             Ok(call) => settle::settle(&call, message).await,
             Err(_) => Settled::NotSupported,
         }
+    }
+
+    async fn show(&self, account: &Account, message: &str, presence: Presence) -> Result<(), SendError> {
+        presence::show(&self.call(account)?, message, presence).await
     }
 
     async fn fetch_media(&self, account: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError> {

@@ -10,6 +10,7 @@ pub static SHEET: CapabilitySheet = CapabilitySheet {
     channel: Channel::Whatsapp,
     carries: &ContentKind::ALL,
     read_receipts: true,
+    presence: true,
     revocable: false,
     windowed: true,
     limits: Limits {

@@ -19,6 +19,7 @@ mod media;
 mod numbers;
 mod outbound;
 mod people;
+mod presence;
 mod receipt;
 mod receive;
 mod reports;

@@ -27,6 +27,7 @@ fn cloud() -> WhatsappAccount {
         verify_token: Secret::new("a-verify-token"),
         base_url: "https://graph.example.com".into(),
         graph_version: "v26.0".into(),
+        read_receipts: true,
     }
 }
 

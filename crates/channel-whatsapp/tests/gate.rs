@@ -44,6 +44,7 @@ fn account(sender: Sender) -> Account {
             verify_token: Secret::new("v"),
             base_url: "https://graph.example.com".into(),
             graph_version: "v26.0".into(),
+            read_receipts: true,
         }),
     }
 }

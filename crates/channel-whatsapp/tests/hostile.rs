@@ -26,6 +26,7 @@ fn account() -> Account {
             verify_token: Secret::new("v"),
             base_url: "https://graph.example.com".into(),
             graph_version: "v26.0".into(),
+            read_receipts: true,
         }),
     }
 }

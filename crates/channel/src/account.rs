@@ -62,6 +62,15 @@ impl Provider {
         }
     }
 
+    /// Whether the sender's settings let people see that they were read.
+    #[must_use]
+    pub const fn shows_presence(&self) -> bool {
+        match self {
+            Self::WhatsappCloud(account) => account.read_receipts,
+            _ => true,
+        }
+    }
+
     /// The account at the provider to which the sender belongs, as the provider names it. Senders of one account share its limits.
     #[must_use]
     pub fn account(&self) -> &str {

@@ -8,7 +8,7 @@ use model::send_error::SendError;
 use model::signal::SendOutcome;
 use model::{MediaId, Message, Millis, Timestamp, WorkspaceId};
 
-use crate::{Account, Call, CapabilitySheet, Heard, Hop, Inlet, NotTaken, Refused, Stop};
+use crate::{Account, Call, CapabilitySheet, Heard, Hop, Inlet, NotTaken, Presence, Refused, Stop};
 
 /// One provider. Adapters hold no state about messages: one call in, one outcome out, no retries of their own.
 #[async_trait]
@@ -24,6 +24,12 @@ pub trait Adapter: Send + Sync + 'static {
 
     /// Fetches what a person sent, while the provider still has it.
     async fn fetch_media(&self, account: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError>;
+
+    /// Shows the person who wrote `message` (the provider's id) that it was read, or that somebody writes. Only asked of channels whose sheet
+    /// says `presence`.
+    async fn show(&self, _account: &Account, _message: &str, _presence: Presence) -> Result<(), SendError> {
+        Ok(())
+    }
 
     /// Reads what the provider delivered to the sender's webhook address. First of all its signature, over the raw bytes and in constant time.
     /// It is answered only after all that was heard is durable.

@@ -11,6 +11,8 @@ pub struct CapabilitySheet {
     /// What it carries as it is. The rest is said in words where words can stand for it ([`Content::in_words`]), else refused.
     pub carries: &'static [ContentKind],
     pub read_receipts: bool,
+    /// Whether people can be shown that they were read, and that somebody writes.
+    pub presence: bool,
     /// Whether a message can be taken back before it is delivered.
     pub revocable: bool,
     /// Whether free-form messages need an open customer service window.
@@ -35,6 +37,7 @@ impl CapabilitySheet {
             channel,
             carries: &[ContentKind::Text, ContentKind::Media],
             read_receipts: false,
+            presence: false,
             revocable: false,
             windowed: false,
             limits: Limits { text_max, buttons_max: 0, button_title_max: 0, list_rows_max: 0 },

@@ -17,6 +17,7 @@ use crate::dispatcher::Ahead;
 use crate::gather::Gather;
 use crate::node::{News, Node, NodeOptions};
 use crate::outside::Adapters;
+use crate::presence::Shown;
 use crate::pulse::{Pulse, PulseReport};
 use crate::recovery::Holds;
 use crate::secure::SecureRng;
@@ -74,6 +75,8 @@ pub struct Engine {
     pub(crate) pulse: Pulse,
     /// What waits for a person's yes after an outage.
     pub(crate) holds: Holds,
+    /// What people were shown last.
+    pub(crate) shown: Shown,
     node: Node,
     /// Something was queued: the dispatcher should look.
     pub(crate) queued: Arc<Notify>,
@@ -118,6 +121,7 @@ impl Engine {
             accounts: ArcSwap::default(),
             ids: Mutex::new(Draws::new(seed)),
             holds: Holds::default(),
+            shown: Shown::default(),
             bells,
             node,
             queued,

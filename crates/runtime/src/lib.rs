@@ -27,6 +27,7 @@ mod media;
 mod node;
 mod notices;
 mod outside;
+mod presence;
 mod publish;
 mod pulse;
 mod recovery;

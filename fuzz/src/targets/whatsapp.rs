@@ -59,6 +59,7 @@ fn numbers() -> Vec<Account> {
             verify_token: Secret::new("a word"),
             base_url: "https://graph.example.com".into(),
             graph_version: "v26.0".into(),
+            read_receipts: true,
         };
         account(Channel::Whatsapp, "+12025550100", Provider::WhatsappCloud(credentials))
     };

@@ -33,7 +33,8 @@ impl Backend {
         for channel in Channel::ALL {
             let Some(sender) = catalogue.default_sender(channel) else { continue };
             let Some(address) = state.contact.addresses_on(channel).next().map(|address| address.key.clone()) else { continue };
-            channels.push(asking.channel(sender, &address));
+            let typing = self.engine.account(sender.id).is_some_and(|account| self.engine.shows_presence(&account));
+            channels.push(ComposerChannel { typing, ..asking.channel(sender, &address) });
         }
         // The channel on which the person wrote last comes first.
         channels.sort_by_key(|option| Some(option.channel) != state.thread.channel);
@@ -66,6 +67,7 @@ impl Asking<'_> {
             free_form: FreeForm { allowed: free_allowed, price: price_of(&probe), reason: free_reason },
             templates,
             blocked_reason: blocked,
+            typing: false,
         }
     }
 

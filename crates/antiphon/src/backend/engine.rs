@@ -5,7 +5,7 @@ use std::sync::Arc;
 use api::engine::{
     BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Estimate,
     FormDraft, FormView, Intake, JourneyDetail, JourneyState, JourneySummary, JourneyVersion, Latency, ListedOutcome, ListedRecipient,
-    LiveHub, MailDesignDraft, MailDesignPreview, MediaObject, NewSignal, ProviderDelivery, Published, RecoveryView, SenderDraft,
+    LiveHub, MailDesignDraft, MailDesignPreview, MediaObject, NewSignal, Presence, ProviderDelivery, Published, RecoveryView, SenderDraft,
     SenderHealth, SenderHop, SenderProfile, SenderView, TemplateDraft, TemplateSync, TemplateUse, Validation, Why,
 };
 use async_trait::async_trait;
@@ -86,6 +86,14 @@ impl Engine for Backend {
 
     async fn composer(&self, ws: WorkspaceId, conversation: ConversationId) -> Result<Option<Composer>, EngineError> {
         self.compose(ws, conversation).await
+    }
+
+    async fn show(&self, ws: WorkspaceId, contact: ContactId, presence: Presence) -> Result<bool, EngineError> {
+        let presence = match presence {
+            Presence::Read => channel::Presence::Read,
+            Presence::Typing => channel::Presence::Typing,
+        };
+        Ok(self.engine.show(ws, contact, presence).await?)
     }
 
     async fn estimate(&self, ws: WorkspaceId, conversation: ConversationId, draft: ChannelDraft) -> Result<Option<Estimate>, EngineError> {

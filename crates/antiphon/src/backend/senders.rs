@@ -132,7 +132,16 @@ impl Backend {
 
 fn account_of(ws: WorkspaceId, id: SenderId, draft: &SenderDraft, address: String, public_url: &str, before: Option<&Provider>) -> Account {
     let (channel, provider_ref, provider) = match &draft.provider {
-        ProviderDraft::WhatsappCloud { phone_number_id, waba_id, access_token, app_secret, verify_token, base_url, graph_version } => {
+        ProviderDraft::WhatsappCloud {
+            phone_number_id,
+            waba_id,
+            access_token,
+            app_secret,
+            verify_token,
+            base_url,
+            graph_version,
+            read_receipts,
+        } => {
             let account = WhatsappAccount {
                 phone_number_id: phone_number_id.clone(),
                 waba_id: waba_id.clone(),
@@ -141,6 +150,7 @@ fn account_of(ws: WorkspaceId, id: SenderId, draft: &SenderDraft, address: Strin
                 verify_token: Secret::new(verify_token),
                 base_url: base_url.clone().unwrap_or_else(|| "https://graph.facebook.com".to_owned()),
                 graph_version: graph_version.clone().unwrap_or_else(|| "v26.0".to_owned()),
+                read_receipts: read_receipts.unwrap_or(true),
             };
             (Channel::Whatsapp, phone_number_id.clone(), Provider::WhatsappCloud(account))
         }

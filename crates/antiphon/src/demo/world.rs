@@ -87,6 +87,7 @@ impl DemoWorld {
             verify_token: Secret::new("demo-verify-token"),
             base_url: at.cloud.clone(),
             graph_version: "v26.0".to_owned(),
+            read_receipts: true,
         };
         let twilio = TwilioAccount {
             account_sid: self.config.twilio.account_sid.clone(),

@@ -393,6 +393,7 @@ fn accounts(world: &WorldConfig) -> Result<[Account; 2]> {
         verify_token: Secret::new("stage-verify-token"),
         base_url: format!("http://{CLOUD}"),
         graph_version: "v26.0".to_owned(),
+        read_receipts: true,
     };
     let twilio = TwilioAccount {
         account_sid: world.twilio.account_sid.clone(),

@@ -142,6 +142,15 @@ pub struct ComposerChannel {
     pub templates: Vec<ComposerTemplate>,
     /// A sentence, when nothing at all may be sent here.
     pub blocked_reason: Option<String>,
+    /// Whether the person can be shown that somebody writes.
+    pub typing: bool,
+}
+
+/// What a person is shown besides messages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Presence {
+    Read,
+    Typing,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, ToSchema)]

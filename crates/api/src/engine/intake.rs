@@ -166,6 +166,9 @@ pub enum ProviderDraft {
         base_url: Option<String>,
         #[serde(default)]
         graph_version: Option<String>,
+        /// Whether people are shown that their messages were read, and that somebody writes; yes when absent.
+        #[serde(default)]
+        read_receipts: Option<bool>,
     },
     Twilio {
         account_sid: String,

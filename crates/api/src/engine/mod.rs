@@ -36,7 +36,7 @@ pub use catalogue::{
 };
 pub use contact::{
     ActiveRun, Cap, ChainProof, Composer, ComposerChannel, ComposerTemplate, ComposerVariable, ComposerWindow, ConsentLine, ContactView,
-    Estimate, FreeForm, PlainText, TextSize, TimerView, Why, WindowView,
+    Estimate, FreeForm, PlainText, Presence, TextSize, TimerView, Why, WindowView,
 };
 pub use design::{MailDesignDraft, MailDesignPreview, MailDesignText};
 pub use email::{EmailDkim, EmailDoor, EmailDraft, EmailInbound, EmailSecurity, EmailService, EmailStream, EmailTracking};
@@ -72,6 +72,8 @@ pub trait Engine: Send + Sync + 'static {
     /// Why a journey did or did not run for a contact; `None` when there is no such contact or journey.
     async fn why(&self, ws: WorkspaceId, contact: ContactId, journey: &str) -> Result<Option<Why>, EngineError>;
     async fn composer(&self, ws: WorkspaceId, conversation: ConversationId) -> Result<Option<Composer>, EngineError>;
+    /// Shows a contact that they were read, or that somebody writes; answers whether they see it. Nothing follows from it.
+    async fn show(&self, ws: WorkspaceId, contact: ContactId, presence: Presence) -> Result<bool, EngineError>;
     /// What a reply would cost; `None` when there is no such conversation.
     async fn estimate(&self, ws: WorkspaceId, conversation: ConversationId, draft: ChannelDraft) -> Result<Option<Estimate>, EngineError>;
     /// Verifies a contact's consent chain; entries come oldest first.

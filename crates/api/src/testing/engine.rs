@@ -39,6 +39,8 @@ pub struct TestEngine {
     media: Mutex<BTreeMap<(WorkspaceId, MediaId), MediaObject>>,
     pub webhooks: Mutex<Vec<Vec<u8>>>,
     pub recovery: Mutex<Option<RecoveryView>>,
+    /// What contacts were shown.
+    pub shown: Mutex<Vec<Presence>>,
     _folder: tempfile::TempDir,
 }
 
@@ -59,6 +61,7 @@ impl TestEngine {
             media: Mutex::default(),
             webhooks: Mutex::default(),
             recovery: Mutex::default(),
+            shown: Mutex::default(),
             _folder: folder,
         }
     }
@@ -185,6 +188,11 @@ impl Engine for TestEngine {
     async fn composer(&self, ws: WorkspaceId, conversation: ConversationId) -> Result<Option<Composer>, EngineError> {
         let found = self.store.conversation(ws, conversation).await?;
         Ok(found.map(|c| Composer { seen: c.last_message_id, channels: vec![] }))
+    }
+
+    async fn show(&self, _: WorkspaceId, _: ContactId, presence: Presence) -> Result<bool, EngineError> {
+        self.shown.lock().unwrap().push(presence);
+        Ok(true)
     }
 
     async fn estimate(&self, ws: WorkspaceId, conversation: ConversationId, draft: ChannelDraft) -> Result<Option<Estimate>, EngineError> {

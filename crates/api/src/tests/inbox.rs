@@ -5,6 +5,7 @@ use model::inbound::InboundContent;
 use serde_json::json;
 
 use crate::auth::Role;
+use crate::engine::Presence;
 use crate::testing::TestApp;
 
 /// A2: a message in is a conversation that waits, with its thread.
@@ -181,4 +182,15 @@ async fn a_reply_quotes_a_message_of_its_own_thread_and_no_other() {
         let refused = app.post(&path, reply(&nothing)).await;
         assert_eq!((refused.status, refused.json()["errors"][0]["pointer"].clone()), (422, json!("/reply_to")), "{}", refused.text());
     }
+}
+
+#[tokio::test]
+async fn reading_and_typing_are_shown_to_the_person() {
+    let app = TestApp::new().await;
+    let conversation = app.inbound("+12025550123", "Hello?").await;
+    assert_eq!(app.post(&format!("/v1/conversations/{conversation}/read"), json!({})).await.status, 200);
+    let typing = app.post(&format!("/v1/conversations/{conversation}/typing"), json!({})).await;
+    assert_eq!((typing.status, typing.json()), (200, json!({ "shown": true })));
+    assert_eq!(*app.engine.shown.lock().unwrap(), [Presence::Read, Presence::Typing]);
+    assert_eq!(app.post("/v1/conversations/cnv_01kaqz3e5hf0bax8wtvn9g8c2d/typing", json!({})).await.status, 404);
 }

@@ -52,6 +52,7 @@ fn another(kind: ProviderKind) -> Provider {
             verify_token: secret(),
             base_url: "https://graph.example.com".to_owned(),
             graph_version: "v26.0".to_owned(),
+            read_receipts: true,
         });
     }
     Provider::Twilio(TwilioAccount {

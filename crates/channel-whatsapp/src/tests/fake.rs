@@ -32,6 +32,7 @@ pub(super) fn account() -> Account {
             verify_token: Secret::new("vt"),
             base_url: "https://graph.example.com/".into(),
             graph_version: "v26.0".into(),
+            read_receipts: true,
         }),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use channel::{Adapter as _, FetchedMedia, MediaReader, Settled};
+use channel::{Adapter as _, FetchedMedia, MediaReader, Presence, Settled};
 use http_client::HttpErrorKind;
 use model::content::{
     Button, ButtonParam, Buttons, Content, List, Location, Media, MediaKind, MediaSource, Param, Row, Section, TemplateCall,
@@ -66,6 +66,24 @@ async fn a_reply_quotes_its_message_and_a_reaction_only_names_it() {
         let body = graph.seen().remove(0).body;
         assert_eq!(body.contains(r#""context":{"message_id":"wamid.Q"}"#), quoted, "{body}");
     }
+}
+
+#[tokio::test]
+async fn ticks_and_typing_name_the_message_that_was_read() {
+    let graph = Graph::answering(&[(200, r#"{"success":true}"#), (200, r#"{"success":true}"#), (400, r#"{"error":{"code":131009}}"#)]);
+    let adapter = Whatsapp::new(graph.transport());
+    for presence in [Presence::Read, Presence::Typing] {
+        assert_eq!(adapter.show(&account(), "wamid.Q", presence).await, Ok(()));
+    }
+    assert!(adapter.show(&account(), "wamid.gone", Presence::Read).await.is_err());
+    let seen = graph.seen();
+    assert_eq!(seen[0].line, format!("POST /v26.0/{NUMBER}/messages"));
+    assert_eq!(seen[0].body, r#"{"messaging_product":"whatsapp","status":"read","message_id":"wamid.Q"}"#);
+    assert_eq!(
+        seen[1].body,
+        r#"{"messaging_product":"whatsapp","status":"read","message_id":"wamid.Q","typing_indicator":{"type":"text"}}"#
+    );
+    assert!(adapter.capabilities().presence);
 }
 
 #[tokio::test]

@@ -17,6 +17,13 @@ pub struct WhatsappAccount {
     pub base_url: String,
     #[serde(default = "graph_version")]
     pub graph_version: String,
+    /// Whether people are shown that their messages were read, and that somebody writes: the one cannot be shown without the other.
+    #[serde(default = "yes")]
+    pub read_receipts: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 fn graph_url() -> String {

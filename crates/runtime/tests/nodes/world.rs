@@ -98,6 +98,7 @@ static SHEET: CapabilitySheet = CapabilitySheet {
     channel: Channel::Sms,
     carries: &[ContentKind::Text],
     read_receipts: false,
+    presence: false,
     revocable: false,
     windowed: false,
     limits: Limits { text_max: 1_600, buttons_max: 0, button_title_max: 0, list_rows_max: 0 },

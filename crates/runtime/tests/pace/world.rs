@@ -116,6 +116,7 @@ const fn sheet(channel: Channel, windowed: bool) -> CapabilitySheet {
         channel,
         carries: if windowed { &[ContentKind::Text, ContentKind::Template] } else { &[ContentKind::Text] },
         read_receipts: false,
+        presence: false,
         revocable: false,
         windowed,
         limits: Limits { text_max: 1_600, buttons_max: 0, button_title_max: 0, list_rows_max: 0 },
@@ -438,6 +439,7 @@ pub fn account_of(workspace: WorkspaceId, id: SenderId) -> Account {
         verify_token: Secret::new("verify"),
         base_url: "https://cloud.example.com".to_owned(),
         graph_version: "v26.0".to_owned(),
+        read_receipts: true,
     });
     Account { workspace, sender: sender(id, Channel::Whatsapp), provider }
 }

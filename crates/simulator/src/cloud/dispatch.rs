@@ -212,7 +212,7 @@ impl World {
         let person = author.filter(|id| self.people.get(*id).and_then(|p| p.entry(message)).is_none_or(|entry| entry.business == number));
         match person {
             Some(person) => {
-                self.business_read(person, message);
+                self.business_read(person, number, message, body.get("typing_indicator").is_some());
                 Ok(json!({ "success": true }))
             }
             None => Err(GraphError::value("Message ID is invalid")),

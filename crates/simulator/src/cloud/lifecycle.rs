@@ -56,6 +56,7 @@ impl World {
             stored.events.push(("DELIVERED", now));
         }
         if let Some(person) = self.people.get_mut(message.person) {
+            person.typing.remove(&entry.business);
             person.thread.push(entry);
         }
         if !skip {
@@ -130,21 +131,28 @@ impl World {
     }
 
     /// `status: read` from the business: the person's ticks turn blue, also on earlier messages.
-    pub(super) fn business_read(&mut self, person: PersonId, wamid: &str) {
+    /// Everything up to the message gets its blue ticks. An indicator is shown until an answer arrives, and no longer than 25 s.
+    pub(super) fn business_read(&mut self, person: PersonId, number: &str, wamid: &str, typing: bool) {
         let now = self.now;
         if let Some(who) = self.people.get_mut(person) {
             for entry in &mut who.thread {
-                if entry.line == Line::WhatsApp && !entry.from_business {
+                if entry.line == Line::WhatsApp && !entry.from_business && entry.business == number {
                     entry.read_at.get_or_insert(now);
                 }
                 if entry.id == wamid {
                     break;
                 }
             }
+            if typing {
+                who.typing.insert(number.to_owned(), now + TYPING_SHOWN);
+            }
         }
         self.announce(Change::Phone { person });
     }
 }
+
+/// How long an indicator is shown when no answer comes.
+const TYPING_SHOWN: Millis = Millis::from_secs(25);
 
 fn entry_of(message: &CloudMessage, seq: u64, now: Timestamp) -> Entry {
     Entry {

@@ -73,6 +73,8 @@ pub struct Phone {
     pub marketing_stopped: Vec<String>,
     pub sms_stopped: Vec<String>,
     pub windows: Vec<WindowView>,
+    /// Business numbers that are shown as writing now.
+    pub typing: Vec<String>,
     pub whatsapp: Vec<Entry>,
     pub sms: Vec<Entry>,
     pub rcs: Vec<Entry>,
@@ -110,6 +112,7 @@ impl Phone {
                     entry_point_until: window.entry_point_until,
                 })
                 .collect(),
+            typing: person.typing.iter().filter(|(_, until)| now < **until).map(|(business, _)| business.clone()).collect(),
             whatsapp: thread(Line::WhatsApp),
             sms: thread(Line::Sms),
             rcs: thread(Line::Rcs),

@@ -44,6 +44,8 @@ pub struct Person {
     pub blocked: BTreeSet<String>,
     /// `phone_number_id`s from which marketing was stopped.
     pub marketing_stopped: BTreeSet<String>,
+    /// Until when each business number is shown as writing.
+    pub typing: BTreeMap<String, Timestamp>,
     /// SMS senders to which STOP was written.
     pub sms_stopped: BTreeSet<String>,
     pub windows: BTreeMap<String, Window>,

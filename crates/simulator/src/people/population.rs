@@ -206,6 +206,7 @@ fn new_person(name: String, phone: String, persona: Persona, draws: &mut Draws) 
         windows: Default::default(),
         thread: Vec::new(),
         answers: Vec::new(),
+        typing: BTreeMap::new(),
         identity_hash: format!("{:011x}=", draws.next_u64() & 0xFFF_FFFF_FFFF),
         phone,
     }

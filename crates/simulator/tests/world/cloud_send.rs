@@ -201,6 +201,11 @@ async fn read_receipts_answer_success_and_turn_the_ticks() {
     assert_eq!(bench.cloud(Method::POST, &path, body.clone()).await, (200, json!({ "success": true })));
     let entry = bench.sim.with(|w| w.person(person).and_then(|p| p.entry(&id)).cloned()).expect("the message");
     assert!(entry.read_at.is_some() && entry.delivered_at.is_some());
+    let typing =
+        || async { bench.control(Method::GET, &format!("/_sim/people/{person}"), serde_json::Value::Null).await.1["typing"].clone() };
+    assert_eq!(typing().await, json!([NUMBER]));
+    bench.pass(Millis::from_secs(25)).await;
+    assert_eq!(typing().await, json!([]), "nobody answered");
     let mut bad = body;
     bad["message_id"] = "wamid.unknown".into();
     assert_eq!(code(&bench.cloud(Method::POST, &path, bad).await), 131009);

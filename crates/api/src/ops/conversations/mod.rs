@@ -16,6 +16,7 @@ mod read;
 mod reply;
 mod return_to_bot;
 mod thread;
+mod typing;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -38,4 +39,5 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(close::close_conversation))
         .routes(routes!(return_to_bot::return_conversation_to_bot))
         .routes(routes!(read::mark_conversation_read))
+        .routes(routes!(typing::show_typing))
 }
