@@ -176,3 +176,23 @@ async fn a60_a_broadcast_tells_how_many_followed_its_links_and_how_many_machines
     let progress = bench.get(&format!("/v1/broadcasts/{id}")).await["progress"].clone();
     assert_eq!((&progress["clicked"], &progress["clicked_by_machine"]), (&json!(2), &json!(2)), "{progress:#}");
 }
+
+/// Also in what is tapped: the button of a link on WhatsApp opens the same kind of address.
+#[tokio::test]
+async fn a60_the_links_of_other_channels_are_short_too_and_what_an_agent_writes() {
+    let mut bench = bench().await;
+    bench.types(PHONES[0], Line::WhatsApp, "Where is my order?");
+    bench.settle().await;
+    let contact = bench.contact(PHONES[0]).await;
+    let link = json!({ "type": "link", "body": format!("Follow it at {TARGET}"), "label": "Open", "url": TARGET });
+    let wanted = json!({ "contact": contact, "purpose": "service", "channels": [{ "channel": "whatsapp", "content": link }] });
+    let made = bench.post("/v1/messages", wanted).await.expect_status(201).json;
+    bench.settle().await;
+    let shown = bench.phone(PHONES[0]).pop().expect("a message").shown;
+    let target = shown.taps[0].target.clone().expect("a link");
+    assert_eq!(shown.text, format!("Follow it at {target}"), "one target has one code");
+    ask(&bench, "GET", target.strip_prefix(BASE).expect("ours"), BROWSER).await.expect_status(302);
+    let line = bench.timeline(&contact).await.into_iter().find(|line| line["data"]["name"] == "link_clicked").expect("a press");
+    let properties = &line["data"]["properties"];
+    assert_eq!((&properties["channel"], &properties["message"], &properties["url"]), (&json!("whatsapp"), &made["id"], &json!(TARGET)));
+}
