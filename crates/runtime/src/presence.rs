@@ -7,7 +7,7 @@ use std::time::Duration;
 use channel::{Account, Presence};
 use model::inbound::InboundContent;
 use model::message::Direction;
-use model::{ContactId, Message, MessageId, Millis, SenderId, Timestamp, WorkspaceId};
+use model::{ContactId, Message, MessageId, MessageStatus, Millis, SenderId, Timestamp, WorkspaceId};
 use storage::{MessageFilter, Page, StorageError};
 
 use crate::Engine;
@@ -26,7 +26,7 @@ const REMEMBERED: usize = 4_096;
 /// What was shown last to a contact by a sender.
 #[derive(Clone, Copy)]
 struct Last {
-    read: MessageId,
+    read: (Timestamp, MessageId),
     typing: Option<Timestamp>,
 }
 
@@ -37,19 +37,21 @@ pub(crate) struct Shown {
 
 impl Shown {
     /// Whether the person sees it already.
-    fn stands(&self, pair: (ContactId, SenderId), message: MessageId, presence: Presence, now: Timestamp) -> bool {
+    fn stands(&self, pair: (ContactId, SenderId), message: (Timestamp, MessageId), presence: Presence, now: Timestamp) -> bool {
         let all = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(last) = all.get(&pair).filter(|last| last.read >= message) else { return false };
+        let Some(last) = all.get(&pair).filter(|last| last.read.0 > message.0 || last.read == message) else { return false };
         presence == Presence::Read || last.typing.is_some_and(|at| now < at + TYPING_AGAIN)
     }
 
-    fn note(&self, pair: (ContactId, SenderId), message: MessageId, presence: Presence, now: Timestamp) {
+    fn note(&self, pair: (ContactId, SenderId), message: (Timestamp, MessageId), presence: Presence, now: Timestamp) {
         let mut all = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= REMEMBERED && !all.contains_key(&pair) {
             all.clear();
         }
         let last = all.entry(pair).or_insert(Last { read: message, typing: None });
-        last.read = last.read.max(message);
+        if message.0 >= last.read.0 {
+            last.read = message;
+        }
         if presence == Presence::Typing {
             last.typing = Some(now);
         }
@@ -70,7 +72,8 @@ impl Engine {
         let mut written = self.store().messages(ws, filter, Page::first(LOOK)).await?.items;
         let since = self.now() - WORTH_IT;
         written.retain(|message| message.created_at >= since && is_written(message));
-        written.sort_by_key(|message| std::cmp::Reverse(message.id));
+        // Webhooks overtake each other. Of one moment the store's order holds, newest first.
+        written.sort_by_key(|message| std::cmp::Reverse(written_at(message)));
         if presence == Presence::Typing {
             written.truncate(1);
         }
@@ -90,12 +93,13 @@ impl Engine {
         let (Some(account), Some(id)) = (account, &message.provider_id) else { return false };
         let Some(adapter) = self.adapters().of(&account) else { return false };
         let (pair, now) = ((message.contact, message.sender), self.now());
-        if self.shown.stands(pair, message.id, presence, now) {
+        let written = (written_at(message), message.id);
+        if self.shown.stands(pair, written, presence, now) {
             return true;
         }
         match tokio::time::timeout(PATIENCE, adapter.show(&account, id, presence)).await {
             Ok(Ok(())) => {
-                self.shown.note(pair, message.id, presence, now);
+                self.shown.note(pair, written, presence, now);
                 true
             }
             Ok(Err(error)) => {
@@ -105,6 +109,11 @@ impl Engine {
             Err(_) => false,
         }
     }
+}
+
+/// By the provider's clock.
+fn written_at(message: &Message) -> Timestamp {
+    message.times.get(&MessageStatus::Received).copied().unwrap_or(message.created_at)
 }
 
 /// What a person wrote, and not what happened to it.
@@ -123,10 +132,12 @@ mod tests {
     fn what_a_person_sees_already_is_not_told_again() {
         let shown = Shown::default();
         let pair = (ContactId::from_u128(1), SenderId::from_u128(2));
-        let (first, second) = (MessageId::from_u128(1), MessageId::from_u128(2));
+        let (first, second) = ((NOW, MessageId::from_u128(2)), (NOW + Millis(1), MessageId::from_u128(1)));
+        let beside = (NOW, MessageId::from_u128(3));
         assert!(!shown.stands(pair, first, Presence::Read, NOW));
         shown.note(pair, first, Presence::Read, NOW);
-        assert!(shown.stands(pair, first, Presence::Read, NOW) && !shown.stands(pair, second, Presence::Read, NOW));
+        assert!(shown.stands(pair, first, Presence::Read, NOW));
+        assert!(!shown.stands(pair, second, Presence::Read, NOW) && !shown.stands(pair, beside, Presence::Read, NOW));
         assert!(!shown.stands(pair, first, Presence::Typing, NOW), "ticks are no indicator");
         shown.note(pair, second, Presence::Typing, NOW);
         assert!(shown.stands(pair, second, Presence::Read, NOW), "whoever answers has read");
@@ -138,7 +149,7 @@ mod tests {
     fn what_is_remembered_is_bounded() {
         let shown = Shown::default();
         for n in 0..10_000 {
-            shown.note((ContactId::from_u128(n), SenderId::from_u128(2)), MessageId::from_u128(1), Presence::Read, NOW);
+            shown.note((ContactId::from_u128(n), SenderId::from_u128(2)), (NOW, MessageId::from_u128(1)), Presence::Read, NOW);
         }
         assert!(shown.last.lock().unwrap().len() <= REMEMBERED);
     }

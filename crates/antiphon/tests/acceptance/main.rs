@@ -25,3 +25,4 @@ mod nodes;
 mod numbers;
 mod rcs;
 mod templates;
+mod threads;
