@@ -82,7 +82,7 @@ async fn tell(folder: &Folder, scenario: &Scenario) -> Result<Played> {
                     }
                 }
             }
-            What::Downtime(span) => player = player.downtime(*span).await?,
+            What::Downtime(span) => player = Box::pin(player.downtime(*span)).await?,
             what => {
                 if let Err(error) = player.act(what).await {
                     failures.push(fail(error));

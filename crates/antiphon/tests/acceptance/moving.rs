@@ -46,13 +46,13 @@ steps:
 async fn a_moved_workspace_goes_on_with_its_runs_keys_and_people() {
     let new = tempfile::tempdir().expect("a folder");
     let address = file_in(new.path());
-    moves_to(&address).await;
+    Box::pin(moves_to(&address)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_workspace_that_moved_to_postgresql_goes_on_with_its_runs_keys_and_people() {
     let database = postgres_server::database().expect("a database");
-    moves_to(database.url()).await;
+    Box::pin(moves_to(database.url())).await;
 }
 
 async fn moves_to(address: &str) {
