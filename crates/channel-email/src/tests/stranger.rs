@@ -48,8 +48,14 @@ async fn aiosmtpd_takes_our_mail_and_dkimpy_finds_each_signature_valid() {
         filename: Some("Größe.png".to_owned()),
     };
     let mut n = 0;
-    for key in [sign("rsa", "rsa"), sign("rsa", "pkcs1"), sign("ed", "ed25519")] {
-        email.dkim = key;
+    let keys = [
+        (sign("rsa", "rsa"), None),
+        (sign("rsa", "pkcs1"), None),
+        (sign("ed", "ed25519"), None),
+        (sign("rsa", "rsa"), sign("ed", "ed25519")),
+    ];
+    for (key, also) in keys {
+        (email.dkim, email.dkim_also) = (key, also);
         for content in [Content::text(words), Content::text("x".repeat(3_000)), Content::Media(picture.clone())] {
             n += 1;
             let outcome = adapter.deliver(&account(email.clone()), MessageId::from_u128(n), &to, &content, None).await;
@@ -57,7 +63,7 @@ async fn aiosmtpd_takes_our_mail_and_dkimpy_finds_each_signature_valid() {
         }
     }
     // The judge is one: a signature by another key is refused.
-    email.dkim = sign("rsa", "ed25519");
+    (email.dkim, email.dkim_also) = (sign("rsa", "ed25519"), None);
     let wrong = adapter.deliver(&account(email.clone()), MessageId::from_u128(99), &to, &Content::text("x"), None).await.unwrap_err();
     assert_eq!((wrong.remedy, wrong.code.as_str()), (Remedy::NextChannel, "smtp:550 5.7.20"));
     // An authority that did not sign the server's certificate is not believed.
@@ -68,6 +74,7 @@ async fn aiosmtpd_takes_our_mail_and_dkimpy_finds_each_signature_valid() {
     let took: Vec<Value> = took.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(took.iter().all(|mail| mail["defects"] == serde_json::json!([]) && mail["tls"] == true), "{took:?}");
     assert_eq!(took[0]["subject"], "Schöne Grüße, и привет, from a subject that is long enough to be folded twice or so");
+    assert_eq!((&took[0]["signatures"], &took[9]["signatures"]), (&1.into(), &2.into()));
     assert_eq!(took[0]["one_click"], "List-Unsubscribe=One-Click");
     let read = took[0]["text"].as_str().unwrap().replace("\r\n", "\n");
     assert_eq!(read.trim_end_matches('\n'), words.replace("\r\n", "\n").trim_end_matches('\n'));
