@@ -43,6 +43,9 @@ const icons: Record<string, LucideIcon> = {
   message_delivered: CheckCheck,
   message_read: CheckCheck,
   message_failed: AlertTriangle,
+  message_edited: PenLine,
+  message_revoked: CircleX,
+  identity_changed: UserRound,
   message_cancelled: CircleX,
   message_expired: CircleX,
   message_in_doubt: AlertTriangle,
@@ -131,6 +134,8 @@ export function eventText(entry: TimelineEntry, userName: Namer): string {
       return t('event.note_added', { by: userName(word(data, 'user')), text: word(data, 'text') });
     case 'opt_out_suspected':
       return word(data, 'text') ? t('event.opt_out_words', { text: word(data, 'text') }) : t('event.opt_out_suspected');
+    case 'message_edited':
+      return word(data, 'before') ? t('event.edited_words', { before: word(data, 'before'), after: word(data, 'after') }) : t('event.message_edited');
     case 'double_reach':
       return t('event.double_reach');
     case 'message_not_sent':

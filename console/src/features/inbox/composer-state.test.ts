@@ -13,7 +13,7 @@ const channel = (more: Partial<ComposerChannel> = {}): ComposerChannel => ({
   address: { kind: 'phone', value: '+12025550123' },
   window: { open: true, closes_at: '2026-11-22T12:00:00Z' },
   free_form: { allowed: true },
-  templates: [],
+  typing: false, templates: [],
   ...more,
 });
 

@@ -35,7 +35,10 @@ export function pickChannel(channels: ComposerChannel[], latest: string | null |
 }
 
 export function textReply(channel: ComposerChannel, body: string, seen: string | null): Reply {
-  const content: Content = { type: 'text', body: body.trim() };
+  return contentReply(channel, { type: 'text', body: body.trim() }, seen);
+}
+
+export function contentReply(channel: ComposerChannel, content: Content, seen: string | null): Reply {
   return { channel: channel.channel, sender: channel.sender, address: channel.address, seen, content };
 }
 

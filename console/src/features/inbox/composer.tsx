@@ -12,10 +12,14 @@ import { cx } from '@/ui/cx';
 import { Keys } from '@/ui/kbd';
 import { ProblemBox } from '@/ui/states';
 
+import { AttachMenu } from './attach-menu';
+import { AttachmentForm } from './attachment-form';
+import { type Attachment, blank, contentOf, faultOf, kindsOf, wordless } from './attachment-state';
 import { ChannelPicker } from './channel-picker';
-import { conflictOf, mayWrite, nextPrice, pickChannel, templateReply, textReply } from './composer-state';
+import { conflictOf, contentReply, mayWrite, nextPrice, pickChannel, templateReply, textReply } from './composer-state';
 import { Conflict } from './conflict';
-import { useAct, useComposer, useEstimate, useReply, useThread } from './queries';
+import { useAct, useComposer, useEstimate, useReply, useThread, useTyping } from './queries';
+import { mayQuote, ReplyStrip, type ReplyTarget } from './reply-target';
 import { TemplateForm, useTemplateDraft } from './template-form';
 import { TextSizeLine } from './text-size';
 import { PriceTag, WindowClock } from './window-clock';
@@ -25,10 +29,22 @@ type Mode = 'reply' | 'note';
 /** Unsent texts survive a look at another conversation. */
 const drafts = new Map<string, { reply: string; note: string }>();
 
-export function Composer({ conversation }: { conversation: Conversation }) {
+interface Props {
+  conversation: Conversation;
+  /** The message that the reply quotes, picked in the thread. */
+  replyTo: ReplyTarget | null;
+  onReplyTo: (target: ReplyTarget | null) => void;
+}
+
+export function Composer({ conversation, replyTo, onReplyTo }: Props) {
   const { id } = conversation;
   const composer = useComposer(id);
   const [mode, setMode] = useState<Mode>('reply');
+  const [seenReplyTo, setSeenReplyTo] = useState(replyTo);
+  if (replyTo !== seenReplyTo) {
+    setSeenReplyTo(replyTo);
+    if (replyTo) setMode('reply');
+  }
   const [draft, setDraft] = useState(() => drafts.get(id) ?? { reply: '', note: '' });
   const [chosen, setChosen] = useState<number | null>(null);
   const box = useRef<HTMLTextAreaElement>(null);
@@ -41,11 +57,17 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   const [useTemplate, setUseTemplate] = useState(false);
   const withTemplate = mode === 'reply' && channel !== undefined && (!writing || useTemplate);
   const template = useTemplateDraft(channel);
+  const [attached, setAttached] = useState<Attachment | null>(null);
+  const attachment = mode === 'reply' && writing && !withTemplate && attached && kindsOf(channel?.channel).includes(attached.kind) ? attached : null;
+  const quoting = mode === 'reply' && channel && replyTo && replyTo.conversation === id && mayQuote(replyTo, channel.channel) ? replyTo : null;
   const sending = useSending(id, () => {
-    setDraft((before) => ({ ...before, reply: '' }));
+    if (!(attachment && wordless.has(attachment.kind))) setDraft((before) => ({ ...before, reply: '' }));
     setUseTemplate(false);
+    setAttached(null);
+    onReplyTo(null);
   });
   const act = useAct(id);
+  const typing = useTyping(id, channel);
 
   useEffect(() => {
     drafts.set(id, draft);
@@ -58,9 +80,15 @@ export function Composer({ conversation }: { conversation: Conversation }) {
   };
   useShortcuts({ r: () => focus('reply'), n: () => focus('note') });
 
+  // Who picks a message to answer wants to write next.
+  useEffect(() => {
+    if (replyTo) box.current?.focus();
+  }, [replyTo]);
+
   const text = draft[mode];
+  const fault = attachment && faultOf(attachment, text);
   const estimate = useEstimate(id, mode === 'reply' && writing && !withTemplate ? channel : undefined, text);
-  const ready = mode === 'note' ? text.trim() !== '' : withTemplate ? template.ready : writing && text.trim() !== '';
+  const ready = mode === 'note' ? text.trim() !== '' : withTemplate ? template.ready : attachment ? fault === null : writing && text.trim() !== '';
   const submit = (): void => {
     if (!ready || sending.busy) return;
     if (mode === 'note') {
@@ -69,7 +97,11 @@ export function Composer({ conversation }: { conversation: Conversation }) {
         { onSuccess: () => setDraft((before) => ({ ...before, note: '' })) },
       );
     } else if (channel) {
-      sending.send(withTemplate && template.picked ? (seen) => templateReply(channel, template.picked!, template.values, seen) : (seen) => textReply(channel, text, seen));
+      const build = (seen: string | null): Reply => {
+        if (withTemplate && template.picked) return templateReply(channel, template.picked, template.values, seen);
+        return attachment ? contentReply(channel, contentOf(attachment, text), seen) : textReply(channel, text, seen);
+      };
+      sending.send((seen) => ({ ...build(seen), ...(quoting ? { reply_to: quoting.id } : {}) }));
     }
   };
 
@@ -111,33 +143,43 @@ export function Composer({ conversation }: { conversation: Conversation }) {
               </>
             )}
           </div>
+          {quoting && <ReplyStrip target={quoting} onDrop={() => onReplyTo(null)} />}
           {mode === 'reply' && channel?.blocked_reason ? (
             <p className="px-3.5 py-3 text-sm text-ink-2">{channel.blocked_reason}</p>
           ) : mode === 'reply' && !channel && !composer.isPending ? (
             <p className="px-3.5 py-3 text-sm text-ink-2">{t('composer.no_channel')}</p>
           ) : withTemplate && channel ? (
             <TemplateForm channel={channel} draft={template} writing={writing} onFreeForm={() => setUseTemplate(false)} />
-          ) : (
+          ) : attachment && wordless.has(attachment.kind) ? null : (
             <textarea
               ref={box}
               rows={2}
               aria-label={mode === 'note' ? t('composer.note_text') : t('composer.reply_text')}
               placeholder={mode === 'note' ? t('composer.note_hint') : t('composer.reply_hint')}
               value={text}
-              onChange={(event) => setDraft((before) => ({ ...before, [mode]: event.target.value }))}
+              onChange={(event) => {
+                setDraft((before) => ({ ...before, [mode]: event.target.value }));
+                if (mode === 'reply' && event.target.value.trim() !== '') typing();
+              }}
               className={cx('block max-h-64 min-h-14 sm:min-h-20 w-full resize-none bg-transparent px-3.5 py-2.5 text-base outline-none [field-sizing:content]', mode === 'note' && 'text-note-ink placeholder:text-note-ink/80')}
             />
           )}
+          {attachment && <AttachmentForm value={attachment} fault={fault} onChange={setAttached} onDrop={() => setAttached(null)} />}
           {estimate?.text && text.trim() !== '' && (
             <div className="px-2.5 pb-1">
               <TextSizeLine size={estimate.text} onPlain={(body) => setDraft((before) => ({ ...before, reply: body }))} />
             </div>
           )}
           <div className="flex items-center justify-between gap-3 px-2.5 pb-2">
-            {mode === 'reply' && writing && (channel?.templates.length ?? 0) > 0 && !useTemplate ? (
-              <Button tone="quiet" size="sm" onClick={() => setUseTemplate(true)}>
-                {t('composer.use_template')}
-              </Button>
+            {mode === 'reply' && writing && !useTemplate ? (
+              <span className="flex flex-wrap items-center gap-1">
+                {!attachment && <AttachMenu kinds={kindsOf(channel?.channel)} onPick={(kind) => setAttached(blank(kind))} />}
+                {(channel?.templates.length ?? 0) > 0 && (
+                  <Button tone="quiet" size="sm" onClick={() => setUseTemplate(true)}>
+                    {t('composer.use_template')}
+                  </Button>
+                )}
+              </span>
             ) : (
               <span className={cx('px-1 text-xs', mode === 'note' ? 'text-note-ink' : 'text-ink-3')}>{mode === 'note' ? t('composer.note_private') : ''}</span>
             )}

@@ -14,6 +14,7 @@ import { CaseActions } from './case-actions';
 import { Composer } from './composer';
 import { displayName } from './filters';
 import { useAct, useConversation } from './queries';
+import type { ReplyTarget } from './reply-target';
 import { SidePanel } from './side-panel';
 import { Thread } from './thread';
 
@@ -24,6 +25,7 @@ export function ConversationView({ id }: { id: string }) {
   const act = useAct(id);
   const navigate = useNavigate();
   const [panel, setPanel] = useState(false);
+  const [replyTo, setReplyTo] = useState<ReplyTarget | null>(null);
 
   const unread = conversation?.unread ?? 0;
   const { mutate } = act;
@@ -48,8 +50,8 @@ export function ConversationView({ id }: { id: string }) {
             </IconButton>
           </div>
         </header>
-        <Thread conversation={id} />
-        {conversation && <Composer conversation={conversation} />}
+        <Thread conversation={id} onReply={setReplyTo} />
+        {conversation && <Composer conversation={conversation} replyTo={replyTo} onReplyTo={setReplyTo} />}
       </div>
       <aside aria-label={t('panel.label')} className="hidden w-[19.5rem] shrink-0 overflow-y-auto border-l border-line bg-surface xl:block">
         {conversation && <SidePanel conversation={conversation} />}

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { AlertTriangle, Bot, CircleSlash, KeyRound, Scale, Split, Waypoints } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-import type { Message } from '@/lib/api/types';
+import type { Message, Quoted } from '@/lib/api/types';
 import { clockTime, fullTime, money } from '@/lib/format';
 import { humanize, label, t } from '@/lib/i18n';
 import { ChannelIcon } from '@/ui/channel';
@@ -10,27 +10,76 @@ import { cx } from '@/ui/cx';
 import { Tip } from '@/ui/tooltip';
 
 import { useUserName } from '../session/queries';
-import { ContentView, ReceivedView } from './content-view';
+import { ContentView, Deleted, ReceivedView } from './content-view';
+import { ReactButton } from './react-button';
+import { ReplyButton, type ReplyTarget } from './reply-target';
 import { Ticks } from './ticks';
 
-export function MessageBubble({ message, joined }: { message: Message; joined: boolean }) {
+interface BubbleProps {
+  message: Message;
+  joined: boolean;
+  quoted?: Quoted | null;
+  reactions?: { in?: string; out?: string };
+  onReply?: (target: ReplyTarget) => void;
+}
+
+export function MessageBubble({ message, joined, quoted, reactions, onReply }: BubbleProps) {
   const out = message.direction === 'out';
   const stopped = message.status === 'cancelled' || message.status === 'expired';
   return (
     <div className={cx('flex flex-col', out ? 'items-end' : 'items-start', joined ? 'mt-0.5' : 'mt-3')}>
       {!joined && out && <Speaker message={message} />}
-      <div
-        className={cx(
-          'max-w-[min(88%,34rem)] rounded-2xl px-3.5 py-2 text-base shadow-1',
-          out ? 'rounded-br-md bg-bubble-out text-bubble-out-ink' : 'rounded-bl-md border border-line bg-bubble-in',
-          stopped && 'opacity-70',
-          message.status === 'failed' && 'ring-1 ring-danger/50',
-        )}
-      >
-        {message.content ? <ContentView content={message.content} /> : message.received ? <ReceivedView received={message.received} /> : <em className="text-ink-3">{t('message.no_content')}</em>}
+      <div className={cx('group/bubble flex max-w-[min(96%,39rem)] items-center gap-1', out ? 'flex-row-reverse' : 'flex-row')}>
+        <div
+          className={cx(
+            'min-w-0 rounded-2xl px-3.5 py-2 text-base break-words shadow-1',
+            out ? 'rounded-br-md bg-bubble-out text-bubble-out-ink' : 'rounded-bl-md border border-line bg-bubble-in',
+            stopped && 'opacity-70',
+            message.status === 'failed' && 'ring-1 ring-danger/50',
+          )}
+        >
+          {quoted && <Quote quoted={quoted} />}
+          <Said message={message} />
+        </div>
+        {onReply && <ReplyButton message={message} onReply={onReply} />}
+        {onReply && <ReactButton message={message} ours={reactions?.out} />}
       </div>
+      {(reactions?.in || reactions?.out) && <OnIt reactions={reactions} />}
       <Meta message={message} />
     </div>
+  );
+}
+
+function Said({ message }: { message: Message }) {
+  if (message.content) return <ContentView content={message.content} />;
+  if (message.received) return <ReceivedView received={message.received} />;
+  if (message.revoked_at) return <Deleted />;
+  return <em className="text-ink-3">{t('message.no_content')}</em>;
+}
+
+/** What this message answers, as much of it as one line holds. */
+function Quote({ quoted }: { quoted: Quoted }) {
+  return (
+    <blockquote className="mb-1.5 border-l-2 border-current/50 pl-2 text-sm opacity-85">
+      <span className="block text-xs font-medium">{t(quoted.direction === 'out' ? 'content.quoted_us' : 'content.quoted_them')}</span>
+      <span className={cx('line-clamp-2', quoted.revoked_at && 'italic')}>{quoted.revoked_at ? t('content.revoked') : quoted.summary}</span>
+    </blockquote>
+  );
+}
+
+function OnIt({ reactions }: { reactions: { in?: string; out?: string } }) {
+  return (
+    <span className="z-[1] -mt-1.5 mx-2 flex gap-1">
+      {(['in', 'out'] as const).map(
+        (side) =>
+          reactions[side] && (
+            <span key={side} className="rounded-full border border-line bg-raised px-1.5 text-sm shadow-1">
+              <span aria-hidden>{reactions[side]}</span>
+              <span className="sr-only">{t(side === 'in' ? 'content.reaction_theirs' : 'content.reaction_ours', { emoji: reactions[side] })}</span>
+            </span>
+          ),
+      )}
+    </span>
   );
 }
 
@@ -83,6 +132,8 @@ function Meta({ message }: { message: Message }) {
       <time dateTime={message.created_at} title={times.join('\n')} className="tnum">
         {clockTime(message.created_at)}
       </time>
+      {message.edited_at && <span title={fullTime(message.edited_at)}>{t('message.edited')}</span>}
+      {message.revoked_at && (message.content || message.received) && <span title={fullTime(message.revoked_at)}>{t('message.revoked')}</span>}
       {out && <Ticks status={message.status} />}
       {out && message.price && message.price.micros > 0 && <span className="tnum">{money(message.price)}</span>}
       {message.content?.type === 'template' && <span>{t('message.template', { name: message.content.name })}</span>}

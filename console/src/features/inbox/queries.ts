@@ -1,4 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 
 import { api } from '@/lib/api/client';
 import type { Composer, ComposerChannel, Conversation, ConversationCounts, Estimate, Message, Page, Priority, Queue, Reply, ThreadItem } from '@/lib/api/types';
@@ -73,6 +74,21 @@ export function useEstimate(id: string, channel: ComposerChannel | undefined, bo
     staleTime: 60_000,
     gcTime: 60_000,
   }).data;
+}
+
+/** How seldom the person is told that somebody writes, in ms: the sign stands for longer than this on their phone. */
+const TYPING_EVERY_MS = 10_000;
+
+/** Shows the person that somebody writes, where the channel can. A failure is nobody's concern: it is only a sign. */
+export function useTyping(id: string, channel: ComposerChannel | undefined): () => void {
+  const told = useRef<{ id: string; at: number } | null>(null);
+  const { mutate } = useMutation({ mutationFn: () => api.post(`/v1/conversations/${id}/typing`, {}) });
+  return () => {
+    const now = performance.now();
+    if (!channel?.typing || (told.current?.id === id && now - told.current.at < TYPING_EVERY_MS)) return;
+    told.current = { id, at: now };
+    mutate();
+  };
 }
 
 export function useReply(id: string) {

@@ -7,7 +7,7 @@ import { t } from '@/lib/i18n';
 
 import { EventIcon, useEventText } from '../contacts/event-text';
 
-const loud = new Set(['case_opened', 'opt_out_suspected', 'double_reach', 'message_not_sent']);
+const loud = new Set(['case_opened', 'opt_out_suspected', 'double_reach', 'message_not_sent', 'identity_changed']);
 
 /** What happened between the messages, on one quiet line. */
 export function ThreadEvent({ entry }: { entry: TimelineEntry }) {

@@ -12,11 +12,15 @@ import { ProblemBox, Skeleton } from '@/ui/states';
 import { MessageBubble } from './message-bubble';
 import { NoteCard } from './note-card';
 import { useThread } from './queries';
+import { type Reactions, reactionsOf } from './reactions';
+import type { ReplyTarget } from './reply-target';
 import { ThreadEvent } from './thread-event';
 
-export function Thread({ conversation }: { conversation: string }) {
+export function Thread({ conversation, onReply }: { conversation: string; onReply: (target: ReplyTarget) => void }) {
   const thread = useThread(conversation);
-  const items = useMemo(() => (thread.data?.pages.flatMap((page) => page.items) ?? []).toReversed(), [thread.data]);
+  const all = useMemo(() => (thread.data?.pages.flatMap((page) => page.items) ?? []).toReversed(), [thread.data]);
+  const reactions = useMemo(() => reactionsOf(all), [all]);
+  const items = useMemo(() => all.filter((item) => !reactions.shown.has(item.id)), [all, reactions]);
   const frame = useStayAtEnd(items);
 
   return (
@@ -34,7 +38,7 @@ export function Thread({ conversation }: { conversation: string }) {
         {items.map((item, index) => (
           <Fragment key={item.id}>
             {(index === 0 || !sameDay(items[index - 1]?.at ?? '', item.at)) && <DaySeparator at={item.at} />}
-            <Item item={item} before={items[index - 1]} />
+            <Item item={item} before={items[index - 1]} reactions={reactions} onReply={onReply} />
           </Fragment>
         ))}
       </div>
@@ -42,7 +46,7 @@ export function Thread({ conversation }: { conversation: string }) {
   );
 }
 
-function Item({ item, before }: { item: ThreadItem; before: ThreadItem | undefined }) {
+function Item({ item, before, reactions, onReply }: { item: ThreadItem; before: ThreadItem | undefined; reactions: Reactions; onReply: (target: ReplyTarget) => void }) {
   if (item.type === 'event') return <ThreadEvent entry={item.event} />;
   if (item.type === 'note') return <NoteCard at={item.at} user={item.note.user} text={item.note.text} />;
   const joined =
@@ -51,7 +55,7 @@ function Item({ item, before }: { item: ThreadItem; before: ThreadItem | undefin
     before.message.channel === item.message.channel &&
     JSON.stringify(before.message.origin) === JSON.stringify(item.message.origin) &&
     Date.parse(item.at) - Date.parse(before.at) < 120_000;
-  return <MessageBubble message={item.message} joined={joined} />;
+  return <MessageBubble message={item.message} joined={joined} quoted={item.quoted} reactions={reactions.on.get(item.id)} onReply={onReply} />;
 }
 
 function DaySeparator({ at }: { at: string }) {

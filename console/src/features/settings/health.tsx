@@ -72,7 +72,7 @@ function AlarmCard({ alarms }: { alarms: Alarms }) {
           <tr key={`${alarm.day}${alarm.contact}${alarm.alarm}`}>
             <td className="tnum whitespace-nowrap">{alarm.day}</td>
             <td>
-              <Link to="/contacts/$contact" params={{ contact: alarm.contact }} className="text-accent hover:underline">
+              <Link to="/contacts/$contact" params={{ contact: alarm.contact }} title={alarm.contact} className="block max-w-32 truncate text-accent hover:underline">
                 {alarm.contact}
               </Link>
             </td>

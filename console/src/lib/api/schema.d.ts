@@ -677,7 +677,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Marks everything as seen by a person. */
+        /** Marks everything as seen by a person, and shows the contact that they were read where the channel can and the sender's settings allow it. */
         post: operations["mark_conversation_read"];
         delete?: never;
         options?: never;
@@ -733,6 +733,23 @@ export interface paths {
         get: operations["list_conversation_thread"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the person, where they wrote last, that an answer is being written. Lasts for some seconds: repeat it every ten while somebody types. */
+        post: operations["show_typing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2045,6 +2062,8 @@ export interface components {
             templates: components["schemas"]["ComposerTemplate"][];
             /** @description A sentence, when nothing at all may be sent here. */
             blocked_reason?: string | null;
+            /** @description Whether the person can be shown that somebody writes. */
+            typing: boolean;
         };
         ComposerTemplate: {
             id: string;
@@ -3910,6 +3929,8 @@ export interface components {
             verify_token: string;
             base_url?: string | null;
             graph_version?: string | null;
+            /** @description Whether people are shown that their messages were read, and that somebody writes; yes when absent. */
+            read_receipts?: boolean | null;
             /** @enum {string} */
             kind: "whatsapp_cloud";
         } | {
@@ -4897,6 +4918,15 @@ export interface components {
             at: string;
             by: string;
             reason?: string | null;
+        };
+        /**
+         * @example {
+         *       "shown": true
+         *     }
+         */
+        Typing: {
+            /** @description Whether the person sees it: not on every channel, and not where read receipts are switched off for the sender. */
+            shown: boolean;
         };
         UnfilledTemplate: {
             template: string;
@@ -6380,6 +6410,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_ThreadItem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    show_typing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Typing"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,5 +1,6 @@
 import type { Composer, ComposerTemplate, Conversation, Message, MessageStatus, ThreadItem } from '../api/types';
 import { at, freshId, id, workspace } from './ids';
+import { everyKind } from './kinds';
 import { contacts, phoneOf, users } from './people';
 
 const wa = id('snd', 1);
@@ -26,7 +27,7 @@ function base({ n, minutes, channel = 'whatsapp' }: Part): Pick<Message, 'id' | 
   };
 }
 
-function item(message: Message): ThreadItem {
+function item(message: Message): ThreadItem & { type: 'message' } {
   return { type: 'message', id: message.id, at: message.created_at, message };
 }
 
@@ -123,6 +124,16 @@ function thread(n: number): ThreadItem[] {
       list.push(answered({ n, minutes: d - 55 }, 'Of course. *11:00* or *16:15* tomorrow are free. Which one suits you?'));
       list.push(said({ n, minutes: d - 22 }, { type: 'text', body: '11:00 would be perfect' }));
     }
+    if (n === 10) {
+      list.push(
+        ...everyKind({
+          said: (minutes, received, more) => item({ ...base({ n, minutes }), direction: 'in', origin: { by: 'contact' }, class: 'service', status: 'received', received, ...more }),
+          sent: (minutes, content, more) => item({ ...base({ n, minutes }), direction: 'out', origin: { by: 'agent', user: users[1]!.id }, class: 'agent', purpose: 'service', status: 'read', content, decision: id('dec', 4), ...more }),
+        }),
+        event(n, -22, 'message_edited', { channel: 'whatsapp', before: 'Where are you?', after: 'Where exactly are you, and who will see me on Thursday morning?' }),
+        event(n, -21, 'identity_changed', { channel: 'whatsapp' }),
+      );
+    }
     if (n === 1) {
       list.push(said({ n, minutes: -9 }, { type: 'media', kind: 'image', mime: 'image/jpeg', provider_ref: '1908647269898587', caption: 'This is the letter I got', filename: 'letter.jpg', stored: null }));
       list.push(said({ n, minutes: -8 }, { type: 'text', body: 'Do I have to bring anything else?' }));
@@ -214,6 +225,7 @@ export function composer(conversation: Conversation): Composer {
         sender: wa,
         sender_name: 'Demo clinic',
         address,
+        typing: true,
         window: { open, closes_at: conversation.window_closes_at },
         free_form: { allowed: open, price: { amount: { micros: 0, currency: 'USD' }, category: 'service', rate: 'USD 2026-07' }, reason: null },
         templates: [
@@ -226,6 +238,7 @@ export function composer(conversation: Conversation): Composer {
         sender: sms,
         sender_name: 'Demo clinic SMS',
         address,
+        typing: false,
         window: null,
         free_form: { allowed: n !== 5, price: { amount: { micros: 8300, currency: 'USD' }, category: 'sms:1_segment', rate: 'USD 2026-07' }, reason: null },
         templates: [],

@@ -70,8 +70,11 @@ function reply({ params, body }: Call): Answer {
       content,
       decision: id('dec', 4),
       price: { micros: 0, currency: 'USD' },
+      in_reply_to: wanted.reply_to ?? null,
     };
-    return { type: 'message', id: message.id, at: now, message };
+    const answered = items.find((item) => item.id === wanted.reply_to);
+    const quoted = answered?.type === 'message' ? { id: answered.id, direction: answered.message.direction, summary: answered.message.received?.type === 'text' ? answered.message.received.body : 'A message' } : null;
+    return { type: 'message', id: message.id, at: now, message, quoted };
   };
   if (races.delete(conversation.id)) {
     const theirs = make({ type: 'text', body: 'I can offer 11:00 tomorrow. Shall I book it?' }, users[1]!.id);
@@ -225,6 +228,7 @@ export const routes: [string, string, Handler][] = [
   ['GET', '/v1/journeys/*/funnel', ({ params }) => { const found = journeys.find((j) => j.name === params[0]); drift += 1; return found ? ok(funnel(found, drift)) : missing(); }],
   ['GET', '/v1/journeys/*/runs', ({ query }) => list(runs.filter((run) => (!query.get('status') || run.status === query.get('status')) && (!query.get('step') || run.step === query.get('step'))))],
   ['GET', '/v1/senders', () => list(senders)],
+  ['POST', '/v1/conversations/*/typing', () => ok({ shown: true })],
   ['POST', '/v1/senders/*/examination', () => ok({ hops: examined })],
   ['GET', '/v1/templates', () => list(templates)],
   ['POST', '/v1/templates/*/submission', () => ok(templates[0])],

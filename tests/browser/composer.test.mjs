@@ -1,0 +1,97 @@
+// What an agent can answer with besides words: quotes, reactions, and what goes along with a text.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { join } from 'node:path';
+
+import { launch, openPage, screenshots, settled, violations } from './lib/browser.mjs';
+import { serveMock } from './lib/serve.mjs';
+
+let server;
+let browser;
+before(async () => {
+  server = await serveMock();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function inConversation(work, options = {}) {
+  const { page, context, faults } = await openPage(browser, { url: server.url, ...options });
+  try {
+    await page.goto('/inbox/cnv_01kan9q4tz7c8d2f5w0h00000b?view=all');
+    await settled(page);
+    await work(page, page.getByRole('log', { name: 'Messages' }));
+    assert.deepEqual(faults, []);
+  } finally {
+    await context.close();
+  }
+}
+
+const send = (page) => page.locator('form').getByRole('button', { name: 'Send', exact: true });
+
+for (const size of ['desktop', 'phone']) {
+  test(`a reply quotes the message that was picked (${size})`, () =>
+    inConversation(
+      async (page, log) => {
+        const question = log.getByText('Where exactly are you', { exact: false }).first();
+        await question.scrollIntoViewIfNeeded();
+        await question.hover();
+        await log.getByRole('button', { name: 'Reply to this message' }).first().focus();
+        await page.keyboard.press('Enter');
+        await page.getByText('Answering').waitFor();
+        await page.keyboard.type('Right at the harbour.');
+        await page.screenshot({ path: join(screenshots, `composer-quote-${size}.png`) });
+        await page.keyboard.press('Control+Enter');
+        const mine = log.getByText('Right at the harbour.');
+        await mine.waitFor();
+        assert.equal(await log.locator('blockquote').last().isVisible(), true);
+        await page.getByText('Answering').waitFor({ state: 'detached' });
+      },
+      { size },
+    ));
+}
+
+test('a reaction stands on its message and is no message of its own', () =>
+  inConversation(async (page, log) => {
+    await log.getByRole('button', { name: 'React with an emoji' }).last().focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: '🎉' }).or(page.getByRole('menuitemcheckbox', { name: '🎉' })).or(page.getByRole('menuitemradio', { name: '🎉' })).first().click();
+    await log.getByText('We reacted 🎉').waitFor({ state: 'attached' });
+    assert.equal(await log.getByText('reacted 🎉', { exact: true }).count(), 0);
+  }));
+
+test('buttons are sent once they keep the rules, and the rule that is broken is told before', () =>
+  inConversation(async (page, log) => {
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Answer buttons' }).click();
+    await page.getByRole('textbox', { name: 'Reply' }).fill('Shall I book it?');
+    await page.getByRole('textbox', { name: 'Button 1' }).fill('Yes, please book it for me');
+    await page.getByText('A button holds at most 20 letters.').waitFor();
+    assert.equal(await send(page).isDisabled(), true);
+    await page.screenshot({ path: join(screenshots, 'composer-buttons-desktop.png') });
+    assert.deepEqual(await violations(page), []);
+    await page.getByRole('textbox', { name: 'Button 1' }).fill('Yes, book it');
+    await page.getByRole('textbox', { name: 'Button 2' }).fill('Not now');
+    await send(page).click();
+    await log.getByText('Not now').waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Button 1' }).count(), 0);
+  }));
+
+test('a place goes out without words, on a phone as well', () =>
+  inConversation(
+    async (page, log) => {
+      await page.getByRole('button', { name: 'Add', exact: true }).click();
+      await page.getByRole('menuitem', { name: 'A place' }).click();
+      await page.getByRole('textbox', { name: 'Latitude' }).fill('40.7');
+      await page.getByRole('textbox', { name: 'Longitude' }).fill('-74');
+      await page.getByRole('textbox', { name: 'Name of the place' }).fill('Side door');
+      await page.screenshot({ path: join(screenshots, 'composer-place-phone.png') });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(wide <= 0, `the page is ${wide} px wider than the screen`);
+      await send(page).click();
+      await log.getByText('Side door').waitFor();
+    },
+    { size: 'phone' },
+  ));
