@@ -13,6 +13,7 @@ mod doubt;
 mod explain;
 mod figures;
 mod fixtures;
+mod four_channels;
 mod inbox;
 mod index;
 mod integrations;
