@@ -169,6 +169,21 @@ pub fn may_be_of(code: &str, key: &GateKey, workspace: WorkspaceId) -> bool {
     code.len() == CODE && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) && code.starts_with(&place_of(key, workspace))
 }
 
+/// What may be codes of this workspace in a content, each once, in the order in which they stand in it.
+#[must_use]
+pub fn codes_in(content: &Content, key: &GateKey, workspace: WorkspaceId) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
+    content.clone().each_text(&mut |_, text| {
+        for rest in text.split("/s/").skip(1) {
+            let code: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+            if may_be_of(&code, key, workspace) && !codes.contains(&code) && codes.len() < LINKS_MAX {
+                codes.push(code);
+            }
+        }
+    });
+    codes
+}
+
 /// Without the punctuation that follows an address in a sentence. A closing bracket belongs to it where it opened one.
 fn bare(rest: &str) -> &str {
     let mut target = rest.trim_end();
@@ -271,6 +286,8 @@ mod tests {
         let drafts = [draft(Channel::Rcs, "https://example.com/rcs"), draft(Channel::Sms, "https://example.com/sms")];
         let (sent, links) = shortener.shortened(Channel::Sms, SMS, &Content::text("https://example.com/sms")).unwrap();
         assert_eq!(shortener.links_of(&sent, &drafts), links);
+        assert_eq!(codes_in(&sent, &key, WorkspaceId::from_u128(1)), [links[0].code.clone()]);
+        assert_eq!(codes_in(&sent, &key, WorkspaceId::from_u128(2)), Vec::<String>::new());
         assert_eq!(shortener.links_of(&Content::text("https://example.com/sms"), &drafts), []);
     }
 

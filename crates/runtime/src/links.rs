@@ -6,7 +6,7 @@ use channel::Received;
 use channel::track::{Asked, Press, leads};
 use http::HeaderMap;
 use model::send_error::{FallbackCause, Remedy, SendError};
-use model::{Message, MessageId, Millis, Timestamp};
+use model::{Message, MessageId, Millis, Timestamp, WorkspaceId};
 use policy::{ShortLink, Shortener};
 use serde::{Deserialize, Serialize};
 use storage::{Document, DocumentExt, Page, StorageError, StorageErrorKind};
@@ -56,6 +56,17 @@ impl Engine {
             self.keep_link(message, &doc).await?;
         }
         Ok(())
+    }
+
+    /// Where the short links of a message lead, in the order in which they stand in it. Those whose time is over are left out.
+    pub async fn links_of(&self, ws: WorkspaceId, message: &Message) -> Result<Vec<ShortLinkDoc>, StorageError> {
+        let (Some(catalogue), Some(content)) = (self.core().catalogue(ws), &message.content) else { return Ok(Vec::new()) };
+        let mut links: Vec<ShortLinkDoc> = Vec::new();
+        for code in policy::links::codes_in(content, &catalogue.gate_key, ws) {
+            let found = self.store().get::<ShortLinkDoc>(ws, &code).await?.map(|stored| stored.value);
+            links.extend(found.filter(|link| link.message == message.id && link.ends > self.now()));
+        }
+        Ok(links)
     }
 
     async fn keep_link(&self, message: &Message, doc: &ShortLinkDoc) -> Result<(), SendError> {
@@ -111,7 +122,7 @@ fn refused(remedy: Remedy, code: &str, for_user: String) -> SendError {
 pub struct LinkLoop {
     engine: Arc<Engine>,
     /// Workspaces that are still to be looked at in this round, the present one last, and how far it is.
-    round: Vec<model::WorkspaceId>,
+    round: Vec<WorkspaceId>,
     after: Option<String>,
 }
 

@@ -1023,6 +1023,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/messages/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The short links of a text, each with where it leads: people who read the thread see only the short ones. Empty where there are none, and once
+         *     their time is over.
+         */
+        get: operations["list_message_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/parked_signals": {
         parameters: {
             query?: never;
@@ -3241,6 +3261,27 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        List_MessageLink: {
+            items: {
+                /**
+                 * @description What stands at the end of the short address.
+                 * @example 4fQ0xZ81bTcd
+                 */
+                code: string;
+                /** @example https://shop.example.com/orders/A-1042 */
+                target: string;
+                /** Format: date-time */
+                written_at: string;
+                /**
+                 * Format: date-time
+                 * @description From then on it leads nowhere.
+                 */
+                ends_at: string;
+            }[];
+            /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         List_NamedRun: {
             items: (components["schemas"]["RunRow"] & {
                 contact_name?: string | null;
@@ -3552,6 +3593,23 @@ export interface components {
              * @description When its sender deleted it: then `received` is absent.
              */
             revoked_at?: string | null;
+        };
+        /** @description A link that leads through the workspace's own domain. */
+        MessageLink: {
+            /**
+             * @description What stands at the end of the short address.
+             * @example 4fQ0xZ81bTcd
+             */
+            code: string;
+            /** @example https://shop.example.com/orders/A-1042 */
+            target: string;
+            /** Format: date-time */
+            written_at: string;
+            /**
+             * Format: date-time
+             * @description From then on it leads nowhere.
+             */
+            ends_at: string;
         };
         /** @enum {string} */
         MessageStatus: "queued" | "sending" | "in_doubt" | "accepted" | "delivered" | "read" | "failed" | "cancelled" | "expired" | "received";
@@ -6897,6 +6955,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_message_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MessageLink"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use api::engine::{
     BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Estimate,
     FormDraft, FormView, Intake, JourneyDetail, JourneyState, JourneySummary, JourneyVersion, Latency, ListedOutcome, ListedRecipient,
-    LiveHub, MailDesignDraft, MailDesignPreview, MediaObject, NewSignal, Presence, ProviderDelivery, Published, RecoveryView, SenderDraft,
-    SenderHealth, SenderHop, SenderProfile, SenderView, TemplateDraft, TemplateSync, TemplateUse, Validation, Why,
+    LiveHub, MailDesignDraft, MailDesignPreview, MediaObject, MessageLink, NewSignal, Presence, ProviderDelivery, Published, RecoveryView,
+    SenderDraft, SenderHealth, SenderHop, SenderProfile, SenderView, TemplateDraft, TemplateSync, TemplateUse, Validation, Why,
 };
 use async_trait::async_trait;
 use axum::http::HeaderMap;
@@ -15,9 +15,10 @@ use model::content::TemplateCall;
 use model::message::ChannelDraft;
 use model::template::Template;
 use model::{
-    BroadcastId, ContactId, ConversationId, LedgerEntry, MediaId, Millis, SenderId, SignalId, TemplateId, Timestamp, UserId, WorkspaceId,
+    BroadcastId, ContactId, ConversationId, LedgerEntry, MediaId, Message, Millis, SenderId, SignalId, TemplateId, Timestamp, UserId,
+    WorkspaceId,
 };
-use runtime::{MediaDoc, PULSE_MINUTES, PULSE_TARGET};
+use runtime::{MediaDoc, PULSE_MINUTES, PULSE_TARGET, ShortLinkDoc};
 use storage::{DocumentExt, StepOutcome, StorageError, Store};
 
 use super::Backend;
@@ -310,6 +311,12 @@ impl Engine for Backend {
 
     async fn follow_link(&self, code: &str, head_only: bool, headers: &HeaderMap) -> Result<Option<String>, EngineError> {
         Ok(self.engine.follow_link(code, head_only, headers).await?)
+    }
+
+    async fn message_links(&self, ws: WorkspaceId, message: &Message) -> Result<Vec<MessageLink>, EngineError> {
+        let links = self.engine.links_of(ws, message).await?;
+        let view = |link: ShortLinkDoc| MessageLink { code: link.code, target: link.target, written_at: link.written, ends_at: link.ends };
+        Ok(links.into_iter().map(view).collect())
     }
 
     async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError> {

@@ -192,6 +192,9 @@ async fn a60_the_links_of_other_channels_are_short_too_and_what_an_agent_writes(
     let target = shown.taps[0].target.clone().expect("a link");
     assert_eq!(shown.text, format!("Follow it at {target}"), "one target has one code");
     ask(&bench, "GET", target.strip_prefix(BASE).expect("ours"), BROWSER).await.expect_status(302);
+    let links = bench.list(&format!("/v1/messages/{}/links", text(&made["id"]))).await;
+    assert_eq!((links.len(), &links[0]["target"]), (1, &json!(TARGET)), "whoever reads the thread finds out where it leads");
+    assert_eq!(target, format!("{BASE}/s/{}", text(&links[0]["code"])));
     let line = bench.timeline(&contact).await.into_iter().find(|line| line["data"]["name"] == "link_clicked").expect("a press");
     let properties = &line["data"]["properties"];
     assert_eq!((&properties["channel"], &properties["message"], &properties["url"]), (&json!("whatsapp"), &made["id"], &json!(TARGET)));

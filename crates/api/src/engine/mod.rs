@@ -12,6 +12,7 @@ mod error;
 mod examination;
 mod intake;
 mod latency;
+mod links;
 mod live;
 mod number;
 mod rcs;
@@ -26,7 +27,9 @@ use model::broadcast::{Broadcast, GuardSettings};
 use model::content::TemplateCall;
 use model::message::ChannelDraft;
 use model::template::Template;
-use model::{BroadcastId, ContactId, ConversationId, LedgerEntry, MediaId, SenderId, SignalId, TemplateId, Timestamp, UserId, WorkspaceId};
+use model::{
+    BroadcastId, ContactId, ConversationId, LedgerEntry, MediaId, Message, SenderId, SignalId, TemplateId, Timestamp, UserId, WorkspaceId,
+};
 use storage::{StepOutcome, StorageError, Store};
 
 pub use broadcasts::{BroadcastPreview, BroadcastSample, BroadcastWish, BroadcastWritten, ListedOutcome, ListedRecipient};
@@ -47,6 +50,7 @@ pub use intake::{
     SenderStatusView, SenderView, TemplateDraft, TemplateUse,
 };
 pub use latency::Latency;
+pub use links::MessageLink;
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
 pub use number::{FormDraft, FormField, FormFieldKind, FormPage, FormView, SenderHealth, SenderProfile};
 pub use rcs::RcsDraft;
@@ -191,6 +195,11 @@ pub trait Engine: Send + Sync + 'static {
     /// Where a short link leads, once it is noted who followed it; `None` when it leads nowhere. An engine without links has none.
     async fn follow_link(&self, _code: &str, _head_only: bool, _headers: &HeaderMap) -> Result<Option<String>, EngineError> {
         Ok(None)
+    }
+
+    /// Where the short links of a message lead, in the order in which they stand in it.
+    async fn message_links(&self, _ws: WorkspaceId, _message: &Message) -> Result<Vec<MessageLink>, EngineError> {
+        Ok(Vec::new())
     }
 
     // --- running it -----------------------------------------------------------------------------------------------------------

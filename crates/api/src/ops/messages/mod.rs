@@ -7,6 +7,7 @@ mod deleted;
 mod draft;
 mod get;
 mod list;
+mod list_links;
 
 use model::Message;
 use utoipa_axum::router::OpenApiRouter;
@@ -22,6 +23,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::default()
         .routes(routes!(list::list_messages, create::create_message))
         .routes(routes!(get::get_message))
+        .routes(routes!(list_links::list_message_links))
         .routes(routes!(cancel::cancel_message))
 }
 
