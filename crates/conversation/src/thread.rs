@@ -44,19 +44,41 @@ pub fn on_outbound(thread: &mut Conversation, message: &Message, at: Timestamp) 
     touch(thread, message, at);
 }
 
-/// The contact changed or deleted a message; `shown` is what lists said of it before. Changed words are worth another look; what was deleted is not
-/// repeated anywhere.
-pub fn on_amended(thread: &mut Conversation, message: &Message, shown: &str) {
+/// The contact changed or deleted a message. Changed words are worth another look; what was deleted is not repeated anywhere.
+pub fn on_amended(thread: &mut Conversation, before: &Message, message: &Message) {
     if message.revoked_at.is_none() {
         thread.unread = thread.unread.saturating_add(1);
     }
     if let Some(case) = &mut thread.case {
-        let quoted = |words: &str| format!("“{words}”");
-        case.handoff.summary = case.handoff.summary.replace(&quoted(shown), &quoted(&message.summary()));
+        case.handoff.summary = requoted(&case.handoff.summary, before, &message.summary());
     }
     if thread.last_message_id == Some(message.id) {
         thread.last_message = message.summary();
     }
+}
+
+/// A summary with other words where it quotes a message, be it whole, its first line, or as much of it as summaries have room for.
+fn requoted(summary: &str, of: &Message, with: &str) -> String {
+    let line = of.summary();
+    let words = of.received.as_ref().and_then(|received| received.words()).unwrap_or_default();
+    let is_it = |quoted: &str| !quoted.is_empty() && (quoted == line || words.starts_with(quoted));
+    let mut out = String::with_capacity(summary.len());
+    let mut rest = summary;
+    // The words may hold quotation marks of their own: the quotation ends at the last mark that leaves it a part of them.
+    while let Some(open) = rest.find('“') {
+        let inside = &rest[open + '“'.len_utf8()..];
+        let mut ends = inside.match_indices('”').filter(|(end, _)| is_it(&inside[..*end])).map(|(end, _)| end);
+        out.push_str(&rest[..open]);
+        out.push('“');
+        rest = match ends.next_back() {
+            Some(end) => {
+                out.push_str(with);
+                &inside[end..]
+            }
+            None => inside,
+        };
+    }
+    out + rest
 }
 
 fn touch(thread: &mut Conversation, message: &Message, at: Timestamp) {

@@ -64,7 +64,7 @@ impl Work<'_> {
             self.state.early.push(change);
             return false;
         };
-        let (id, shown) = (message.id, message.summary());
+        let (id, known) = (message.id, message.clone());
         let before = change.amend(&mut message);
         let (kind, data) = if change.deletes {
             (TimelineKind::MessageRevoked, json_text!({ "channel": message.channel }))
@@ -74,7 +74,7 @@ impl Work<'_> {
         let line = self.note(kind, data);
         line.at = change.at;
         line.message = Some(id);
-        conversation::on_amended(&mut self.state.thread, &message, &shown);
+        conversation::on_amended(&mut self.state.thread, &known, &message);
         self.touch_thread();
         self.save_message(message);
         self.reply("message_id", id.to_string());

@@ -93,6 +93,21 @@ fn what_was_deleted_is_kept_and_not_shown() {
 }
 
 #[test]
+fn a_case_does_not_quote_what_was_deleted_however_long_it_was() {
+    let said =
+        ["My card is 4000", "My “card” is\n4000, and so on", &"My number is 4000 ".repeat(40), "please no longer send me these My 4000"];
+    for words in said {
+        let mut world = world();
+        world.sends_in("m1", text(words), START);
+        assert!(world.state().thread.case.unwrap().handoff.summary.contains("My"), "{words}");
+        world.sends_in("e1", edit("m1", &format!("{words} twice")), later(1));
+        world.sends_in("r1", revoke("m1"), later(2));
+        let summary = world.state().thread.case.unwrap().handoff.summary;
+        assert!(!summary.contains("My") && !summary.contains("4000") && summary.contains('“'), "{summary}");
+    }
+}
+
+#[test]
 fn a_change_that_overtakes_its_message_is_not_lost() {
     let mut world = world();
     world.sends_in("e1", edit("m1", "two"), later(5));

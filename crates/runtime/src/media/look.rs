@@ -85,7 +85,8 @@ impl Line {
     /// Takes a message's medium on if it has one that is missing and may be tried now.
     async fn want(&mut self, engine: &Engine, message: Message, now: Timestamp) -> Result<(), StorageError> {
         let Some(InboundContent::Media(media)) = &message.received else { return Ok(()) };
-        if media.stored.is_some() {
+        // What its sender deleted meanwhile is not fetched.
+        if media.stored.is_some() || message.revoked_at.is_some() {
             return Ok(());
         }
         let failed = engine.store().get::<MediaFailureDoc>(message.workspace, &message.id.to_string()).await?;

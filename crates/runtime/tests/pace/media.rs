@@ -96,3 +96,24 @@ async fn a_medium_that_cannot_be_fetched_is_tried_again_later_and_not_for_ever()
     }
     assert_eq!(tries, 8);
 }
+
+#[tokio::test]
+async fn what_its_sender_deleted_before_it_was_fetched_is_not_fetched() {
+    let (world, mut media, _folder) = two_workspaces().await;
+    photos(&world, WS, WHATSAPP, 2).await;
+    let body = SignalBody::Inbound(InboundMessage {
+        channel: Channel::Whatsapp,
+        sender: WHATSAPP,
+        provider_id: "in.revoke".to_owned(),
+        from: vec![phone(0)],
+        profile_name: None,
+        content: InboundContent::Revoke { of: format!("in.{WHATSAPP}.0") },
+        in_reply_to: None,
+        referral: None,
+        sent_at: START,
+    });
+    let signal = NewSignal::new(WS, Target::Addresses { keys: vec![phone(0)], create: true }, "test", body);
+    assert!(matches!(world.engine.submit(vec![signal]).await.unwrap().as_slice(), [StepOutcome::Applied(_)]));
+    media.tick(world.now()).await.unwrap();
+    assert_eq!(world.book.lock().unwrap().fetched.len(), 1);
+}
