@@ -42,6 +42,7 @@ const screens = [
   ['why-silent', `/contacts/${ctc(17)}?tab=decisions&why=${dec(2)}`, 'Nothing was sent'],
   ['phones', '/phones', 'Contact 001'],
   ['phones-open', '/phones?person=p2', 'Reschedule'],
+  ['phones-mail', '/phones?person=p8', 'Your appointment tomorrow'],
   ['settings-senders', '/settings/senders', 'Demo clinic'],
   ['settings-queues', '/settings/queues', 'Front desk'],
   ['settings-users', '/settings/users', 'Desk One'],

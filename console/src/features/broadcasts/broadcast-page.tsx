@@ -91,6 +91,9 @@ function Detail({ broadcast, state, onState }: { broadcast: Broadcast; state: st
             <ProgressBar broadcast={broadcast} />
             <p className="tnum text-sm text-ink-2">
               {t('broadcast.reactions', { replied: count(broadcast.progress.replied), opted_out: count(broadcast.progress.opted_out), sent: count(broadcast.progress.sent) })}
+              {broadcast.progress.opened + broadcast.progress.clicked + broadcast.progress.clicked_by_machine > 0 && (
+                <span className="block">{t('broadcast.links', { opened: count(broadcast.progress.opened), clicked: count(broadcast.progress.clicked), machine: count(broadcast.progress.clicked_by_machine) })}</span>
+              )}
             </p>
             <States broadcast={broadcast} chosen={state} onChoose={onState} />
           </div>

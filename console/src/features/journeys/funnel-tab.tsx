@@ -74,7 +74,7 @@ function Body({ funnel, names, onStep }: { funnel: Funnel; names: Map<string, st
   );
 }
 
-const sends = ['sent', 'delivered', 'read', 'replied', 'clicked', 'opened', 'failed', 'not_sent'] as const;
+const sends = ['sent', 'delivered', 'read', 'replied', 'clicked', 'opened', 'clicked_by_machine', 'failed', 'not_sent'] as const;
 
 function Step({ step, name: title, entered, onOpen }: { step: FunnelStep; name: string; entered: number; onOpen: () => void }) {
   const width = entered > 0 ? Math.min(100, (step.entered / entered) * 100) : 0;

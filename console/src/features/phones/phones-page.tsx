@@ -12,9 +12,10 @@ import { Empty, ProblemBox, Skeleton } from '@/ui/states';
 
 import { ClockControl } from './clock-control';
 import { PeopleList } from './people-list';
+import { MailScreen } from './mail-screen';
 import { PhoneFrame } from './phone-frame';
 import { SmsScreen } from './sms-screen';
-import { useLivePhones, usePeople, usePersona, usePhone } from './queries';
+import { entriesOf, useLivePhones, usePeople, usePersona, usePhone } from './queries';
 import { WhatsappScreen } from './whatsapp-screen';
 
 /** The other side of the demo: pick up any customer's phone and answer as that customer. */
@@ -53,15 +54,17 @@ export function PhonesPage() {
 }
 
 function Pair({ phone, onBack }: { phone: Phone; onBack: () => void }) {
-  const lines: Line[] = [...(phone.on_whatsapp || phone.whatsapp.length > 0 ? (['whatsapp'] as const) : []), ...(phone.on_sms || phone.sms.length > 0 ? (['sms'] as const) : [])];
-  const newest = (line: Line): number => phone[line].at(-1)?.seq ?? 0;
+  const has: Record<Line, boolean> = { whatsapp: phone.on_whatsapp, sms: phone.on_sms, rcs: false, email: false };
+  const lines = (['whatsapp', 'sms', 'rcs', 'email'] as const).filter((line) => has[line] || entriesOf(phone, line).length > 0);
+  const newest = (line: Line): number => entriesOf(phone, line).at(-1)?.seq ?? 0;
   const [picked, setPicked] = useState<Line | null>(null);
+  const wide = lines.length <= 2;
   const shown = picked ?? lines.toSorted((a, b) => newest(b) - newest(a))[0] ?? 'whatsapp';
   return (
     <div className="flex min-h-full flex-col">
       <Who phone={phone} onBack={onBack} />
       {lines.length > 1 && (
-        <div role="group" aria-label={t('phones.line')} className="mx-auto mb-3 flex rounded-md border border-line-strong bg-raised p-0.5 2xl:hidden [@media(min-width:1280px)]:hidden">
+        <div role="group" aria-label={t('phones.line')} className={cx('mx-auto mb-3 flex rounded-md border border-line-strong bg-raised p-0.5', wide && '[@media(min-width:1280px)]:hidden')}>
           {lines.map((line) => (
             <button key={line} type="button" aria-pressed={shown === line} onClick={() => setPicked(line)} className={cx('h-7 rounded-sm px-3 text-sm', shown === line ? 'bg-accent-soft font-medium text-accent-soft-ink' : 'text-ink-2')}>
               {t(`channel.${line}`)}
@@ -71,9 +74,9 @@ function Pair({ phone, onBack }: { phone: Phone; onBack: () => void }) {
       )}
       <div className="flex flex-1 items-start justify-center gap-8 px-4 pb-8">
         {lines.map((line) => (
-          <div key={line} className={cx(shown === line ? 'block' : 'hidden', '[@media(min-width:1280px)]:block')}>
-            <PhoneFrame label={t('phones.frame', { name: phone.name, line: t(`channel.${line}`) })} dark={line === 'sms'}>
-              {line === 'whatsapp' ? <WhatsappScreen phone={phone} /> : <SmsScreen phone={phone} />}
+          <div key={line} className={cx(shown === line ? 'block' : 'hidden', wide && '[@media(min-width:1280px)]:block')}>
+            <PhoneFrame label={t('phones.frame', { name: phone.name, line: t(`channel.${line}`) })} dark={line !== 'whatsapp'}>
+              {line === 'whatsapp' ? <WhatsappScreen phone={phone} /> : line === 'email' ? <MailScreen phone={phone} /> : <SmsScreen phone={phone} line={line} />}
             </PhoneFrame>
           </div>
         ))}

@@ -2,7 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useEffect } from 'react';
 
 import { api } from '@/lib/api/client';
-import type { DemoClock, Line, PersonRow, Phone, SimStatus } from '@/lib/api/types';
+import type { DemoClock, Line, PersonRow, Phone, PhoneEntry, PhoneMail, SimStatus } from '@/lib/api/types';
 import { setClock } from '@/lib/clock';
 import { keys } from '@/lib/keys';
 import { tell } from '@/lib/problems';
@@ -26,6 +26,20 @@ export function usePhone(id: string | undefined) {
   });
 }
 
+/** What arrived on one line of a phone, and went out from it. */
+export function entriesOf(phone: Phone, line: Line): PhoneEntry[] {
+  return line === 'email' ? phone.email_messages : phone[line];
+}
+
+export function useMail(person: string, message: string | undefined) {
+  return useQuery({
+    queryKey: ['sim', 'mail', person, message],
+    queryFn: ({ signal }) => api.get<PhoneMail>(`/sim/people/${person}/mails/${message}`, {}, signal),
+    enabled: Boolean(message),
+    staleTime: Infinity,
+  });
+}
+
 export function useSimStatus() {
   return useQuery({ queryKey: ['sim', 'status'], queryFn: ({ signal }) => api.get<SimStatus>('/sim/status', {}, signal), staleTime: 60_000 });
 }
@@ -33,7 +47,7 @@ export function useSimStatus() {
 export type Deed =
   | { path: 'texts'; body: { line: Line; text: string } }
   | { path: 'taps' | 'picks'; body: { message: string; choice: string } }
-  | { path: 'reads'; body: { message: string } };
+  | { path: 'reads' | 'unsubscribes' | 'complaints' | 'bounces'; body: { message: string } };
 
 export function useDeed(id: string) {
   const client = useQueryClient();

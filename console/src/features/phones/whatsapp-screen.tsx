@@ -1,13 +1,14 @@
-import { ArrowLeft, Check, CheckCheck, ExternalLink, List, Paperclip, Phone as PhoneIcon, Reply, SendHorizontal, ShieldCheck } from 'lucide-react';
+import { ArrowLeft, Check, CheckCheck, Phone as PhoneIcon, SendHorizontal, ShieldCheck } from 'lucide-react';
 import { Fragment, useCallback, useState } from 'react';
 
 import type { Phone, PhoneEntry } from '@/lib/api/types';
 import { clockTime, dayOf, sameDay } from '@/lib/format';
 import { useNow } from '@/lib/clock';
-import { t } from '@/lib/i18n';
+import { label, t } from '@/lib/i18n';
 import { cx } from '@/ui/cx';
 import { WhatsappText } from '@/ui/whatsapp-text';
 
+import { Choices } from './choices';
 import { useDeed, useSimStatus } from './queries';
 import { useThreadEnd } from './use-thread';
 
@@ -38,7 +39,7 @@ export function WhatsappScreen({ phone }: { phone: Phone }) {
           <span className="flex items-center gap-1 truncate text-sm font-medium">
             {name} <ShieldCheck aria-hidden className="size-3.5 opacity-80" />
           </span>
-          <span className="block text-[11px] opacity-90">{t('phones.business_account')}</span>
+          <span className="block text-[11px] opacity-90">{business && phone.typing.includes(business) ? t('phones.typing') : t('phones.business_account')}</span>
         </span>
         <PhoneIcon aria-hidden className="size-4" />
       </div>
@@ -53,6 +54,7 @@ export function WhatsappScreen({ phone }: { phone: Phone }) {
               )}
               <Bubble
                 entry={entry}
+                quoted={entry.context ? phone.whatsapp.find((other) => other.id === entry.context) : undefined}
                 answered={phone.whatsapp.some((other) => other.context === entry.id && !other.from_business)}
                 onTap={(choice) => mutate({ path: 'taps', body: { message: entry.id, choice } })}
                 onPick={(choice) => mutate({ path: 'picks', body: { message: entry.id, choice } })}
@@ -70,7 +72,6 @@ export function WhatsappScreen({ phone }: { phone: Phone }) {
       >
         <label className="flex h-9 min-w-0 flex-1 items-center gap-2 rounded-full bg-white px-3.5">
           <input aria-label={t('phones.type', { line: t('channel.whatsapp') })} placeholder={t('phones.message')} value={text} onChange={(event) => setText(event.target.value)} className="min-w-0 flex-1 bg-transparent text-sm text-[#14181c] outline-none placeholder:text-[#667]" />
-          <Paperclip aria-hidden className="size-4 text-[#667]" />
         </label>
         <button type="submit" aria-label={t('composer.send')} className="grid size-9 shrink-0 place-items-center rounded-full bg-[#0b7a5f] text-white outline-offset-2">
           <SendHorizontal aria-hidden className="size-4" />
@@ -80,8 +81,7 @@ export function WhatsappScreen({ phone }: { phone: Phone }) {
   );
 }
 
-function Bubble({ entry, answered, onTap, onPick }: { entry: PhoneEntry; answered: boolean; onTap: (choice: string) => void; onPick: (choice: string) => void }) {
-  const [open, setOpen] = useState(false);
+function Bubble({ entry, quoted, answered, onTap, onPick }: { entry: PhoneEntry; quoted?: PhoneEntry; answered: boolean; onTap: (choice: string) => void; onPick: (choice: string) => void }) {
   const mine = !entry.from_business;
   const { shown } = entry;
   return (
@@ -91,8 +91,9 @@ function Bubble({ entry, answered, onTap, onPick }: { entry: PhoneEntry; answere
           <em className="text-[#555e66]">{t('content.revoked')}</em>
         ) : (
           <>
+            {quoted && <p className="mb-1 line-clamp-2 border-l-2 border-[#0b7a5f] bg-black/4 px-2 py-0.5 text-xs text-[#4a5259]">{quoted.shown.text || quoted.shown.header || label('media', quoted.shown.media?.kind)}</p>}
             {shown.header && <p className="font-semibold">{shown.header}</p>}
-            {shown.media && <p className="mb-1 rounded-md bg-black/8 px-2 py-3 text-center text-xs">{t('phones.media', { kind: shown.media.kind })}</p>}
+            {shown.media && <p className="mb-1 rounded-md bg-black/8 px-2 py-3 text-center text-xs">{shown.media.filename ?? label('media', shown.media.kind)}</p>}
             <WhatsappText text={shown.text || (shown.media ? '' : `[${entry.kind}]`)} />
             {shown.footer && <p className="mt-0.5 text-xs text-[#555e66]">{shown.footer}</p>}
           </>
@@ -103,51 +104,7 @@ function Bubble({ entry, answered, onTap, onPick }: { entry: PhoneEntry; answere
         </p>
       </div>
       {entry.reaction && <span className="-mt-1.5 rounded-full bg-white px-1 text-xs shadow">{entry.reaction}</span>}
-      {!mine && shown.taps && shown.taps.length > 0 && (
-        <div className="mt-1 flex w-[85%] flex-col gap-1">
-          {shown.taps.map((tap) => {
-            const leaves = tap.kind === 'url' || tap.kind === 'phone';
-            return (
-              <button
-                key={tap.id + tap.title}
-                type="button"
-                disabled={leaves}
-                onClick={() => onTap(tap.id)}
-                className={cx('flex h-8.5 items-center justify-center gap-1.5 rounded-lg bg-white text-[13px] font-medium shadow-[0_1px_1px_rgb(0_0_0/0.12)]', answered ? 'text-[#555e66]' : 'text-[#0b5d88] hover:bg-[#f3f8fb]')}
-              >
-                {leaves ? <ExternalLink aria-hidden className="size-3.5" /> : <Reply aria-hidden className="size-3.5" />}
-                {tap.title}
-              </button>
-            );
-          })}
-        </div>
-      )}
-      {!mine && shown.rows && shown.rows.length > 0 && (
-        <div className="mt-1 w-[85%] overflow-hidden rounded-lg bg-white shadow-[0_1px_1px_rgb(0_0_0/0.12)]">
-          <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="flex h-8.5 w-full items-center justify-center gap-1.5 text-[13px] font-medium text-[#0b5d88]">
-            <List aria-hidden className="size-3.5" /> {shown.list_button ?? t('phones.open_list')}
-          </button>
-          {open && (
-            <ul className="border-t border-black/10">
-              {shown.rows.map((row) => (
-                <li key={row.id}>
-                  <button
-                    type="button"
-                    onClick={() => {
-                      setOpen(false);
-                      onPick(row.id);
-                    }}
-                    className="w-full px-3 py-2 text-left text-[13px] hover:bg-black/4"
-                  >
-                    {row.title}
-                    {row.description && <span className="block text-xs text-[#555e66]">{row.description}</span>}
-                  </button>
-                </li>
-              ))}
-            </ul>
-          )}
-        </div>
-      )}
+      {!mine && <Choices shown={shown} answered={answered} onTap={onTap} onPick={onPick} />}
     </div>
   );
 }

@@ -131,7 +131,7 @@ export interface DemoClock {
   now: Timestamp;
   speed: number;
 }
-export type Line = 'whatsapp' | 'sms';
+export type Line = 'whatsapp' | 'sms' | 'rcs' | 'email';
 export interface Shown {
   header?: string;
   text: string;
@@ -139,7 +139,7 @@ export interface Shown {
   taps?: { id: string; title: string; kind: 'reply' | 'template_reply' | 'url' | 'phone' | 'other'; target?: string }[];
   list_button?: string;
   rows?: { id: string; title: string; description?: string; section?: string }[];
-  media?: { kind: string };
+  media?: { kind: string; filename?: string };
   template?: string;
 }
 export interface PhoneEntry {
@@ -162,9 +162,11 @@ export interface PersonRow {
   name: string;
   phone: string;
   username?: string | null;
+  email?: string;
   persona: string;
   on_whatsapp: boolean;
   on_sms: boolean;
+  on_rcs?: boolean;
   messages: number;
   unread: number;
   last?: { at: Timestamp; line: Line; text: string; from_business: boolean } | null;
@@ -174,12 +176,27 @@ export interface Phone extends PersonRow {
   phone_hidden: boolean;
   read_receipts: boolean;
   blocked: string[];
+  /** Business numbers that are shown as writing now. */
+  typing: string[];
   whatsapp: PhoneEntry[];
   sms: PhoneEntry[];
+  rcs: PhoneEntry[];
+  email_messages: PhoneEntry[];
+}
+/** A mail as its reader's program has it. */
+export interface PhoneMail {
+  from: string;
+  subject: string;
+  text: string;
+  /** What a business sent: only for showing in a sandbox. */
+  html?: string | null;
+  one_click?: string | null;
+  unsubscribe_mail?: string | null;
 }
 export interface SimStatus {
   now: Timestamp;
   people: number;
   cloud: { numbers: { id: string; phone: string; verified_name: string }[] };
   twilio: { numbers: string[] };
+  mail?: { business?: string };
 }

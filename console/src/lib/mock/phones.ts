@@ -1,4 +1,4 @@
-import type { DemoClock, Phone, PhoneEntry } from '../api/types';
+import type { DemoClock, Line, Phone, PhoneEntry } from '../api/types';
 import { at, freshId } from './ids';
 import { nameOf, phoneOf } from './people';
 
@@ -10,8 +10,9 @@ export function clockNow(): DemoClock {
 }
 
 let seq = 1;
-function entry(line: 'whatsapp' | 'sms', fromBusiness: boolean, minutes: number, shown: PhoneEntry['shown'], more: Partial<PhoneEntry> = {}): PhoneEntry {
-  return { seq: seq++, at: at(minutes), line, from_business: fromBusiness, business: line === 'sms' ? '+12025550101' : '106540352242922', id: freshId('wamid'), kind: 'text', shown, read_at: null, delivered_at: at(minutes), ...more };
+const businesses: Record<Line, string> = { whatsapp: '106540352242922', sms: '+12025550101', rcs: 'demo_clinic_agent', email: 'hello@example.com' };
+function entry(line: Line, fromBusiness: boolean, minutes: number, shown: PhoneEntry['shown'], more: Partial<PhoneEntry> = {}): PhoneEntry {
+  return { seq: seq++, at: at(minutes), line, from_business: fromBusiness, business: businesses[line], id: freshId('wamid'), kind: 'text', shown, read_at: null, delivered_at: at(minutes), ...more };
 }
 
 const personas = ['confirms', 'reschedules', 'silent', 'late', 'confirms', 'stops', 'two_channels', 'manual', 'sms_only', 'private', 'confirms', 'username_only'];
@@ -49,13 +50,15 @@ export const phones: Phone[] = personas.map((persona, index) => {
       }),
     );
   const sms = persona === 'silent' || persona === 'sms_only' || persona === 'two_channels' ? [entry('sms', true, -20, { text: 'Demo clinic: your appointment is tomorrow at 9:30. Reply YES to confirm.' })] : [];
-  const all = [...whatsapp, ...sms].sort((a, b) => a.seq - b.seq);
+  const mails = persona === 'manual' ? [entry('email', true, -15, { header: 'Your appointment tomorrow', text: 'Hello, your appointment is tomorrow at 9:30.', taps: [{ id: 'https://example.com/c/1', title: 'Choose another time', kind: 'url', target: 'https://example.com/c/1' }] }, { kind: 'email' })] : [];
+  const all = [...whatsapp, ...sms, ...mails].sort((a, b) => a.seq - b.seq);
   const last = all.at(-1);
   return {
     id: `p${n}`,
     name: nameOf(n),
     phone: phoneOf(n),
     username: null,
+    email: `person${n}@example.net`,
     persona,
     on_whatsapp: persona !== 'sms_only',
     on_sms: true,
@@ -66,13 +69,16 @@ export const phones: Phone[] = personas.map((persona, index) => {
     phone_hidden: false,
     read_receipts: true,
     blocked: [],
+    typing: persona === 'reschedules' ? [businesses.whatsapp] : [],
     whatsapp,
     sms,
+    rcs: [],
+    email_messages: mails,
   };
 });
 
-export function write(phone: Phone, line: 'whatsapp' | 'sms', text: string, context?: string): void {
+export function write(phone: Phone, line: Line, text: string, context?: string): void {
   const made = entry(line, false, 0, { text }, { at: clockNow().now, context });
-  phone[line].push(made);
+  (line === 'email' ? phone.email_messages : phone[line]).push(made);
   phone.last = { at: made.at, line, text, from_business: false };
 }

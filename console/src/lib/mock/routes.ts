@@ -243,13 +243,17 @@ export const routes: [string, string, Handler][] = [
   ['GET', '/v1/audit', () => list(audit)],
   ['GET', '/demo/clock', () => ok(clockNow())],
   ['PUT', '/demo/clock', ({ body }) => { const now = clockNow(); Object.assign(clock, { serverMs: Date.parse(now.now), readAt: Date.now() }, body); return ok(clockNow()); }],
-  ['GET', '/sim/status', () => ok({ now: clockNow().now, people: phones.length, cloud: { numbers: [{ id: '106540352242922', phone: '+12025550100', verified_name: 'Demo clinic' }] }, twilio: { numbers: ['+12025550101'] } })],
+  ['GET', '/sim/status', () => ok({ now: clockNow().now, people: phones.length, cloud: { numbers: [{ id: '106540352242922', phone: '+12025550100', verified_name: 'Demo clinic' }] }, twilio: { numbers: ['+12025550101'] }, mail: { business: 'hello@example.com' } })],
   ['GET', '/sim/people', ({ query }) => ok({ items: phones.filter((p) => !query.get('search') || p.name.toLowerCase().includes(query.get('search')!.toLowerCase())), total: phones.length })],
   ['GET', '/sim/people/*', ({ params }) => { const p = phones.find((x) => x.id === params[0]); return p ? ok(structuredClone(p)) : missing(); }],
   ['PATCH', '/sim/people/*', ({ params, body }) => ok(Object.assign(phones.find((p) => p.id === params[0]) ?? {}, body))],
   ['POST', '/sim/people/*/texts', ({ params, body }) => act(params[0], (phone) => write(phone, body.line as 'sms', String(body.text)))],
   ['POST', '/sim/people/*/taps', ({ params, body }) => act(params[0], (phone) => { const entry = phone.whatsapp.find((e) => e.id === body.message); write(phone, 'whatsapp', entry?.shown.taps?.find((tap) => tap.id === body.choice)?.title ?? '', entry?.id); })],
   ['POST', '/sim/people/*/picks', ({ params, body }) => act(params[0], (phone) => { const entry = phone.whatsapp.find((e) => e.id === body.message); write(phone, 'whatsapp', entry?.shown.rows?.find((row) => row.id === body.choice)?.title ?? '', entry?.id); })],
+  ['GET', '/sim/people/*/mails/*', () => ok({ from: 'Demo clinic <hello@example.com>', subject: 'Your appointment tomorrow', text: 'Hello, your appointment is tomorrow at 9:30.', html: '<h1 style="font:600 18px sans-serif">Your appointment</h1><p style="font:14px sans-serif">Hello, it is <b>tomorrow at 9:30</b>.</p>', one_click: 'https://example.com/u/1' })],
+  ['POST', '/sim/people/*/unsubscribes', () => ok({ id: '' })],
+  ['POST', '/sim/people/*/complaints', () => ok({ id: '' })],
+  ['POST', '/sim/people/*/bounces', () => ok({ id: '' })],
   ['POST', '/sim/people/*/reads', ({ params }) => act(params[0], (phone) => { for (const e of phone.whatsapp) e.read_at ??= clockNow().now; phone.unread = 0; })],
 ];
 

@@ -7,6 +7,7 @@ export const broadcasts = {
   'broadcast.holdout': '{share} are kept back to compare with',
   'broadcast.missing': 'Before it may start, somebody must:',
   'broadcast.progress': 'Progress',
+  'broadcast.links': '{opened} opened · {clicked} clicked · {machine} clicked by programs that check links',
   'broadcast.reactions': '{sent} handed to providers · {replied} replied · {opted_out} withdrew consent',
   'broadcast.history': 'History',
   'broadcast.file': 'File',

@@ -80,6 +80,7 @@ export const journeys = {
   'funnel.replied': 'Replied',
   'funnel.clicked': 'Clicked',
   'funnel.opened': 'Opened',
+  'funnel.clicked_by_machine': 'Clicked by programs',
   'funnel.failed': 'Failed',
   'funnel.not_sent': 'Not sent',
   'run.active': 'On the way',
