@@ -123,6 +123,25 @@ async fn people_are_shown_nothing_where_the_senders_setting_says_so() {
     assert!(!read);
 }
 
+#[tokio::test]
+async fn a_new_device_is_told_to_whoever_has_the_thread() {
+    let mut bench = Bench::new().await;
+    bench.types(PHONE, Line::WhatsApp, "Hello");
+    bench.settle().await;
+    let (conversation, messages) = thread(&bench).await;
+    bench.console("POST", &format!("/v1/conversations/{conversation}/read"), json!({})).await.expect_status(200);
+    let person = bench.person(PHONE);
+    bench.stage.simulator.with(|world| world.person_changes_device(person)).expect("a person can do that");
+    bench.settle().await;
+    let items = bench.list(&format!("/v1/conversations/{conversation}/thread")).await;
+    let told: Vec<_> = items.iter().filter(|item| item["event"]["kind"] == "identity_changed").collect();
+    assert_eq!((told.len(), items.iter().filter(|item| item["type"] == "message").count()), (1, messages.len()), "{items:#?}");
+    assert_eq!(bench.get(&format!("/v1/conversations/{conversation}")).await["unread"], 1, "somebody has to look");
+    let contact = bench.get(&format!("/v1/contacts/{}", text(&messages[0]["message"]["contact"]))).await;
+    let addresses = contact["addresses"].as_array().expect("addresses");
+    assert!(addresses.iter().all(|address| address["identity_changed_at"].is_string()), "{addresses:#?}");
+}
+
 /// A message from a person that Meta names by a business-scoped id, and by a number where it is given.
 async fn writes(bench: &mut Bench, id: &str, phone: Option<&str>, words: &str) {
     let seconds = bench.now().as_secs().to_string();

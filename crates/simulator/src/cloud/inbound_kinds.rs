@@ -113,17 +113,28 @@ impl World {
         let (old_wa_id, old_user_id) = old;
         if !hidden {
             let body = format!("User {name} changed from {old_wa_id} to {wa_id}");
-            self.post_system(person, number, old, json!({ "body": body, "wa_id": wa_id, "type": "user_changed_number" }), true);
+            self.post_system(person, number, old, json!({ "body": body, "wa_id": wa_id, "type": "user_changed_number" }), None, true);
         }
         if !self.knobs.legacy_no_bsuid {
             let body = format!("User {name} changed from {old_user_id} to {user_id}");
             let system = json!({ "body": body, "user_id": user_id, "previous_user_id": old_user_id, "type": "user_changed_user_id" });
-            self.post_system(person, number, old, system, false);
+            self.post_system(person, number, old, system, None, false);
         }
     }
 
+    /// The key of the conversation is another one. Told as to a business that has the identity check switched on.
+    pub(crate) fn cloud_identity_changed(&mut self, person: PersonId, number: &str) {
+        let Some(who) = self.people.get(person) else { return };
+        let (name, ids, hash) = (who.name.clone(), (who.wa_id().to_owned(), who.user_id.clone()), who.identity_hash.clone());
+        let by_phone = !who.phone_hidden || self.knobs.legacy_no_bsuid;
+        let body = format!("The security code of {name} changed");
+        let identity = json!({ "acknowledged": false, "created_timestamp": self.now.as_secs().to_string(), "hash": hash });
+        let system = json!({ "body": body, "type": "customer_identity_changed" });
+        self.post_system(person, number, (&ids.0, &ids.1), system, Some(identity), by_phone);
+    }
+
     /// System messages come from the old identity and leave the phone's thread alone.
-    fn post_system(&mut self, person: PersonId, number: &str, old: (&str, &str), system: Value, by_phone: bool) {
+    fn post_system(&mut self, person: PersonId, number: &str, old: (&str, &str), system: Value, identity: Option<Value>, by_phone: bool) {
         let wamid = self.mint.wamid(old.0, crate::ids::Way::Inbound);
         let mut message = json!({});
         if by_phone {
@@ -136,6 +147,9 @@ impl World {
         message["timestamp"] = self.now.as_secs().to_string().into();
         message["type"] = "system".into();
         message["system"] = system;
+        if let Some(identity) = identity {
+            message["identity"] = identity;
+        }
         let mut value = self.value_frame(number);
         if self.knobs.contacts_always
             && let Some(who) = self.people.get(person)

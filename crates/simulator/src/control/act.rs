@@ -158,3 +158,9 @@ pub async fn number(State(simulator): State<Simulator>, Path(id): Path<String>, 
     simulator.with(|world| world.person_changes_number(person, &body.phone))?;
     Ok(Json(json!({ "phone": body.phone })))
 }
+
+pub async fn device(State(simulator): State<Simulator>, Path(id): Path<String>) -> Result<Json<Value>> {
+    let person = id_of(&id)?;
+    simulator.with(|world| world.person_changes_device(person))?;
+    Ok(Json(json!({ "changed": true })))
+}

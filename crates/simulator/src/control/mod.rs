@@ -21,6 +21,7 @@
 //! | `PUT /people/{id}/marketing` | `{wanted, business?}`: `user_preferences` |
 //! | `PUT /people/{id}/block` | `{blocked, business?}` |
 //! | `PUT /people/{id}/number` | `{phone}` |
+//! | `POST /people/{id}/devices` | the account moves to another device: its security code changes |
 //! | `PUT /people/{id}/outcome` | `{line, outcome: {what: refuse\|refuse_first\|fail\|never_delivered, code?, times?} or null}` |
 //! | `GET`, `PATCH /knobs` | see [`crate::Knobs`] |
 //! | `GET`, `PUT /outcomes` | rules by number ending |

@@ -36,6 +36,7 @@ pub fn api(simulator: Simulator) -> Router {
         .route("/people/{id}/marketing", put(act::marketing))
         .route("/people/{id}/block", put(act::block))
         .route("/people/{id}/number", put(act::number))
+        .route("/people/{id}/devices", post(act::device))
         .route("/people/{id}/outcome", put(settings::script))
         .route("/knobs", get(settings::knobs).patch(settings::set_knobs))
         .route("/outcomes", get(settings::outcomes).put(settings::set_outcomes))

@@ -1,6 +1,7 @@
 //! The rarer things that a person can do: media, reactions, locations, edits, a new number, a call.
 
 use bytes::Bytes;
+use model::Rng as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -165,6 +166,19 @@ impl World {
         self.people.renumber(person, phone, fresh);
         for number in businesses {
             self.cloud_number_changed(person, &number, (&old.0, &old.1));
+        }
+        self.announce(Change::Phone { person });
+        Ok(())
+    }
+
+    /// Takes the account to another device: the same number and id, another key. Businesses that pin the old one are refused from now on.
+    pub fn person_changes_device(&mut self, person: PersonId) -> Result<(), ActError> {
+        let hash = format!("{:011x}=", self.mint.draws("device").next_u64() & 0xFFF_FFFF_FFFF);
+        let who = self.people.get_mut(person).ok_or(ActError::UnknownPerson(person))?;
+        who.identity_hash = hash;
+        let businesses: Vec<String> = who.windows.keys().cloned().collect();
+        for number in businesses {
+            self.cloud_identity_changed(person, &number);
         }
         self.announce(Change::Phone { person });
         Ok(())
