@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use channel::{
-    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Limits, Provider, RcsAccount, Refused, Settled, http, refusal,
+    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Limits, Presence, Provider, RcsAccount, Refused, Settled, http, refusal,
 };
 use http_client::{Request, Transport, header};
 use model::content::ContentKind;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
-use model::{Channel, Clock, Message, Millis, Timestamp};
+use model::{AddressKey, Channel, Clock, Message, Millis, Timestamp};
 use serde_json::{Value, json};
 
 use crate::compose::{self, TEXT_MAX};
 use crate::suggestion::{CHIPS_MAX, LABEL_MAX};
 use crate::token::Tokens;
-use crate::{errors, ids, receive};
+use crate::{errors, ids, presence, receive};
 
 /// How long before another channel goes a message is taken back.
 const HEAD_START: Millis = Millis::from_secs(20);
@@ -39,7 +39,7 @@ pub static SHEET: CapabilitySheet = CapabilitySheet {
         ContentKind::Cards,
     ],
     read_receipts: true,
-    presence: false,
+    presence: true,
     revocable: true,
     windowed: false,
     limits: Limits { text_max: TEXT_MAX, buttons_max: CHIPS_MAX, button_title_max: LABEL_MAX, list_rows_max: CHIPS_MAX },
@@ -89,6 +89,13 @@ fn time_to_live(setting: u32, lifetime: Option<Millis>) -> i64 {
     worth.into_iter().chain([i64::from(setting)]).min().unwrap_or(1).max(1)
 }
 
+/// What is asked for about a phone.
+fn address_of(rcs: &RcsAccount, phone: &str, what: &str) -> String {
+    // A plus in a path is a plus.
+    let phone = escaped(phone).replace("%2B", "+");
+    format!("{}/v1/phones/{phone}/{what}&agentId={}", rcs.base_url.trim_end_matches('/'), escaped(&rcs.agent_id))
+}
+
 /// The phone number's plus and the agent's id in an address.
 fn escaped(text: &str) -> String {
     text.bytes()
@@ -117,13 +124,7 @@ impl Adapter for Rcs {
             Err(error) => return SendOutcome::Refused { error },
         };
         let id = ids::uuid(decision.message());
-        let url = format!(
-            "{}/v1/phones/{}/agentMessages?messageId={id}&agentId={}",
-            rcs.base_url.trim_end_matches('/'),
-            // A plus in a path is a plus.
-            escaped(&decision.address().value).replace("%2B", "+"),
-            escaped(&rcs.agent_id),
-        );
+        let url = address_of(rcs, &decision.address().value, &format!("agentMessages?messageId={id}"));
         let request = Request::post(url)
             .header(header::AUTHORIZATION, &format!("Bearer {}", token.bearer.reveal()))
             .and_then(|request| request.body("application/json", body));
@@ -141,6 +142,30 @@ impl Adapter for Rcs {
     /// Google cannot be asked for a message; its events carry our id.
     async fn settle(&self, _: &Account, _: &Message) -> Settled {
         Settled::NotSupported
+    }
+
+    async fn show(&self, account: &Account, to: &AddressKey, message: &str, presence: Presence) -> Result<(), SendError> {
+        let rcs = credentials(account)?;
+        let now = self.clock.now();
+        let token = self.tokens.get(&*self.transport, rcs, now).await?;
+        for (id, event) in presence::events(message, presence, now) {
+            let request = Request::post(address_of(rcs, &to.value, &format!("agentEvents?eventId={id}")))
+                .header(header::AUTHORIZATION, &format!("Bearer {}", token.bearer.reveal()))
+                .and_then(|request| request.body("application/json", event.to_string()));
+            let sent = match request {
+                Ok(request) => self.transport.send(request).await,
+                Err(error) => Err(error),
+            };
+            let answer = sent.map_err(|error| refusal::not_sent(&error))?;
+            let status = answer.status.as_u16();
+            if status == 401 {
+                self.tokens.forget(rcs);
+            }
+            if !(200..300).contains(&status) {
+                return Err(errors::of_answer(status, &answer.body, token.fresh));
+            }
+        }
+        Ok(())
     }
 
     async fn receive(&self, account: &Account, call: &Call<'_>, now: Timestamp) -> Result<Heard, Refused> {

@@ -14,6 +14,7 @@ mod compose;
 mod errors;
 mod ids;
 mod key;
+mod presence;
 mod receive;
 mod signature;
 mod suggestion;

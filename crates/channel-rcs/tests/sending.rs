@@ -4,7 +4,7 @@ mod google;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use channel::{Account, Provider};
+use channel::{Account, Presence, Provider};
 use channel_tests::{Answer, NOW, Rig as _, Wish, decided};
 use google::{RcsRig, TOKEN_URL, private_key, uuid};
 use http_client::HttpErrorKind;
@@ -123,6 +123,28 @@ async fn the_address_has_the_agent_and_the_body_its_time_to_live() {
     assert_eq!(line, expected);
     let text = json!({ "contentMessage": { "text": "Your table is ready" }, "ttl": "90s" });
     assert_eq!(body, text);
+}
+
+#[tokio::test]
+async fn reading_and_writing_are_agent_events_to_the_person_who_wrote() {
+    let rig = RcsRig::default();
+    let (account, adapter) = (rig.account(), rig.adapter());
+    for (presence, words) in [(Presence::Read, &["READ"][..]), (Presence::Typing, &["READ", "IS_TYPING"])] {
+        words.iter().for_each(|_| rig.next(Answer::Accepts));
+        let before = rig.calls().len();
+        assert_eq!(adapter.show(&account, &rig.person(), "MxQ1", presence).await, Ok(()));
+        let calls = rig.calls().split_off(before);
+        let said: Vec<Value> = calls.iter().map(|call| serde_json::from_str(call.split_once('\n').unwrap().1).unwrap()).collect();
+        assert_eq!(said.iter().map(|event| event["eventType"].as_str().unwrap()).collect::<Vec<_>>(), words);
+        assert_eq!(said[0]["messageId"], "MxQ1");
+        for call in &calls {
+            assert!(call.starts_with("POST https://rbm.example.com/v1/phones/+12025550123/agentEvents?eventId="), "{call}");
+            assert!(call.lines().next().unwrap().ends_with("&agentId=acme_agent"), "{call}");
+        }
+    }
+    rig.next(Answer::NobodyThere);
+    let error = adapter.show(&account, &rig.person(), "MxQ1", Presence::Read).await.unwrap_err();
+    assert_eq!(error.code, "rcs:404");
 }
 
 #[tokio::test]

@@ -153,7 +153,7 @@ impl Adapter for Whatsapp {
         }
     }
 
-    async fn show(&self, account: &Account, message: &str, presence: Presence) -> Result<(), SendError> {
+    async fn show(&self, account: &Account, _: &AddressKey, message: &str, presence: Presence) -> Result<(), SendError> {
         presence::show(&self.call(account)?, message, presence).await
     }
 

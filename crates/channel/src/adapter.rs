@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
-use model::{MediaId, Message, Millis, Timestamp, WorkspaceId};
+use model::{AddressKey, MediaId, Message, Millis, Timestamp, WorkspaceId};
 
 use crate::{Account, Call, CapabilitySheet, Heard, Hop, Inlet, NotTaken, Presence, Refused, Stop};
 
@@ -25,9 +25,9 @@ pub trait Adapter: Send + Sync + 'static {
     /// Fetches what a person sent, while the provider still has it.
     async fn fetch_media(&self, account: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError>;
 
-    /// Shows the person who wrote `message` (the provider's id) that it was read, or that somebody writes. Only asked of channels whose sheet
+    /// Shows the person who wrote `message` (the provider's id) from address `to` that it was read, or that somebody writes. Only asked of channels whose sheet
     /// says `presence`.
-    async fn show(&self, _account: &Account, _message: &str, _presence: Presence) -> Result<(), SendError> {
+    async fn show(&self, _account: &Account, _to: &AddressKey, _message: &str, _presence: Presence) -> Result<(), SendError> {
         Ok(())
     }
 

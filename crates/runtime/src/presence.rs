@@ -97,7 +97,7 @@ impl Engine {
         if self.shown.stands(pair, written, presence, now) {
             return true;
         }
-        match tokio::time::timeout(PATIENCE, adapter.show(&account, id, presence)).await {
+        match tokio::time::timeout(PATIENCE, adapter.show(&account, &message.address, id, presence)).await {
             Ok(Ok(())) => {
                 self.shown.note(pair, written, presence, now);
                 true

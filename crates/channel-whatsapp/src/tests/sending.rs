@@ -73,9 +73,9 @@ async fn ticks_and_typing_name_the_message_that_was_read() {
     let graph = Graph::answering(&[(200, r#"{"success":true}"#), (200, r#"{"success":true}"#), (400, r#"{"error":{"code":131009}}"#)]);
     let adapter = Whatsapp::new(graph.transport());
     for presence in [Presence::Read, Presence::Typing] {
-        assert_eq!(adapter.show(&account(), "wamid.Q", presence).await, Ok(()));
+        assert_eq!(adapter.show(&account(), &AddressKey::phone("+12025550123"), "wamid.Q", presence).await, Ok(()));
     }
-    assert!(adapter.show(&account(), "wamid.gone", Presence::Read).await.is_err());
+    assert!(adapter.show(&account(), &AddressKey::phone("+12025550123"), "wamid.gone", Presence::Read).await.is_err());
     let seen = graph.seen();
     assert_eq!(seen[0].line, format!("POST /v26.0/{NUMBER}/messages"));
     assert_eq!(seen[0].body, r#"{"messaging_product":"whatsapp","status":"read","message_id":"wamid.Q"}"#);

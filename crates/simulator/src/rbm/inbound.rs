@@ -1,9 +1,13 @@
 //! What people do with an agent's messages.
 
+use model::Millis;
 use serde_json::{Value, json};
 
 use crate::people::{Entry, Line, PersonId, Shown, Tap};
 use crate::world::{Change, World};
+
+/// How long an indicator is shown when no message comes.
+const TYPING_SHOWN: Millis = Millis::from_secs(20);
 
 impl World {
     /// Writes to an agent. Returns the id of the message.
@@ -34,6 +38,27 @@ impl World {
         }
         if !private {
             read.iter().for_each(|id| self.rbm_user_event(id, "READ"));
+        }
+        self.announce(Change::Phone { person });
+    }
+
+    /// The agent has read what this person wrote, up to this message.
+    pub(super) fn rbm_agent_read(&mut self, person: PersonId, agent: &str, message: &str) {
+        let now = self.now;
+        let Some(who) = self.people.get_mut(person).filter(|who| who.entry(message).is_some()) else { return };
+        for entry in who.thread.iter_mut().filter(|e| e.line == Line::Rcs && !e.from_business && e.business == agent) {
+            entry.read_at.get_or_insert(now);
+            if entry.id == message {
+                break;
+            }
+        }
+        self.announce(Change::Phone { person });
+    }
+
+    pub(super) fn rbm_agent_types(&mut self, person: PersonId, agent: &str) {
+        let until = self.now + TYPING_SHOWN;
+        if let Some(who) = self.people.get_mut(person) {
+            who.typing.insert(agent.to_owned(), until);
         }
         self.announce(Change::Phone { person });
     }

@@ -49,6 +49,7 @@ impl World {
         };
         let deeds = self.deeds_about(message.person, &entry);
         if let Some(person) = self.people.get_mut(message.person) {
+            person.typing.remove(&entry.business);
             person.thread.push(entry);
         }
         self.plan(message.person, deeds);

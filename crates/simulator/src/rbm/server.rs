@@ -103,14 +103,16 @@ impl World {
                     "ACTION_OPEN_URL", "ACTION_SHARE_LOCATION", "ACTION_VIEW_LOCATION"] }))
             }
             (&Method::POST, ["agentEvents"]) => {
-                self.rbm_person(phone)?;
+                let person = self.rbm_person(phone)?;
                 let event: Value = serde_json::from_slice(&call.body).map_err(|error| (400, error.to_string()))?;
-                match event["eventType"].as_str() {
-                    Some("READ" | "IS_TYPING") => Ok(
-                        json!({ "name": format!("phones/{phone}/agentEvents/{}", call.query.get("eventId").cloned().unwrap_or_default()) }),
-                    ),
-                    other => Err((400, format!("eventType {other:?} is not valid"))),
+                let id = call.query.get("eventId").filter(|id| !id.is_empty()).ok_or((400, "eventId is required".to_owned()))?;
+                match (event["eventType"].as_str(), event["messageId"].as_str()) {
+                    (Some("READ"), Some(message)) => self.rbm_agent_read(person, &agent, message),
+                    (Some("READ"), None) => return Err((400, "messageId is required".to_owned())),
+                    (Some("IS_TYPING"), _) => self.rbm_agent_types(person, &agent),
+                    (other, _) => return Err((400, format!("eventType {other:?} is not valid"))),
                 }
+                Ok(json!({ "name": format!("phones/{phone}/agentEvents/{id}") }))
             }
             _ => Err(missing(call)),
         }

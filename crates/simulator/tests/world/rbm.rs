@@ -132,6 +132,28 @@ async fn a_revoked_message_does_not_arrive_and_capability_is_told() {
 }
 
 #[tokio::test]
+async fn an_agent_shows_that_it_read_and_that_it_writes() {
+    let bench = bench();
+    let person = bench.sim.with(|w| w.people().by_phone(WITH)).unwrap();
+    let ids: Vec<String> =
+        ["One", "Two", "Three"].map(|text| bench.sim.with(|w| w.person_types(person, Line::Rcs, None, text)).unwrap()).to_vec();
+    let event = async |body: Value| {
+        call(&bench, Method::POST, &format!("/v1/phones/{WITH}/agentEvents?eventId=e-1&agentId={AGENT}"), &body).await.0
+    };
+    assert_eq!(event(json!({ "eventType": "READ" })).await, 400);
+    assert_eq!(event(json!({ "eventType": "WAVES", "messageId": ids[0] })).await, 400);
+    assert_eq!(event(json!({ "eventType": "READ", "messageId": ids[1] })).await, 200);
+    let read = |w: &mut simulator::World| w.person(person).unwrap().thread.iter().map(|e| e.read_at.is_some()).collect::<Vec<_>>();
+    assert_eq!(bench.sim.with(read), [true, true, false]);
+    assert_eq!(event(json!({ "eventType": "IS_TYPING" })).await, 200);
+    let typing = |w: &mut simulator::World| w.person(person).unwrap().typing.contains_key(AGENT);
+    assert!(bench.sim.with(typing));
+    send(&bench, WITH, &json!({ "contentMessage": { "text": "Here" } })).await;
+    bench.pass(Millis::from_secs(10)).await;
+    assert!(!bench.sim.with(typing), "the message has come");
+}
+
+#[tokio::test]
 async fn strangers_and_nonsense_are_refused() {
     let bench = bench();
     let request = Request::post(format!("/v1/phones/{WITH}/agentMessages?messageId={ID}&agentId={AGENT}")).body(Body::from("{}")).unwrap();
