@@ -2434,7 +2434,7 @@ export interface components {
              */
             domain: string;
             /**
-             * @description Address and port to listen at, for SMTP and LMTP; absent when Postmark takes the mail and delivers it by webhook.
+             * @description Address and port to listen at, for SMTP and LMTP; absent when a sending service takes the mail and delivers it by webhook.
              * @example 0.0.0.0:2525
              */
             listen?: string;

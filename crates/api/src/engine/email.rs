@@ -125,7 +125,7 @@ pub struct EmailInbound {
     /// Whose mail is delivered here: its MX, or a mail server in front, leads to `listen`.
     #[schema(example = "in.example.com")]
     pub domain: String,
-    /// Address and port to listen at, for SMTP and LMTP; absent when Postmark takes the mail and delivers it by webhook.
+    /// Address and port to listen at, for SMTP and LMTP; absent when a sending service takes the mail and delivers it by webhook.
     #[serde(default)]
     #[schema(example = "0.0.0.0:2525")]
     pub listen: String,
