@@ -18,7 +18,7 @@ after(async () => {
 });
 
 for (const size of ['desktop', 'phone']) {
-  test(`a mail is shown as it came, in a frame that can do nothing, and can be unsubscribed from (${size})`, async () => {
+  test(`a mail is shown as it came, in a frame that can do nothing, and can be opted out of (${size})`, async () => {
     const { page, context, faults } = await openPage(browser, { url: server.url, size });
     try {
       await page.goto('/phones?person=p8');
@@ -30,7 +30,7 @@ for (const size of ['desktop', 'phone']) {
       assert.equal(await page.getByRole('link', { name: 'Choose another time' }).getAttribute('rel'), 'noreferrer');
       await page.screenshot({ path: join(screenshots, `phones-mail-open-${size}.png`) });
       assert.deepEqual(await violations(page), []);
-      await page.getByRole('button', { name: 'Unsubscribe' }).click();
+      await page.getByRole('button', { name: 'Opt out' }).click();
       await page.getByText('Done. The business is told.').waitFor();
       await page.getByRole('button', { name: 'All mail' }).click();
       await page.getByRole('textbox', { name: 'Write as this customer on Email' }).fill('Is there parking?');

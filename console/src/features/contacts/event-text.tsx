@@ -46,6 +46,7 @@ const icons: Record<string, LucideIcon> = {
   message_edited: PenLine,
   message_revoked: CircleX,
   identity_changed: UserRound,
+  address_elsewhere: UserRound,
   message_cancelled: CircleX,
   message_expired: CircleX,
   message_in_doubt: AlertTriangle,
@@ -142,6 +143,7 @@ export function eventText(entry: TimelineEntry, userName: Namer): string {
       return t('event.message_not_sent', { reason: reason || humanize(word(data, 'code')) });
     case 'address_added':
     case 'address_suppressed':
+    case 'address_elsewhere':
       return t(`event.${entry.kind}`, { address: address ? addressText(address) : word(data, 'address') || label('address.kind', word(data, 'kind')), reason });
     case 'contact_updated': {
       const changed = Array.isArray(data.changed) ? data.changed.map((name) => humanize(String(name))).join(', ') : '';

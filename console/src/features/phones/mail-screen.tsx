@@ -95,7 +95,7 @@ function Opened({ phone, entry, act }: { phone: Phone; entry: PhoneEntry; act: (
         <div className="flex flex-wrap gap-1.5">
           {(mail?.one_click || mail?.unsubscribe_mail) && (
             <button type="button" className={button} onClick={() => act({ path: 'unsubscribes', body: { message: entry.id } })}>
-              {t('phones.mail_unsubscribe')}
+              {t('phones.mail_opt_out')}
             </button>
           )}
           <button type="button" className={button} onClick={() => act({ path: 'complaints', body: { message: entry.id } })}>

@@ -1,16 +1,21 @@
-import { RadioTower } from 'lucide-react';
+import { Plus, RadioTower } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 
 import type { Sender } from '@/lib/api/types';
 import { count, phone } from '@/lib/format';
 import { humanize, t } from '@/lib/i18n';
 import { keys } from '@/lib/keys';
 import { Badge, Dot } from '@/ui/badge';
+import { Button } from '@/ui/button';
 import { ChannelBadge } from '@/ui/channel';
 import { Card, Table } from '@/ui/page';
 import { Empty } from '@/ui/states';
 
 import { ExaminationOf } from './examination';
 import { Listed, useList } from './use-list';
+
+const ConnectSender = lazy(() => import('./connect-sender').then((module) => ({ default: module.ConnectSender })));
+const NumberProfile = lazy(() => import('./number-profile').then((module) => ({ default: module.NumberProfile })));
 
 type Standing = NonNullable<Sender['health']>;
 
@@ -54,48 +59,68 @@ function Health({ health }: { health?: Standing }) {
 
 export function SendersSection() {
   const senders = useList<Sender>(keys.senders(), '/v1/senders');
+  const [connecting, setConnecting] = useState(false);
+  const [shown, setShown] = useState<Sender | null>(null);
   return (
-    <Listed query={senders} empty={<Empty icon={<RadioTower aria-hidden />} title={t('senders.empty.title')}>{t('senders.empty.lead')}</Empty>}>
-      {(items) => (
-        <Card>
-          <Table label={t('settings.section.senders')} head={[t('senders.name'), t('senders.channel'), t('senders.status'), t('senders.health'), t('senders.rate'), t('senders.queued'), t('senders.setup')]}>
-            {items.map((sender) => (
-              <tr key={sender.id}>
-                <td>
-                  <span className="block font-medium">{sender.name}</span>
-                  <span className="tnum block text-xs text-ink-3">{phone(sender.address)}</span>
-                </td>
-                <td>
-                  <ChannelBadge channel={sender.channel} />
-                  {sender.provider && <span className="mt-1 block text-xs text-ink-3">{humanize(sender.provider)}</span>}
-                </td>
-                <td>
-                  {sender.status.state === 'active' ? (
-                    <Badge tone="ok">
-                      <Dot tone="ok" /> {t('senders.active')}
-                    </Badge>
-                  ) : (
-                    <>
-                      <Badge tone="danger">
-                        <Dot tone="danger" /> {t('senders.paused')}
+    <div className="flex flex-col gap-4">
+      <div className="flex justify-end">
+        <Button size="sm" onClick={() => setConnecting(true)}>
+          <Plus aria-hidden /> {t('senders.connect')}
+        </Button>
+      </div>
+      <Suspense fallback={null}>
+        {connecting && <ConnectSender onClose={() => setConnecting(false)} />}
+        {shown && <NumberProfile sender={shown} onClose={() => setShown(null)} />}
+      </Suspense>
+      <Listed query={senders} empty={<Empty icon={<RadioTower aria-hidden />} title={t('senders.empty.title')}>{t('senders.empty.lead')}</Empty>}>
+        {(items) => (
+          <Card>
+            <Table label={t('settings.section.senders')} head={[t('senders.name'), t('senders.channel'), t('senders.status'), t('senders.health'), t('senders.rate'), t('senders.queued'), t('senders.setup')]}>
+              {items.map((sender) => (
+                <tr key={sender.id}>
+                  <td>
+                    <span className="block font-medium">{sender.name}</span>
+                    <span className="tnum block text-xs text-ink-3">{phone(sender.address)}</span>
+                  </td>
+                  <td>
+                    <ChannelBadge channel={sender.channel} />
+                    {sender.provider && <span className="mt-1 block text-xs text-ink-3">{humanize(sender.provider)}</span>}
+                  </td>
+                  <td>
+                    {sender.status.state === 'active' ? (
+                      <Badge tone="ok">
+                        <Dot tone="ok" /> {t('senders.active')}
                       </Badge>
-                      <span className="mt-1 block max-w-64 text-xs text-ink-2">{sender.status.reason}</span>
-                    </>
-                  )}
-                </td>
-                <td>
-                  <Health health={sender.health ?? undefined} />
-                </td>
-                <td className="tnum whitespace-nowrap">{t('senders.per_second', { n: sender.per_second })}</td>
-                <td className="tnum">{sender.queued === undefined ? '—' : count(sender.queued)}</td>
-                <td>
-                  <ExaminationOf sender={sender} />
-                </td>
-              </tr>
-            ))}
-          </Table>
-        </Card>
-      )}
-    </Listed>
+                    ) : (
+                      <>
+                        <Badge tone="danger">
+                          <Dot tone="danger" /> {t('senders.paused')}
+                        </Badge>
+                        <span className="mt-1 block max-w-64 text-xs text-ink-2">{sender.status.reason}</span>
+                      </>
+                    )}
+                  </td>
+                  <td>
+                    <Health health={sender.health ?? undefined} />
+                  </td>
+                  <td className="tnum whitespace-nowrap">{t('senders.per_second', { n: sender.per_second })}</td>
+                  <td className="tnum">{sender.queued === undefined ? '—' : count(sender.queued)}</td>
+                  <td>
+                    <div className="flex flex-col items-start gap-1.5">
+                      {sender.channel === 'whatsapp' && (
+                        <Button size="sm" tone="quiet" aria-label={t('senders.profile_of', { name: sender.name })} onClick={() => setShown(sender)}>
+                          {t('senders.profile')}
+                        </Button>
+                      )}
+                      <ExaminationOf sender={sender} />
+                    </div>
+                  </td>
+                </tr>
+              ))}
+            </Table>
+          </Card>
+        )}
+      </Listed>
+    </div>
   );
 }

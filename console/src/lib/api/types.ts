@@ -114,6 +114,9 @@ export type Recipient = S['Recipient'];
 
 // Settings
 export type Sender = S['SenderView'];
+export type SenderProfile = S['SenderProfile'];
+export type FormView = S['FormView'];
+export type FormDraft = S['FormDraft'];
 export type SenderHop = S['SenderHop'];
 export type Examination = S['Examination'];
 export type Queue = S['QueueView'];

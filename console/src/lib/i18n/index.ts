@@ -7,9 +7,10 @@ import { health } from './en/health';
 import { inbox } from './en/inbox';
 import { journeys } from './en/journeys';
 import { phones } from './en/phones';
+import { senderFields } from './en/sender-fields';
 import { settings } from './en/settings';
 
-const en = { ...common, ...inbox, ...journeys, ...broadcasts, ...contacts, ...decisions, ...phones, ...settings, ...health } as const;
+const en = { ...common, ...inbox, ...journeys, ...broadcasts, ...contacts, ...decisions, ...phones, ...settings, ...senderFields, ...health } as const;
 
 type Dictionary = typeof en;
 export type Key = keyof Dictionary;
@@ -43,6 +44,11 @@ export function label(prefix: string, value: string | null | undefined): string 
 }
 
 const spelled: Record<string, string> = { sms: 'SMS', whatsapp: 'WhatsApp', rcs: 'RCS', id: 'ID', ip: 'IP', api: 'API', url: 'URL' };
+
+/** The text of a key that need not be there. */
+export function maybe(key: string): string | undefined {
+  return dictionary[key];
+}
 
 /** `front_desk` → `Front desk`, `by_sms` → `By SMS`. */
 export function humanize(name: string): string {

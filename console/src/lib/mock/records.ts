@@ -1,4 +1,4 @@
-import type { ApiKey, AuditEntry, Consent, Decision, JsonObject, LedgerEntry, Parked, Queue, RuleResult, Sender, SenderHop, Template, TimelineEntry, Wording } from '../api/types';
+import type { ApiKey, AuditEntry, Consent, Decision, FormView, JsonObject, LedgerEntry, Parked, Queue, RuleResult, Sender, SenderHop, SenderProfile, Template, TimelineEntry, Wording } from '../api/types';
 import { at, hash, id, workspace } from './ids';
 import { phoneOf, users } from './people';
 
@@ -164,6 +164,9 @@ export const senders: Sender[] = [
   { id: id('snd', 2), channel: 'sms', name: 'Demo clinic SMS', address: '+12025550101', provider_ref: '+12025550101', status: { state: 'active' }, per_second: 1, webhook_path: '/webhooks/demo', provider: 'twilio', queued: 0 },
   { id: id('snd', 3), channel: 'sms', name: 'UK number', address: '+447700900123', provider_ref: '+447700900123', status: { state: 'paused', reason: 'Twilio refuses the account’s credentials (20003). Renew the auth token.' }, per_second: 1, webhook_path: '/webhooks/demo', provider: 'twilio', queued: 12 },
 ];
+
+export const profile: SenderProfile = { about: 'Open from 8 to 18', address: '12 Harbour Street', description: 'A dentist at the harbour', email: 'hello@example.com', websites: ['https://example.com'], vertical: 'HEALTH', picture: null };
+export const forms: FormView[] = [{ id: '1178422', name: 'before_your_visit', pages: [{ screen: 'DETAILS', fields: [{ name: 'first_visit', kind: 'yes_no' }, { name: 'reason', kind: 'text' }] }] }];
 
 export const apiKeys: ApiKey[] = [
   { id: id('key', 1), name: 'Practice software', scopes: ['events:write', 'contacts:write'], prefix: 'ak_3f9c', created_at: at(-90000), last_used_at: at(-3) },

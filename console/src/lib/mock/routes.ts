@@ -8,7 +8,7 @@ import { funnel, journeys, runs, validate, versions } from './journeys';
 import { phoneChanged, publish } from './live';
 import { contacts, session, users } from './people';
 import { clock, clockNow, phones, write } from './phones';
-import { apiKeys, audit, consentOf, decisions, examined, parked, policy, queues, senders, templates, timeline, wordings } from './records';
+import { apiKeys, audit, consentOf, decisions, examined, forms, parked, policy, profile, queues, senders, templates, timeline, wordings } from './records';
 
 export interface Call {
   query: URLSearchParams;
@@ -229,6 +229,11 @@ export const routes: [string, string, Handler][] = [
   ['GET', '/v1/journeys/*/runs', ({ query }) => list(runs.filter((run) => (!query.get('status') || run.status === query.get('status')) && (!query.get('step') || run.step === query.get('step'))))],
   ['GET', '/v1/senders', () => list(senders)],
   ['POST', '/v1/conversations/*/typing', () => ok({ shown: true })],
+  ['POST', '/v1/senders', ({ body }) => { const made = { ...senders[0]!, ...body, id: freshId('snd'), channel: 'email' as const, provider: 'email', provider_ref: String(body.address), health: null, queued: 0 }; senders.push(made); return created(made); }],
+  ['GET', '/v1/senders/*/profile', () => ok(profile)],
+  ['PUT', '/v1/senders/*/profile', ({ body }) => ok(Object.assign(profile, body))],
+  ['GET', '/v1/senders/*/forms', () => list(forms)],
+  ['POST', '/v1/senders/*/forms', ({ body }) => { const made = { id: '2290841', name: String(body.name), pages: body.pages as never }; forms.push(made); return created(made); }],
   ['POST', '/v1/senders/*/examination', () => ok({ hops: examined })],
   ['GET', '/v1/templates', () => list(templates)],
   ['POST', '/v1/templates/*/submission', () => ok(templates[0])],

@@ -103,6 +103,7 @@ export const contacts = {
   'event.contact_updated': 'Contact updated',
   'event.contact_changed': 'Contact updated: {changed}',
   'event.address_added': 'Address added: {address}',
+  'event.address_elsewhere': '{address} belongs to another contact already and was left there {reason}',
   'event.address_suppressed': 'Address suppressed: {address} {reason}',
   'event.run_entered': 'Entered {journey}',
   'event.run_exited': 'Left {journey}: {exit}',

@@ -18,7 +18,7 @@ export const phones = {
   'phones.mail_from_me': 'Me',
   'phones.mail_body': 'The mail as it came',
   'phones.mail_links': 'Links in this mail',
-  'phones.mail_unsubscribe': 'Unsubscribe',
+  'phones.mail_opt_out': 'Opt out',
   'phones.mail_spam': 'Report spam',
   'phones.mail_bounce': 'Send back',
   'phones.mail_done': 'Done. The business is told.',
