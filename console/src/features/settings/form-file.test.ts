@@ -13,5 +13,5 @@ test('what is missing is told before anything is sent', () => {
   expect(readForm('[]')).toEqual({ fault: 'not_json' });
   expect(readForm(JSON.stringify({ ...file, name: ' ' }))).toEqual({ fault: 'no_name' });
   expect(readForm(JSON.stringify({ ...file, pages: [] }))).toEqual({ fault: 'no_pages' });
-  expect(readForm(JSON.stringify({ ...file, flow: [] }))).toEqual({ fault: 'no_flow' });
+  expect(readForm(JSON.stringify({ ...file, flow: [] }))).toEqual({ fault: 'no_layout' });
 });

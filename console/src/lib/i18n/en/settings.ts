@@ -78,7 +78,7 @@ export const settings = {
   'forms.fault.not_json': 'This is no JSON object.',
   'forms.fault.no_name': 'It needs a name.',
   'forms.fault.no_pages': 'It needs pages, each with what it asks.',
-  'forms.fault.no_flow': 'It needs the pages as WhatsApp shows them, too.',
+  'forms.fault.no_layout': 'It needs the pages as WhatsApp shows them, too.',
   'queues.name': 'Queue',
   'queues.reply_within': 'Reply within',
   'queues.waiting': 'Waiting',
