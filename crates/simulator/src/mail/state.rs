@@ -24,7 +24,13 @@ pub struct MailConfig {
 
 impl Default for MailConfig {
     fn default() -> Self {
-        Self { user: "antiphon".into(), password: "sim-mail".into(), routes: BTreeMap::new(), size_max: 10 * 1024 * 1024, business: Vec::new() }
+        Self {
+            user: "antiphon".into(),
+            password: "sim-mail".into(),
+            routes: BTreeMap::new(),
+            size_max: 10 * 1024 * 1024,
+            business: Vec::new(),
+        }
     }
 }
 
