@@ -39,7 +39,7 @@ impl From<Failure> for StorageError {
 }
 
 /// Tables whose unique keys two nodes may reach for at the same moment, where both are right.
-const CONTESTED: [&str; 4] = ["contact", "address", "dedupe", "workspace"];
+const CONTESTED: [&str; 5] = ["contact", "address", "dedupe", "workspace", "provider"];
 
 /// Names the operation and sorts the cause.
 pub(crate) fn sql(context: &'static str) -> impl Fn(Error) -> Failure {

@@ -248,7 +248,11 @@ impl Chunk<'_> {
             doc: doc::write("a conversation", row)?,
         };
         let before = self.loaded.held.get_mut(&n).and_then(|held| held.thread.replace(id));
-        let standing = if before == Some(id) { Standing::Known } else { Standing::Unsure };
+        let standing = match before {
+            Some(known) if known == id => Standing::Known,
+            Some(_) => Standing::Unsure,
+            None => Standing::New,
+        };
         // Its place in the lists is that of its first row.
         let (standing, n) = self.rows.conversations.get(&(ws, id)).map_or((standing, number), |(standing, row)| (*standing, row.n));
         self.rows.conversations.insert((ws, id), (standing, ConversationRow { n, ..new }));

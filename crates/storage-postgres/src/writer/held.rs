@@ -65,11 +65,17 @@ impl Held {
     pub(super) fn lists_run(&mut self, id: Uid, active: bool) -> Standing {
         let place = self.runs.iter().position(|run| *run == id.0);
         match (place, active) {
-            (Some(_), true) => {}
-            (Some(place), false) => drop(self.runs.remove(place)),
-            (None, true) => self.runs.push(id.0),
-            (None, false) => {}
+            (Some(_), true) => Standing::Known,
+            (Some(place), false) => {
+                self.runs.remove(place);
+                Standing::Known
+            }
+            // Who has ended does not begin again.
+            (None, true) => {
+                self.runs.push(id.0);
+                Standing::New
+            }
+            (None, false) => Standing::Unsure,
         }
-        if place.is_some() { Standing::Known } else { Standing::Unsure }
     }
 }
