@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { FileText } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 
 import { api } from '@/lib/api/client';
 import type { ApprovalState, Template, TemplateSync } from '@/lib/api/types';
@@ -17,6 +17,8 @@ import { Empty } from '@/ui/states';
 import { Ago } from '@/ui/time';
 
 import { Listed, useList } from './use-list';
+
+const TemplateEditor = lazy(() => import('./template-editor').then((module) => ({ default: module.TemplateEditor })));
 
 type Approval = NonNullable<Template['languages'][string]['approval']>;
 
@@ -43,6 +45,7 @@ export function TemplatesSection() {
 /** Reads what the provider has, and says what that changed. */
 function TakeIn() {
   const client = useQueryClient();
+  const [writing, setWriting] = useState(false);
   const sync = useMutation({
     mutationFn: () => api.post<TemplateSync>('/v1/template_syncs'),
     onSuccess: (report) => {
@@ -57,7 +60,11 @@ function TakeIn() {
     onError: tell,
   });
   return (
-    <div className="flex justify-end">
+    <div className="flex justify-end gap-2">
+      <Button size="sm" onClick={() => setWriting(true)}>
+        {t('templates.new')}
+      </Button>
+      <Suspense fallback={null}>{writing && <TemplateEditor template={null} language="en" onClose={() => setWriting(false)} />}</Suspense>
       <Button size="sm" busy={sync.isPending} onClick={() => sync.mutate()}>
         {t('templates.sync')}
       </Button>
@@ -66,6 +73,7 @@ function TakeIn() {
 }
 
 function TemplateCard({ template }: { template: Template }) {
+  const [editing, setEditing] = useState(false);
   const client = useQueryClient();
   const languages = Object.keys(template.languages);
   const [language, setLanguage] = useState(languages.includes(template.default_language) ? template.default_language : (languages[0] ?? ''));
@@ -154,6 +162,10 @@ function TemplateCard({ template }: { template: Template }) {
                 {t('templates.approve')}
               </Button>
             )}
+            <Button size="sm" tone="quiet" aria-label={t('templates.edit_of', { name: template.name })} onClick={() => setEditing(true)}>
+              {t('templates.edit')}
+            </Button>
+            <Suspense fallback={null}>{editing && <TemplateEditor template={template} language={language} onClose={() => setEditing(false)} />}</Suspense>
             <Button size="sm" tone="quiet" busy={remove.isPending} onBlur={() => setSure(false)} onClick={() => (sure ? remove.mutate() : setSure(true))}>
               {sure ? t('templates.delete_sure') : t('templates.delete')}
             </Button>

@@ -124,6 +124,7 @@ export type Queue = S['QueueView'];
 export type ApiKey = Omit<S['NewApiKeyView'], 'scopes'> & { scopes: string[] };
 export type ApprovalState = S['ApprovalState'];
 export type Template = S['Template'];
+export type TemplateDraft = S['TemplateDraft'];
 export type TemplateSync = S['TemplateSync'];
 export type Parked = S['Parked'];
 export type AuditEntry = S['AuditEntry'];

@@ -236,6 +236,8 @@ export const routes: [string, string, Handler][] = [
   ['POST', '/v1/senders/*/forms', ({ body }) => { const made = { id: '2290841', name: String(body.name), pages: body.pages as never }; forms.push(made); return created(made); }],
   ['POST', '/v1/senders/*/examination', () => ok({ hops: examined })],
   ['GET', '/v1/templates', () => list(templates)],
+  ['POST', '/v1/templates', ({ body }) => { const made = { ...templates[0]!, ...body, id: freshId('tpl') }; templates.push(made); return created(made); }],
+  ['PUT', '/v1/templates/*', ({ params, body }) => ok(Object.assign(templates.find((one) => one.id === params[0]) ?? {}, body))],
   ['POST', '/v1/templates/*/submission', () => ok(templates[0])],
   ['POST', '/v1/templates/*/approval', () => ok(templates[0])],
   ['POST', '/v1/template_syncs', () => ok({ seen: 3, created: [], changed: [], differing: [], gone: [], not_sendable: [] })],
