@@ -55,12 +55,14 @@ impl Demo {
         let listener = listen(self.port).await?;
         let public_url = format!("http://127.0.0.1:{}", listener.local_addr()?.port());
         let (cloud, twilio, calendar, mail) = (listen(0).await?, listen(0).await?, listen(0).await?, listen(0).await?);
+        let rbm = listen(0).await?;
         // The product listens there itself, as it would for anybody, so the port is only looked for here.
         let incoming = listen(0).await?.local_addr()?;
         let at = Addresses {
             public_url: public_url.clone(),
             cloud: url(&cloud)?,
             twilio: url(&twilio)?,
+            rbm: url(&rbm)?,
             calendar: url(&calendar)?,
             mail: MailPlaces { server: mail.local_addr()?, listener: incoming },
         };
@@ -101,6 +103,7 @@ impl Demo {
         let (ended, end) = tokio::sync::watch::channel(false);
         servers.spawn(serve_plain(cloud, simulator.cloud_router(), end.clone()));
         servers.spawn(serve_plain(twilio, simulator.twilio_router(), end.clone()));
+        servers.spawn(serve_plain(rbm, simulator.rbm_router(), end.clone()));
         servers.spawn(serve_mail(mail, simulator.clone(), end.clone()));
         servers.spawn(serve_plain(calendar, bookings.calendar(), end.clone()));
         servers.spawn(async move { api::serve(listener, product, Limits::default(), until(end)).await.map_err(Into::into) });
@@ -198,11 +201,12 @@ fn announce(out: Output, link: &str, at: &Addresses) -> Result<()> {
     out.say(format!("  Console       {}", at.public_url))?;
     out.say(format!("  Cloud API     {}   (simulated WhatsApp)", at.cloud))?;
     out.say(format!("  Twilio API    {}   (simulated SMS)", at.twilio))?;
+    out.say(format!("  RCS           {}   (simulated RCS for Business)", at.rbm))?;
     out.say(format!("  Mail          {}   (simulated mailboxes)", at.mail.server))?;
     out.say("")?;
     out.say("  Watch the inbox and the phones fill by themselves. Ctrl-C ends it.")?;
     out.say("")?;
-    out.json(&serde_json::json!({ "sign_in_url": link, "console": at.public_url, "cloud": at.cloud, "twilio": at.twilio }))
+    out.json(&serde_json::json!({ "sign_in_url": link, "console": at.public_url, "cloud": at.cloud, "twilio": at.twilio, "rbm": at.rbm }))
 }
 
 /// The data folder: kept if it was named, removed at the end otherwise.

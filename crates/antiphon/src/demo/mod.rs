@@ -3,6 +3,7 @@
 mod bookings;
 mod clock;
 mod mail;
+mod rcs;
 mod sink;
 mod world;
 

@@ -14,6 +14,7 @@ use simulator::WorldConfig;
 use storage::DocumentExt;
 
 use super::mail::{self, MailPlaces};
+use super::rcs;
 use crate::backend::Backend;
 
 /// The demo's tenant, the same in every demo so that links stay good.
@@ -40,6 +41,8 @@ pub struct Addresses {
     pub cloud: String,
     /// The simulated Twilio API.
     pub twilio: String,
+    /// The simulated RCS for Business, with its token endpoint.
+    pub rbm: String,
     /// The clinic's calendar, which gets confirmations.
     pub calendar: String,
     pub mail: MailPlaces,
@@ -63,6 +66,7 @@ impl DemoWorld {
         for number in &mut config.twilio.numbers {
             number.sms_url = Some(format!("{public_url}/webhooks/twilio/{SMS}/inbound"));
         }
+        rcs::tell(&mut config, public_url);
         Self { config, seed }
     }
 
@@ -150,6 +154,7 @@ pub async fn set_up(backend: &Backend, world: &DemoWorld, at: &Addresses) -> Res
     store.put(WORKSPACE, &EndpointDoc(endpoint), known, engine.now()).await?;
     write_templates(engine).await?;
     mail::set_up(backend, &world.config, &at.mail, &at.public_url).await?;
+    rcs::set_up(backend, &world.config, &at.rbm).await?;
     engine.reload(WORKSPACE).await?;
     Ok(())
 }
@@ -183,6 +188,7 @@ pub async fn publish_gallery(backend: &Backend) -> Result<()> {
             .map_err(|error| anyhow::anyhow!("template {}: {error}", template.name))?;
     }
     mail::publish(backend).await?;
+    rcs::publish(backend).await?;
     if catalogue.journeys.contains_key("appointment_reminder") {
         return Ok(());
     }

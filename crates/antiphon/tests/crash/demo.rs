@@ -1,4 +1,4 @@
-//! The demo's mail, as somebody sees it who plays with it: it arrives, is answered, and comes back.
+//! The demo's mail and RCS, as somebody sees them who plays with it: a mail arrives, is answered, and comes back; a tap is answered.
 
 use std::process::{Child, Stdio};
 use std::time::Duration;
@@ -58,6 +58,27 @@ async fn mailed(api: &Client) -> Option<(String, Value)> {
         }
     }
     None
+}
+
+/// Whether somebody's phone shows this line of the clinic's, with these words.
+async fn shown(api: &Client, line: &str, words: &str) -> Option<Value> {
+    let people = api.get("/sim/people?active=true&limit=50").await;
+    for row in people["items"].as_array()? {
+        let phone = api.get(&format!("/sim/people/{}", row["id"].as_str()?)).await;
+        let mut entries = phone[line].as_array()?.iter();
+        if entries.any(|entry| entry["from_business"] == true && entry["shown"]["text"].as_str().is_some_and(|text| text.contains(words))) {
+            return Some(phone);
+        }
+    }
+    None
+}
+
+#[tokio::test]
+async fn whoever_confirms_in_the_demo_is_asked_on_rcs_and_a_tap_is_answered() {
+    let demo = Demo::start().await;
+    let asked = demo.until("somebody is asked on RCS", async |api| shown(api, "rcs", "how will you come").await).await;
+    assert_eq!(asked["on_rcs"], true);
+    demo.until("a tap on it is answered", async |api| shown(api, "rcs", "Park behind the house").await).await;
 }
 
 #[tokio::test]
