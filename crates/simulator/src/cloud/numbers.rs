@@ -138,8 +138,7 @@ fn printed(phone: &str) -> String {
 fn tier(limit: u32) -> String {
     match limit {
         0 => "TIER_UNLIMITED".into(),
-        100_000 => "TIER_100K".into(),
-        10_000 => "TIER_10K".into(),
+        n if n % 1_000 == 0 => format!("TIER_{}K", n / 1_000),
         n => format!("TIER_{n}"),
     }
 }

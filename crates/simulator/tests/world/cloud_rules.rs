@@ -181,3 +181,14 @@ async fn a_carousel_template_is_filled_card_by_card() {
         ["room-0", "https://example.com/r0", "room-1", "https://example.com/r1"]
     );
 }
+
+#[tokio::test]
+async fn numbers_tell_every_step_of_the_messaging_limit_in_metas_words() {
+    for (limit, told) in [(250, "TIER_250"), (2_000, "TIER_2K"), (10_000, "TIER_10K"), (100_000, "TIER_100K"), (0, "TIER_UNLIMITED")] {
+        let mut config = config();
+        config.cloud.portfolio_limit = limit;
+        let edge = format!("/v26.0/{NUMBER}?fields=whatsapp_business_manager_messaging_limit");
+        let (status, number) = Bench::with(config, 7).cloud(Method::GET, &edge, Value::Null).await;
+        assert_eq!((status, &number["whatsapp_business_manager_messaging_limit"]), (200, &json!(told)));
+    }
+}
