@@ -74,11 +74,13 @@ async fn shown(api: &Client, line: &str, words: &str) -> Option<Value> {
 }
 
 #[tokio::test]
-async fn whoever_confirms_in_the_demo_is_asked_on_rcs_and_a_tap_is_answered() {
+async fn whoever_confirms_in_the_demo_is_asked_on_rcs_and_where_that_is_not_gets_an_sms() {
     let demo = Demo::start().await;
     let asked = demo.until("somebody is asked on RCS", async |api| shown(api, "rcs", "how will you come").await).await;
     assert_eq!(asked["on_rcs"], true);
     demo.until("a tap on it is answered", async |api| shown(api, "rcs", "Park behind the house").await).await;
+    let without = demo.until("a phone without RCS has the SMS", async |api| shown(api, "sms", "take bus 7").await).await;
+    assert_eq!((&without["on_rcs"], &without["rcs"]), (&json!(false), &json!([])), "{without:#}");
 }
 
 #[tokio::test]

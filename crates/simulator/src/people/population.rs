@@ -197,7 +197,7 @@ fn new_person(name: String, phone: String, persona: Persona, draws: &mut Draws) 
         on_whatsapp: persona != Persona::SmsOnly,
         on_sms: true,
         // As about every second phone. Of the number and not of a draw: whoever is in the world stays as they were.
-        on_rcs: phone.bytes().last().is_some_and(|digit| digit % 2 == 1),
+        on_rcs: has_rcs(&phone),
         read_receipts: persona != Persona::Private,
         persona,
         blocked: Default::default(),
@@ -210,6 +210,12 @@ fn new_person(name: String, phone: String, persona: Persona, draws: &mut Draws) 
         identity_hash: format!("{:011x}=", draws.next_u64() & 0xFFF_FFFF_FFFF),
         phone,
     }
+}
+
+/// About every other phone, by its number: area code and last digit, so that neither one area nor one ending has all of them.
+fn has_rcs(phone: &str) -> bool {
+    let area = phone.bytes().skip(2).take(3);
+    area.chain(phone.bytes().last()).filter(|byte| byte % 2 == 1).count() % 2 == 1
 }
 
 #[cfg(test)]
