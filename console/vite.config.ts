@@ -12,7 +12,8 @@ export default defineConfig(({ mode }) => ({
   define: { __MOCK__: JSON.stringify(mode === 'mock' || mode === 'test') },
   server: {
     port: 5173,
-    proxy: Object.fromEntries(['/v1', '/demo', '/sim'].map((path) => [path, process.env.ANTIPHON_URL ?? 'http://127.0.0.1:8080'])),
+    // The host stays the page's own: the server refuses to change anything for a page of another origin.
+    proxy: Object.fromEntries(['/v1', '/demo', '/sim'].map((path) => [path, { target: process.env.ANTIPHON_URL ?? 'http://127.0.0.1:8080', changeOrigin: false }])),
   },
   build: {
     target: 'es2023',
