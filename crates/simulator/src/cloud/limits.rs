@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use model::{Millis, Timestamp};
+use serde_json::json;
 
 use super::GraphError;
 use crate::people::PersonId;
@@ -76,6 +77,15 @@ impl UniqueUsers {
 }
 
 impl World {
+    /// A step up or down of the messaging limit, told by `business_capability_update` when it really changes (0 is unlimited).
+    pub fn set_portfolio_limit(&mut self, limit: u32) {
+        if std::mem::replace(&mut self.config.cloud.portfolio_limit, limit) == limit {
+            return;
+        }
+        let told = if limit == 0 { -1 } else { i64::from(limit) };
+        self.post_cloud("business_capability_update", None, json!({ "max_daily_conversations_per_business": told }), Vec::new());
+    }
+
     /// Throughput of the number and rate of the pair, in this order. Counts the send.
     pub(super) fn check_send_rate(&mut self, number: &str, person: PersonId) -> Result<(), GraphError> {
         let now = self.now;

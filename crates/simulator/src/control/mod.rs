@@ -31,6 +31,7 @@
 //! | `GET /templates` · `POST /templates` | list; create (with `approved: true` without waiting for the review) |
 //! | `POST /templates/{id}/decision` | `{decision: approve\|reject\|pause\|unpause\|disable\|quality\|recategorise\|hold_pacing\|release_pacing\|drop_pacing, …}` |
 //! | `GET`, `PATCH /callbacks` | `{app, waba, numbers: {id: url}, sms: {phone: url}}`, without handshake |
+//! | `PUT /portfolio` | `{limit}`: how many different people a day may be written to first, 0 without limit; kept by a reset |
 //! | `POST /reset` | `{seed}`: a new world |
 //! | `GET /media/{id}` | a file by media id |
 //! | `GET /changes` | server-sent events: what changed |

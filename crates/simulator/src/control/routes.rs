@@ -41,6 +41,7 @@ pub fn api(simulator: Simulator) -> Router {
         .route("/knobs", get(settings::knobs).patch(settings::set_knobs))
         .route("/outcomes", get(settings::outcomes).put(settings::set_outcomes))
         .route("/callbacks", get(settings::callbacks).patch(settings::set_callbacks))
+        .route("/portfolio", put(settings::portfolio))
         .route("/reset", post(settings::reset))
         .route("/exchanges", get(log::list))
         .route("/exchanges.jsonl", get(log::lines))

@@ -192,3 +192,22 @@ async fn numbers_tell_every_step_of_the_messaging_limit_in_metas_words() {
         assert_eq!((status, &number["whatsapp_business_manager_messaging_limit"]), (200, &json!(told)));
     }
 }
+
+#[tokio::test]
+async fn a_changed_messaging_limit_is_told_once_and_holds_at_once() {
+    let bench = Bench::new();
+    bench.approved_template(reminder()).await;
+    assert_eq!(code(&bench.send(reminder_to(PHONE)).await), 0, "without a limit");
+    for _ in 0..2 {
+        let answer = bench.control(Method::PUT, "/_sim/portfolio", json!({ "limit": 1 })).await;
+        assert_eq!(answer, (200, json!({ "limit": 1 })));
+    }
+    let later = bench.send(reminder_to("+12025550124")).await;
+    let refused = wamid(&later);
+    bench.pass(Millis::from_secs(3)).await;
+    assert_eq!(bench.statuses(&refused), ["failed"], "somebody else would be the second today");
+    assert_eq!(bench.values("business_capability_update"), [json!({ "max_daily_conversations_per_business": 1 })]);
+    bench.control(Method::PUT, "/_sim/portfolio", json!({ "limit": 0 })).await;
+    bench.pass(Millis::from_secs(3)).await;
+    assert_eq!(bench.values("business_capability_update").last(), Some(&json!({ "max_daily_conversations_per_business": -1 })));
+}
