@@ -30,7 +30,9 @@ export function NumberProfile({ sender, onClose }: { sender: Sender; onClose: ()
 }
 
 function ProfileForm({ sender, profile }: { sender: Sender; profile: SenderProfile }) {
-  const [draft, setDraft] = useState<SenderProfile>({ ...profile, websites: profile.websites ?? [] });
+  // The provider's word for "none" is no trade that it takes back.
+  const trade = profile.vertical === 'UNDEFINED' ? null : profile.vertical;
+  const [draft, setDraft] = useState<SenderProfile>({ ...profile, vertical: trade, websites: profile.websites ?? [] });
   const save = useMutation({
     // The picture is only read; what is left out stays as it is.
     mutationFn: () => api.put<SenderProfile>(`/v1/senders/${sender.id}/profile`, { ...draft, picture: undefined, websites: (draft.websites ?? []).map((site) => site.trim()).filter(Boolean) }),
@@ -76,9 +78,9 @@ function ProfileForm({ sender, profile }: { sender: Sender; profile: SenderProfi
       <Field label={t('senders.profile.vertical')}>
         {(props) => (
           <Select {...props} value={draft.vertical ?? ''} onChange={(event) => set({ vertical: event.target.value || null })}>
-            {[...new Set([...(profile.vertical ? [] : ['']), ...trades, ...(profile.vertical ? [profile.vertical] : [])])].map((trade) => (
-              <option key={trade} value={trade}>
-                {trade ? humanize(trade.toLowerCase()) : '—'}
+            {[...new Set([...(trade ? [] : ['']), ...trades, ...(trade ? [trade] : [])])].map((one) => (
+              <option key={one} value={one}>
+                {one ? humanize(one.toLowerCase()) : '—'}
               </option>
             ))}
           </Select>
