@@ -1,0 +1,27 @@
+//! The page for those who build on the simulator names everything there is.
+
+use simulator::Knobs;
+
+const PAGE: &str = include_str!("../../../docs/simulator.md");
+const ROUTES: &str = include_str!("../src/control/routes.rs");
+
+#[test]
+fn the_page_names_every_route_of_the_control_api() {
+    let routes: Vec<&str> = ROUTES.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next()).filter(|at| *at != "/").collect();
+    assert!(routes.len() > 25, "routes are no longer found: {routes:?}");
+    let missing: Vec<&&str> = routes.iter().filter(|at| !PAGE.contains(&format!("`{at}`"))).collect();
+    assert!(missing.is_empty(), "not in docs/simulator.md: {missing:?}");
+}
+
+#[test]
+fn the_page_names_every_fault() {
+    let knobs = serde_json::to_value(Knobs::default()).unwrap();
+    let mut names = Vec::new();
+    for (name, value) in knobs.as_object().unwrap() {
+        names.push(name.clone());
+        names.extend(value.as_object().into_iter().flat_map(|inner| inner.keys().cloned()));
+    }
+    assert!(names.len() > 30, "knobs are no longer found: {names:?}");
+    let missing: Vec<&String> = names.iter().filter(|name| !PAGE.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "not in docs/simulator.md: {missing:?}");
+}
