@@ -23,6 +23,7 @@
 mod backup;
 mod doc;
 mod error;
+mod hashes;
 mod json;
 mod leases;
 mod lock;

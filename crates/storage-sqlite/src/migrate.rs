@@ -28,6 +28,7 @@ migrations![
     "0003_runs_and_counters",
     "0004_documents_deliveries_audit",
     "0005_recipients",
+    "0006_hashes",
 ];
 
 const CREATE_LIST: &str =
@@ -153,5 +154,31 @@ mod tests {
         conn.execute("UPDATE schema_migration SET checksum = 'x' WHERE number = 2", []).unwrap();
         let error = inspect(&conn).unwrap_err();
         assert!(error.context.contains("0002_"), "{error}");
+    }
+
+    #[test]
+    fn keys_and_ids_of_older_stores_lead_where_they_led() {
+        use crate::hashes::Index;
+        use crate::rows;
+
+        let conn = Connection::open_in_memory().unwrap();
+        for migration in &MIGRATIONS[..5] {
+            conn.execute_batch(migration.sql).unwrap();
+        }
+        let (step, held) = (rows::dedupe(1, "first"), rows::dedupe(1, "held"));
+        let put = "INSERT INTO dedupe (key, step, fingerprint) VALUES (?1, ?2, ?3)";
+        conn.execute(put, params![step.to_be_bytes(), (1_i64 << 40) + 3, None::<i64>]).unwrap();
+        conn.execute(put, params![held.to_be_bytes(), None::<i64>, 77]).unwrap();
+        let id = rows::provider(1, model::Channel::Sms, "SM1");
+        let message = "INSERT INTO message (n, contact, prev, id, direction, status, provider, doc) VALUES (?1, 1, 0, x'01', 1, 3, ?2, x'')";
+        conn.execute(message, params![(1_i64 << 40) + 9, ((id >> 64) as u64).cast_signed()]).unwrap();
+        conn.execute(message, params![(1_i64 << 40) + 10, None::<i64>]).unwrap();
+        conn.execute_batch(MIGRATIONS[5].sql).unwrap();
+        let index = Index::load(&conn).unwrap();
+        assert_eq!(index.find(&conn, step).unwrap(), [(1 << 40) + 3]);
+        assert_eq!(index.find(&conn, held).unwrap(), [rows::HELD]);
+        assert_eq!(index.find(&conn, id).unwrap(), [(1 << 40) + 9]);
+        let fingerprint: i64 = conn.query_row("SELECT fingerprint FROM held_key WHERE key = ?1", [held.to_be_bytes()], |row| row.get(0)).unwrap();
+        assert_eq!(fingerprint, 77);
     }
 }

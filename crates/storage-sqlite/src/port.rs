@@ -264,7 +264,8 @@ impl Store for SqliteStore {
 
     async fn known_reply(&self, ws: WorkspaceId, key: &str) -> Answer<Option<KnownReply>> {
         let key = key.to_owned();
-        self.readers.read_in(ws, move |conn, ws| inventory::known_reply(conn, ws, &key)).await
+        let hashes = self.hashes.clone();
+        self.readers.read_in(ws, move |conn, ws| inventory::known_reply(conn, &hashes, ws, &key)).await
     }
 
     async fn stats(&self) -> Answer<StoreStats> {

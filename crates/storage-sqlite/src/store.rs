@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rusqlite::Connection;
 use storage::{Decider, StorageError, StorageErrorKind};
 
 use crate::error::{read_only, sql, stopped};
+use crate::hashes::{Index, Snapshots};
 use crate::leases::Leases;
 use crate::lock::{Lock, create_private};
 use crate::options::Options;
@@ -13,6 +15,25 @@ use crate::readers::Readers;
 use crate::wakes::Wakes;
 use crate::writer::{Group, Metrics, Step, Write, Writer};
 use crate::{migrate, open};
+
+/// The index of keys: the writer's, or as it is read.
+#[derive(Clone)]
+pub(crate) enum Hashes {
+    Shared(Arc<Index>),
+    Read(Arc<Snapshots>),
+}
+
+impl Hashes {
+    /// The numbers of a hash, as one snapshot has them.
+    pub(crate) fn find(&self, conn: &Connection, hash: u128) -> Result<Vec<i64>, StorageError> {
+        let index = match self {
+            Self::Shared(index) => Arc::clone(index),
+            Self::Read(snapshots) => snapshots.get(conn)?,
+        };
+        // Runs may have been merged since the snapshot began; then it says itself which there were.
+        index.find(conn, hash).or_else(|_| Index::load(conn)?.find(conn, hash))
+    }
+}
 
 /// A store in one SQLite file. Dropping it commits what was handed over and frees the file.
 pub struct SqliteStore {
@@ -23,6 +44,7 @@ pub struct SqliteStore {
     pub(crate) path: PathBuf,
     /// Kept by the writer; a store without one reads it anew.
     wakes: Arc<Mutex<Wakes>>,
+    pub(crate) hashes: Hashes,
     leases: Leases,
     _lock: Option<Lock>,
 }
@@ -41,9 +63,11 @@ impl SqliteStore {
         let readers = Readers::start(path, &options).map_err(named)?;
         let wakes = Arc::default();
         let reader = open::reader(path, &options).map_err(named)?;
-        let writer = Writer::start(conn, reader, decider, &options, Arc::clone(&metrics), Arc::clone(&wakes)).map_err(named)?;
+        let hashes = Arc::new(Index::load(&conn).map_err(named)?);
+        let writer = Writer::start(conn, reader, decider, &options, Arc::clone(&metrics), Arc::clone(&wakes), Arc::clone(&hashes));
+        let writer = writer.map_err(named)?;
         let leases = Leases::default();
-        Ok(Self { readers, writer: Some(writer), metrics, path: path.to_owned(), wakes, leases, _lock: Some(lock) })
+        Ok(Self { readers, writer: Some(writer), metrics, path: path.to_owned(), wakes, hashes: Hashes::Shared(hashes), leases, _lock: Some(lock) })
     }
 
     /// Opens a database for reading only, also while a server has it open. Everything that writes answers `Invalid`.
@@ -58,7 +82,8 @@ impl SqliteStore {
         migrate::require_current(&conn).map_err(named)?;
         let readers = Readers::start(path, &options).map_err(named)?;
         let (wakes, leases) = (Arc::default(), Leases::default());
-        Ok(Self { readers, writer: None, metrics: Arc::default(), path: path.to_owned(), wakes, leases, _lock: None })
+        let hashes = Hashes::Read(Arc::default());
+        Ok(Self { readers, writer: None, metrics: Arc::default(), path: path.to_owned(), wakes, hashes, leases, _lock: None })
     }
 
     /// Sets or (with 0) lifts the limit of [`Options::max_pages`] while the store runs.

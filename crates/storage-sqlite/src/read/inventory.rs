@@ -7,7 +7,8 @@ use storage::{Inventory, KnownReply, StorageError};
 
 use super::{one, query};
 use crate::logged::Logged;
-use crate::sql::{contact, document, run, signal};
+use crate::sql::{document, hash, run, signal};
+use crate::store::Hashes;
 use crate::{doc, json, rows};
 
 pub(crate) fn inventory(conn: &Connection, ws: i64) -> Result<Inventory, StorageError> {
@@ -22,13 +23,14 @@ pub(crate) fn inventory(conn: &Connection, ws: i64) -> Result<Inventory, Storage
     })
 }
 
-pub(crate) fn known_reply(conn: &Connection, ws: i64, key: &str) -> Result<Option<KnownReply>, StorageError> {
-    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?));
-    let Some((step, fingerprint)) = one(conn, contact::DEDUPE, [rows::dedupe(ws, key)], row)? else { return Ok(None) };
-    let Some(step) = step else {
+pub(crate) fn known_reply(conn: &Connection, hashes: &Hashes, ws: i64, key: &str) -> Result<Option<KnownReply>, StorageError> {
+    let hash = rows::dedupe(ws, key);
+    let Some(step) = hashes.find(conn, hash)?.into_iter().max() else { return Ok(None) };
+    if step == rows::HELD {
+        let fingerprint = one(conn, hash::HELD_KEY, [hash.to_be_bytes()], |row| row.get::<_, Option<i64>>(0))?.flatten();
         let fingerprint = fingerprint.map(i64::cast_unsigned);
         return Ok(Some(KnownReply { contact: None, fingerprint, reply: serde_json::Value::Null }));
-    };
+    }
     let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?));
     let Some((contact, packed)) = one(conn, signal::STEP, [step], row)? else { return Ok(None) };
     let Logged { signal, reply } = doc::read("step", &packed)?;

@@ -1,4 +1,4 @@
-//! Workspaces, contacts, addresses and dedupe keys.
+//! Workspaces, contacts and addresses.
 
 statements! {
     /// Writer and readers, once for each workspace.
@@ -67,10 +67,4 @@ statements! {
     /// An address that belongs to somebody stays there.
     ADDRESS_LINK by "" = "INSERT INTO address (ws, kind, value, contact) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
     ADDRESS_UNLINK by "PRIMARY" = "DELETE FROM address WHERE ws = ?1 AND kind = ?2 AND value = ?3 AND contact = ?4";
-
-    /// Writer: the first thing asked of every signal that has a key.
-    DEDUPE by "PRIMARY" = "SELECT step, fingerprint FROM dedupe WHERE key = ?1";
-    /// Replaces only what parking or waiting left without a step.
-    DEDUPE_PUT by "" = "INSERT INTO dedupe (key, step, fingerprint) VALUES (?1, ?2, ?3)
-         ON CONFLICT (key) DO UPDATE SET step = coalesce(excluded.step, step)";
 }

@@ -17,6 +17,7 @@ pub(crate) mod conversation;
 pub(crate) mod decision;
 pub(crate) mod delivery;
 pub(crate) mod document;
+pub(crate) mod hash;
 pub(crate) mod ledger;
 pub(crate) mod message;
 pub(crate) mod recipient;
@@ -48,12 +49,13 @@ mod tests {
     fn every_statement_uses_the_index_it_names() {
         let mut conn = Connection::open_in_memory().unwrap();
         crate::migrate::migrate(&mut conn).unwrap();
-        let all: [&[Statement]; 10] = [
+        let all: [&[Statement]; 11] = [
             super::contact::ALL,
             super::conversation::ALL,
             super::decision::ALL,
             super::delivery::ALL,
             super::document::ALL,
+            super::hash::ALL,
             super::ledger::ALL,
             super::message::ALL,
             super::recipient::ALL,

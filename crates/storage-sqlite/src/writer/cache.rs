@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 /// Keys are numbers and ids that we made ourselves, so a multiplication is hash enough.
 #[derive(Default)]
-pub(super) struct Numbers(u64);
+pub(crate) struct Numbers(u64);
 
 impl Hasher for Numbers {
     fn finish(&self) -> u64 {

@@ -17,6 +17,7 @@ use super::statements::Statements;
 use super::work::Work;
 use super::{Metrics, UNSAVED};
 use crate::error::is_own_fault;
+use crate::hashes::{Entry, Keeper};
 use crate::rows;
 use crate::sql::{contact, signal as log};
 use crate::wakes::{Moved, Wakes};
@@ -31,6 +32,7 @@ pub(super) struct Committer {
     pub(super) wakes: Arc<Mutex<Wakes>>,
     /// Wakes that moved since they were last saved.
     pub(super) unsaved: BTreeMap<i64, Option<i64>>,
+    pub(super) hashes: Keeper,
 }
 
 /// However the thread ends, the other learns it.
@@ -73,16 +75,20 @@ impl Committer {
     fn write(&mut self, statements: &Statements<'_>, parcel: Parcel) -> Result<Option<u64>, Again> {
         let Parcel { jobs, rows, moved, steps, piece, .. } = parcel;
         let saves = self.unsaved.len() + moved.len() >= UNSAVED;
+        let mut hashes = Vec::new();
         let outcome = transaction(statements, || {
             let mut pen = Pen::new(statements);
             rows.into_iter().try_for_each(|row| pen.write(row))?;
             pen.finish()?;
+            hashes = pen.into_hashes();
+            self.hashes.write(statements, &hashes)?;
             if saves { save(statements, &self.unsaved, &moved) } else { Ok(()) }
         });
         match outcome {
             Ok(()) => {
-                self.committed(steps, &moved, saves);
+                self.committed(steps, &moved, saves, &hashes);
                 jobs.into_iter().for_each(|job| job.answer(&Ok(())));
+                self.tidy(statements);
                 Ok(Some(piece))
             }
             Err(error) if is_own_fault(&error) => Err(jobs),
@@ -110,18 +116,19 @@ impl Committer {
     fn attempt(&mut self, statements: &Statements<'_>, jobs: &mut [Box<dyn Work>], careful: bool) -> Result<(), StorageError> {
         let memory = Arc::clone(&self.memory);
         let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut done = (0, Vec::new(), false);
+        let mut done = (0, Vec::new(), Vec::new(), false);
         let outcome = transaction(statements, || {
             let mut group = Group::now(statements, &*self.decider, &mut memory, careful);
             jobs.iter_mut().try_for_each(|job| job.run(&mut group))?;
             group.flush()?;
             let steps = group.steps();
-            let (_, moved) = group.into_rows();
+            let (hashes, moved) = group.into_rest();
+            self.hashes.write(statements, &hashes)?;
             let saves = self.unsaved.len() + moved.len() >= UNSAVED;
             if saves {
                 save(statements, &self.unsaved, &moved)?;
             }
-            done = (steps, moved, saves);
+            done = (steps, hashes, moved, saves);
             Ok(())
         });
         if outcome.is_err() {
@@ -129,13 +136,16 @@ impl Committer {
             return outcome;
         }
         memory.settle();
-        let (steps, moved, saves) = done;
-        self.committed(steps, &moved, saves);
+        drop(memory);
+        let (steps, hashes, moved, saves) = done;
+        self.committed(steps, &moved, saves, &hashes);
+        self.tidy(statements);
         Ok(())
     }
 
     /// What is committed is true for everybody from here on.
-    fn committed(&mut self, steps: u64, moved: &[Moved], saved: bool) {
+    fn committed(&mut self, steps: u64, moved: &[Moved], saved: bool, hashes: &[Entry]) {
+        self.hashes.committed(hashes);
         self.metrics.commits.fetch_add(1, Ordering::Relaxed);
         self.metrics.steps.fetch_add(steps, Ordering::Relaxed);
         if saved {
@@ -145,6 +155,17 @@ impl Committer {
         }
         if !moved.is_empty() {
             self.wakes.lock().unwrap_or_else(PoisonError::into_inner).apply(moved);
+        }
+    }
+}
+
+impl Committer {
+    /// Now and then, apart from what callers wait for.
+    fn tidy(&mut self, statements: &Statements<'_>) {
+        if self.hashes.is_full()
+            && let Err(error) = self.hashes.tidy(statements, |act| transaction(statements, act))
+        {
+            tracing::warn!("The index of keys was not tidied, which is tried again: {}", crate::error::described(&error));
         }
     }
 }

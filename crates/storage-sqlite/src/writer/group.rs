@@ -12,6 +12,7 @@ use super::pen::Pen;
 use super::row::Row;
 use super::statements::Statements;
 use crate::error::{is_own_fault, sql};
+use crate::hashes::Entry;
 use crate::sql::contact;
 use crate::wakes::Moved;
 
@@ -142,6 +143,7 @@ impl<'g, 'c> Group<'g, 'c> {
         let failed = sql("a savepoint failed");
         self.flush()?;
         let moved = self.moved.len();
+        let hashes = self.pen()?.hashes();
         let conn = self.pen()?.statements.connection();
         conn.execute_batch("SAVEPOINT part").map_err(&failed)?;
         let mut outcome = act(self);
@@ -152,7 +154,7 @@ impl<'g, 'c> Group<'g, 'c> {
             Ok(_) => conn.execute_batch("RELEASE part").map_err(&failed)?,
             Err(error) if is_own_fault(error) => {
                 conn.execute_batch("ROLLBACK TO part; RELEASE part").map_err(&failed)?;
-                self.pen()?.undo();
+                self.pen()?.undo(hashes);
                 self.dirty_contacts.clear();
                 self.dirty_messages.clear();
                 self.recorded.clear();
@@ -192,11 +194,28 @@ impl<'g, 'c> Group<'g, 'c> {
         }
     }
 
+    /// The numbers that a hash leads to, of what is stored and what this transaction adds.
+    pub(super) fn hash(&mut self, hash: u128) -> Result<Vec<i64>, StorageError> {
+        let mut found = self.memory.hashes.find(self.statements.connection(), hash)?;
+        if let Out::Now(pen) = &mut self.out {
+            found.extend(pen.hash(hash));
+        }
+        Ok(found)
+    }
+
     /// What a group that is ahead has for the one who writes it: its rows, and the wakes that they move.
     pub(super) fn into_rows(self) -> (Vec<Row>, Vec<Moved>) {
         match self.out {
             Out::Later(rows) => (rows, self.moved),
             Out::Now(_) => (Vec::new(), self.moved),
+        }
+    }
+
+    /// What one that is not ahead leaves for the end of its transaction: hashes, and the wakes that it moves.
+    pub(super) fn into_rest(self) -> (Vec<Entry>, Vec<Moved>) {
+        match self.out {
+            Out::Now(pen) => (pen.into_hashes(), self.moved),
+            Out::Later(_) => (Vec::new(), self.moved),
         }
     }
 }

@@ -118,13 +118,13 @@ pub(super) struct HeldMessage {
     pub(super) written: Option<Columns>,
 }
 
-/// Columns that are in indexes.
+/// What is in indexes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Columns {
     /// Sender, class and earliest time, while it is queued.
     pub(super) queued: Option<([u8; 16], u8, i64)>,
     pub(super) open_since: Option<i64>,
-    pub(super) provider: Option<i64>,
+    pub(super) provider: Option<u128>,
 }
 
 impl Columns {
@@ -138,7 +138,7 @@ impl Columns {
         }
     }
 
-    pub(super) fn provider(ws: i64, row: &Message) -> Option<i64> {
+    pub(super) fn provider(ws: i64, row: &Message) -> Option<u128> {
         row.provider_id.as_ref().map(|id| rows::provider(ws, row.channel, id))
     }
 }

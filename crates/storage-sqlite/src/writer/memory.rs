@@ -1,6 +1,7 @@
 //! What the writer knows between transactions. All of it can be forgotten at any time, and is after a rollback.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use model::{AddressKey, ContactId, DecisionId, MessageId, RunId, WorkspaceId};
 use storage::StorageError;
@@ -9,6 +10,7 @@ use super::cache::Cache;
 use super::held::{Held, HeldMessage};
 use super::newest::Newest;
 use super::statements::Statements;
+use crate::hashes::Index;
 use crate::rows;
 use crate::sql::{decision, message, run, signal};
 
@@ -29,7 +31,7 @@ pub(super) enum Table {
 /// What is decided ahead adds beside the rows that are held. A reader does not find it yet.
 #[derive(Default)]
 struct Ahead {
-    keys: std::collections::HashSet<[u8; 16]>,
+    keys: std::collections::HashSet<u128>,
     /// Whom an address belongs to now.
     addresses: HashMap<(i64, AddressKey), Option<i64>>,
 }
@@ -44,7 +46,7 @@ pub(crate) struct Memory {
     pub(super) messages: Cache<i64, HeldMessage>,
     pub(super) message_numbers: Cache<(i64, MessageId), i64>,
     /// Numbers of messages by the hash of their provider's id.
-    pub(super) providers: Cache<i64, i64>,
+    pub(super) providers: Cache<u128, i64>,
     pub(super) decision_numbers: Cache<(i64, DecisionId), i64>,
     pub(super) run_numbers: Cache<(i64, RunId), i64>,
     pub(super) new_messages: Newest,
@@ -52,12 +54,13 @@ pub(crate) struct Memory {
     /// What was decided since the memory was last gone through, and since the time before.
     added: Ahead,
     flying: Ahead,
+    pub(super) hashes: Arc<Index>,
     /// The numbers that were given last.
     last: HashMap<(Table, i64), i64>,
 }
 
 impl Memory {
-    pub(super) fn load(statements: &Statements<'_>) -> Result<Self, StorageError> {
+    pub(super) fn load(statements: &Statements<'_>, hashes: Arc<Index>) -> Result<Self, StorageError> {
         Ok(Self {
             workspaces: HashMap::new(),
             orphans: orphans(statements)?,
@@ -72,6 +75,7 @@ impl Memory {
             new_decisions: highest(statements, decision::HIGHEST_DECISION)?,
             added: Ahead::default(),
             flying: Ahead::default(),
+            hashes,
             last: HashMap::new(),
         })
     }
@@ -112,13 +116,13 @@ impl Memory {
         (self.added, self.flying) = (Ahead::default(), Ahead::default());
     }
 
-    pub(super) fn add_key(&mut self, key: [u8; 16]) {
+    pub(super) fn add_key(&mut self, key: u128) {
         self.added.keys.insert(key);
     }
 
     /// Whether a key is one of those that no reader finds yet.
-    pub(super) fn is_adding(&self, key: &[u8; 16]) -> bool {
-        self.added.keys.contains(key) || self.flying.keys.contains(key)
+    pub(super) fn is_adding(&self, key: u128) -> bool {
+        self.added.keys.contains(&key) || self.flying.keys.contains(&key)
     }
 
     pub(super) fn add_address(&mut self, ws: i64, key: AddressKey, owner: Option<i64>) {

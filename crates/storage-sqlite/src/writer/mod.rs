@@ -29,16 +29,18 @@ use crossbeam_channel::{Sender, bounded, unbounded};
 use rusqlite::Connection;
 use storage::{Decider, StorageError, StorageErrorKind};
 
+use crate::hashes::{Index, Keeper};
 use crate::options::Options;
 use crate::wakes::Wakes;
 
 use ahead::Ahead;
 use commit::Committer;
+pub(crate) use cache::Numbers;
 pub(crate) use group::Group;
 use handover::Handover;
 pub(crate) use held::{direction, status, stretch};
 use memory::Memory;
-use statements::Statements;
+pub(crate) use statements::Statements;
 pub(crate) use work::{Step, Work, Write};
 
 /// Wakes that move before they are saved: at most so many contacts are read again after a crash.
@@ -65,10 +67,12 @@ impl Writer {
         options: &Options,
         metrics: Arc<Metrics>,
         wakes: Arc<Mutex<Wakes>>,
+        hashes: Arc<Index>,
     ) -> Result<Self, StorageError> {
         let (loaded, unsaved) = Wakes::load(&conn)?;
         *wakes.lock().unwrap_or_else(PoisonError::into_inner) = loaded;
-        let memory = Arc::new(Mutex::new(Memory::load(&Statements::new(&conn))?));
+        let memory = Arc::new(Mutex::new(Memory::load(&Statements::new(&conn), Arc::clone(&hashes))?));
+        let hashes = Keeper::new(&Statements::new(&conn), hashes)?;
         let ((jobs, queue), (broken, broke)) = (unbounded(), bounded(1));
         let handover = Arc::new(Handover::default());
         let committer = Committer {
@@ -79,6 +83,7 @@ impl Writer {
             metrics,
             wakes,
             unsaved,
+            hashes,
         };
         let ahead = Ahead { decider, memory, handover, broke, limit: options.group_signals.max(1) };
         let threads =

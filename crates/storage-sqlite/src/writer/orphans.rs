@@ -7,7 +7,7 @@ use storage::{Applied, StepOutcome, StorageError};
 
 use super::Group;
 use super::step::Source;
-use crate::sql::{contact, signal as log};
+use crate::sql::{hash, signal as log};
 use crate::{json, rows};
 
 impl Group<'_, '_> {
@@ -44,8 +44,12 @@ impl Group<'_, '_> {
     /// A redelivery of what waits or is parked is a duplicate too; its answer is not known yet.
     pub(super) fn remember_key(&mut self, ws: i64, signal: &Signal) -> Result<(), StorageError> {
         if let Some(key) = &signal.dedupe_key {
-            let values = params![rows::dedupe(ws, key), None::<i64>, signal.fingerprint.map(u64::cast_signed)];
-            self.execute(contact::DEDUPE_PUT, values)?;
+            let key = rows::dedupe(ws, key);
+            // Whoever was first keeps it.
+            if self.hash(key)?.is_empty() {
+                self.execute(hash::HELD_KEY_PUT, params![key.to_be_bytes(), signal.fingerprint.map(u64::cast_signed)])?;
+                self.pen()?.add_hash(key, rows::HELD);
+            }
         }
         Ok(())
     }

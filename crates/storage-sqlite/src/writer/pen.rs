@@ -1,6 +1,6 @@
 //! Rows on their way into the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::broadcast::{Progress, RecipientChange, RecipientNews, RecipientState, broadcast_scope};
 use model::change::CounterDelta;
@@ -11,6 +11,7 @@ use storage::StorageError;
 use super::held::{Columns, direction, journey, status};
 use super::row::{Contact, Row};
 use super::statements::Statements;
+use crate::hashes::Entry;
 use crate::sql::{contact, decision, delivery, ledger, message, recipient, run, signal as log};
 
 /// A counter of a broadcast.
@@ -22,11 +23,33 @@ pub(super) fn delta(broadcast: BroadcastId, code: Option<&str>, name: &str, by: 
 pub(super) struct Pen<'s, 'c> {
     pub(super) statements: &'s Statements<'c>,
     counters: BTreeMap<(i64, String, String, String), i64>,
+    /// Written at the end of the transaction, and until then found here.
+    hashes: Vec<Entry>,
+    found: BTreeSet<Entry>,
 }
 
 impl<'s, 'c> Pen<'s, 'c> {
     pub(super) const fn new(statements: &'s Statements<'c>) -> Self {
-        Self { statements, counters: BTreeMap::new() }
+        Self { statements, counters: BTreeMap::new(), hashes: Vec::new(), found: BTreeSet::new() }
+    }
+
+    pub(super) fn add_hash(&mut self, hash: u128, n: i64) {
+        self.hashes.push((hash, n));
+    }
+
+    /// The numbers of a hash that this transaction added.
+    pub(super) fn hash(&mut self, hash: u128) -> impl Iterator<Item = i64> + '_ {
+        // Who only writes never asks.
+        self.found.extend(self.hashes.iter().skip(self.found.len()));
+        self.found.range((hash, i64::MIN)..=(hash, i64::MAX)).map(|(_, n)| *n)
+    }
+
+    pub(super) const fn hashes(&self) -> usize {
+        self.hashes.len()
+    }
+
+    pub(super) fn into_hashes(self) -> Vec<Entry> {
+        self.hashes
     }
 
     pub(super) fn count(&mut self, ws: i64, delta: CounterDelta) {
@@ -43,9 +66,11 @@ impl<'s, 'c> Pen<'s, 'c> {
         Ok(())
     }
 
-    /// Forgets them, when what they counted is undone.
-    pub(super) fn undo(&mut self) {
+    /// Forgets them, and the hashes from a place on, when what they came of is undone.
+    pub(super) fn undo(&mut self, hashes: usize) {
         self.counters.clear();
+        self.hashes.truncate(hashes);
+        self.found.clear();
     }
 
     fn put(&self, statement: &'static str, values: &[&dyn ToSql]) -> Result<(), StorageError> {
@@ -55,7 +80,10 @@ impl<'s, 'c> Pen<'s, 'c> {
     pub(super) fn write(&mut self, row: Row) -> Result<(), StorageError> {
         match row {
             Row::Step { n, contact, prev, doc } => self.put(log::STEP_INSERT, params![n, contact, prev, doc]),
-            Row::Key { key, step } => self.put(contact::DEDUPE_PUT, params![key, step, None::<i64>]),
+            Row::Key { key, step } => {
+                self.add_hash(key, step);
+                Ok(())
+            }
             Row::Link { ws, key, contact: n } => self.put(contact::ADDRESS_LINK, params![ws, key.kind.as_str(), key.value, n]),
             Row::Unlink { ws, key, contact: n } => self.put(contact::ADDRESS_UNLINK, params![ws, key.kind.as_str(), key.value, n]),
             Row::Profile { n, ws, row } => {
@@ -97,13 +125,18 @@ impl<'s, 'c> Pen<'s, 'c> {
                     class,
                     not_before,
                     columns.open_since,
-                    columns.provider,
                     journey(&message.origin),
                     doc
                 ];
-                self.put(message::MESSAGE_INSERT, values)
+                self.put(message::MESSAGE_INSERT, values)?;
+                columns.provider.into_iter().for_each(|hash| self.add_hash(hash, n));
+                Ok(())
             }
-            Row::Message { n, message, columns, written: Some(before), doc, .. } => self.message(n, &message, columns, before, &doc),
+            Row::Message { n, message, columns, written: Some(before), doc, .. } => {
+                let provider = columns.provider.filter(|_| before.provider != columns.provider);
+                provider.into_iter().for_each(|hash| self.add_hash(hash, n));
+                self.message(n, &message, columns, before, &doc)
+            }
             Row::Contact(row) => self.contact(&row),
         }
     }
@@ -111,17 +144,10 @@ impl<'s, 'c> Pen<'s, 'c> {
     /// Whatever is in an index is written only where its value moved.
     fn message(&self, n: i64, row: &Message, columns: Columns, before: Columns, doc: &[u8]) -> Result<(), StorageError> {
         let status = status(row.status);
-        // The usual end of a hand-over: the provider has it and gave it an id.
-        if before.open_since != columns.open_since && before.provider != columns.provider {
-            self.put(message::MESSAGE_SETTLED, params![n, status, doc, columns.open_since, columns.provider])?;
-        } else {
+        if before.open_since == columns.open_since {
             self.put(message::MESSAGE_UPDATE, params![n, status, doc])?;
-            if before.open_since != columns.open_since {
-                self.put(message::MESSAGE_OPEN, params![n, columns.open_since])?;
-            }
-            if before.provider != columns.provider {
-                self.put(message::MESSAGE_PROVIDED, params![n, columns.provider])?;
-            }
+        } else {
+            self.put(message::MESSAGE_SETTLED, params![n, status, doc, columns.open_since])?;
         }
         if before.queued != columns.queued {
             let (sender, class, not_before) = (columns.queued.map(|q| q.0), columns.queued.map(|q| q.1), columns.queued.map(|q| q.2));

@@ -144,9 +144,14 @@ impl Group<'_, '_> {
         {
             return Ok(Some(n));
         }
-        let (first, end) = rows::range(ws);
-        for raw in self.statements.list(message::MESSAGE_BY_PROVIDER, params![key, first, end], raw_message)? {
-            let n = self.remember_message(ws, raw)?;
+        let mut numbers = self.hash(key)?;
+        numbers.sort_unstable();
+        for n in numbers {
+            if self.memory.messages.get(n).is_none()
+                && let Some(raw) = self.find(message::MESSAGE_BY_NUMBER, [n], raw_message)?
+            {
+                self.remember_message(ws, raw)?;
+            }
             if self.memory.messages.peek(n).is_some_and(|held| is_it(&held.message)) {
                 self.memory.providers.insert(key, n);
                 return Ok(Some(n));

@@ -18,7 +18,7 @@ use crate::{doc, json};
 /// Numbers (`n`, `contact`, `prev`, `ws`) are those of rows.
 pub(super) enum Row {
     Step { n: i64, contact: i64, prev: i64, doc: Vec<u8> },
-    Key { key: [u8; 16], step: i64 },
+    Key { key: u128, step: i64 },
     Link { ws: i64, key: AddressKey, contact: i64 },
     Unlink { ws: i64, key: AddressKey, contact: i64 },
     Profile { n: i64, ws: i64, row: Box<ContactRow> },

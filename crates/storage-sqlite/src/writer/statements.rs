@@ -17,11 +17,11 @@ pub(crate) struct Statements<'c> {
 }
 
 impl<'c> Statements<'c> {
-    pub(super) fn new(conn: &'c Connection) -> Self {
+    pub(crate) fn new(conn: &'c Connection) -> Self {
         Self { conn, held: RefCell::default() }
     }
 
-    pub(super) const fn connection(&self) -> &'c Connection {
+    pub(crate) const fn connection(&self) -> &'c Connection {
         self.conn
     }
 
@@ -38,11 +38,11 @@ impl<'c> Statements<'c> {
         outcome
     }
 
-    pub(super) fn execute(&self, statement: &'static str, values: impl Params) -> Result<usize, StorageError> {
+    pub(crate) fn execute(&self, statement: &'static str, values: impl Params) -> Result<usize, StorageError> {
         self.with(statement, |prepared| prepared.execute(values)).map_err(sql("a change cannot be written"))
     }
 
-    pub(super) fn find<T>(
+    pub(crate) fn find<T>(
         &self,
         statement: &'static str,
         values: impl Params,
@@ -51,7 +51,7 @@ impl<'c> Statements<'c> {
         self.with(statement, |prepared| prepared.query_row(values, row).optional()).map_err(sql("a row cannot be read"))
     }
 
-    pub(super) fn list<T>(
+    pub(crate) fn list<T>(
         &self,
         statement: &'static str,
         values: impl Params,

@@ -15,7 +15,7 @@ use super::resolve::Whom;
 use super::row::Row;
 use crate::error::{described, is_own_fault};
 use crate::logged::Logged;
-use crate::sql::{contact, signal as log};
+use crate::sql::{hash as held, signal as log};
 use crate::{doc, rows};
 
 /// Where a signal comes from.
@@ -52,17 +52,18 @@ impl Group<'_, '_> {
         let Some(key) = &signal.dedupe_key else { return Ok(None) };
         let Some(ws) = self.find_workspace(signal.workspace)? else { return Ok(None) };
         let hash = rows::dedupe(ws, key);
-        if self.is_ahead() && self.memory.is_adding(&hash) {
+        if self.is_ahead() && self.memory.is_adding(hash) {
             return Err(not_ahead());
         }
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?));
-        let Some((step, fingerprint)) = self.find(contact::DEDUPE, [hash], row)? else { return Ok(None) };
+        // A signal that waited or was parked and then was applied has both.
+        let Some(step) = self.hash(hash)?.into_iter().max() else { return Ok(None) };
         // Without a fingerprint on both sides nothing speaks against its being the same.
         let same = |first: Option<u64>| first.is_none() || signal.fingerprint.is_none() || first == signal.fingerprint;
-        let Some(step) = step else {
+        if step == rows::HELD {
+            let fingerprint = self.find(held::HELD_KEY, [hash.to_be_bytes()], |row| row.get::<_, Option<i64>>(0))?.flatten();
             let same = same(fingerprint.map(i64::cast_unsigned));
             return Ok(Some(StepOutcome::Duplicate { contact: None, reply: serde_json::Value::Null, same }));
-        };
+        }
         let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?));
         let (n, packed) = self
             .find(log::STEP_DOC, [step], row)?
