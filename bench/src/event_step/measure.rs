@@ -30,10 +30,12 @@ pub async fn sqlite(folder: &Path, effort: Effort, sheet: &mut Sheet) -> Result<
     let mut rows = Rows::open(place.path(), people).await?;
     let before = many.store.stats().await?;
     let (mut ours, mut of_few, mut plain) = (Vec::new(), Vec::new(), Vec::new());
-    let mut events = 0;
+    let (mut events, mut bytes) = (0, 0);
     for _ in 0..effort.pick(5, 2) {
         plain.push(rows.round(effort.span(4, 1)).await?);
+        let before = written();
         let done = many.course.run(effort.span(5, 2)).await?;
+        bytes += written() - before;
         events += done.events;
         ours.push(done.per_second());
         of_few.push(few.course.run(effort.span(5, 2)).await?.per_second());
@@ -50,9 +52,16 @@ pub async fn sqlite(folder: &Path, effort: Effort, sheet: &mut Sheet) -> Result<
         Figure::new("disk_per_contact", idle, "bytes"),
         Figure::new("disk_per_waiting_run", waiting - idle, "bytes"),
         Figure::new("disk_per_event", after.bytes.saturating_sub(before.bytes) as f64 / events as f64, "bytes"),
+        Figure::new("written_per_event", bytes as f64 / events as f64, "bytes"),
     ])?;
     drop((many, few));
     sheet.add(program::with_many(&data, people).await?)
+}
+
+/// Bytes that this process has handed to the file system: the log, and the file where the log was folded in. 0 where no system counts them.
+fn written() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/io").unwrap_or_default();
+    text.lines().find_map(|line| line.strip_prefix("wchar: ")?.trim().parse().ok()).unwrap_or_default()
 }
 
 /// Our store with its people.
