@@ -29,6 +29,7 @@ migrations![
     "0004_documents_deliveries_audit",
     "0005_recipients",
     "0006_hashes",
+    "0007_room",
 ];
 
 const CREATE_LIST: &str =

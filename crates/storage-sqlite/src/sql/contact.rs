@@ -12,14 +12,18 @@ statements! {
     CONTACT_BY_ID by "contact_id" = "SELECT n FROM contact WHERE ws = ?1 AND id = ?2";
     /// Writer: the row, unless it is remembered.
     CONTACT_LOAD by "PRIMARY" = "SELECT ws, id, next_wake, last_step, last_message, last_decision, last_run, profile, last_seen_at, thread,
-         recent, inbox_at, runs, state FROM contact WHERE n = ?1";
+         recent, inbox_at, runs, state, length(conversation), size FROM contact WHERE n = ?1";
     CONTACT_INSERT by "" = "INSERT INTO contact (next_wake, last_step, last_message, last_decision, last_run, profile, last_seen_at,
-         conversation, runs, state, n, ws, id, thread, recent, inbox_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+         conversation, runs, state, size, room, n, thread, recent, inbox_at, ws, id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, zeroblob(?12), ?13, ?14, ?15, ?16, ?17, ?18)";
     /// Touches no index. A conversation and runs that stay as they are are not given.
     CONTACT_UPDATE by "PRIMARY" = "UPDATE contact SET next_wake = ?1, last_step = ?2, last_message = ?3, last_decision = ?4, last_run = ?5,
-         profile = ?6, last_seen_at = ?7, conversation = coalesce(?8, conversation), runs = coalesce(?9, runs), state = ?10 WHERE n = ?11";
-    /// Apart, because these are in indexes.
-    CONTACT_LISTED by "PRIMARY" = "UPDATE contact SET thread = ?2, recent = ?3, inbox_at = ?4 WHERE n = ?1";
+         profile = ?6, last_seen_at = ?7, conversation = coalesce(?8, conversation), runs = coalesce(?9, runs), state = ?10, size = ?11,
+         room = zeroblob(?12) WHERE n = ?13";
+    /// With what is in indexes.
+    CONTACT_LISTED by "PRIMARY" = "UPDATE contact SET next_wake = ?1, last_step = ?2, last_message = ?3, last_decision = ?4, last_run = ?5,
+         profile = ?6, last_seen_at = ?7, conversation = coalesce(?8, conversation), runs = coalesce(?9, runs), state = ?10, size = ?11,
+         room = zeroblob(?12), thread = ?14, recent = ?15, inbox_at = ?16 WHERE n = ?13";
     /// Lists of one contact: where its chains begin.
     CONTACT_HEADS by "contact_id" = "SELECT last_step, last_message, last_decision, last_run FROM contact WHERE ws = ?1 AND id = ?2";
     /// Whose chain it is (`Store::messages` of a conversation).

@@ -4,16 +4,17 @@
 
 statements! {
     MESSAGE_INSERT by "" = "INSERT INTO message (n, contact, prev, id, direction, status, sender, class, not_before, open_since,
-         journey, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+         journey, doc, size, room) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, zeroblob(?14))";
     /// Writer: what every change changes. Columns that are in indexes have statements of their own, used when their value moved.
-    MESSAGE_UPDATE by "PRIMARY" = "UPDATE message SET status = ?2, doc = ?3 WHERE n = ?1";
-    MESSAGE_QUEUED by "PRIMARY" = "UPDATE message SET sender = ?2, class = ?3, not_before = ?4 WHERE n = ?1";
-    MESSAGE_SETTLED by "PRIMARY" = "UPDATE message SET status = ?2, doc = ?3, open_since = ?4 WHERE n = ?1";
+    MESSAGE_UPDATE by "PRIMARY" = "UPDATE message SET status = ?2, doc = ?3, size = ?4, room = zeroblob(?5) WHERE n = ?1";
+    MESSAGE_OPENED by "PRIMARY" = "UPDATE message SET status = ?2, doc = ?3, size = ?4, room = zeroblob(?5), open_since = ?6 WHERE n = ?1";
+    MESSAGE_QUEUED by "PRIMARY" = "UPDATE message SET status = ?2, doc = ?3, size = ?4, room = zeroblob(?5), open_since = ?6, sender = ?7,
+         class = ?8, not_before = ?9 WHERE n = ?1";
 
     /// Writer: the message that a signal or a change names. `Store::message`.
-    MESSAGE_BY_ID by "message_id" = "SELECT n, contact, prev, doc FROM message WHERE id = ?1 AND n >= ?2 AND n < ?3 LIMIT 1";
+    MESSAGE_BY_ID by "message_id" = "SELECT n, contact, prev, doc, size FROM message WHERE id = ?1 AND n >= ?2 AND n < ?3 LIMIT 1";
     /// Writer: a message whose number is known from its provider's id.
-    MESSAGE_BY_NUMBER by "PRIMARY" = "SELECT n, contact, prev, doc FROM message WHERE n = ?1";
+    MESSAGE_BY_NUMBER by "PRIMARY" = "SELECT n, contact, prev, doc, size FROM message WHERE n = ?1";
 
     /// The dispatcher (`Store::queued`), once for each class, so that what must wait longer is never looked at.
     OUTBOX by "message_outbox" = "SELECT workspace.id, message.id, class, not_before, doc FROM message INDEXED BY message_outbox

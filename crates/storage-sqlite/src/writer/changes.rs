@@ -113,7 +113,7 @@ impl Group<'_, '_> {
             let n = self.memory.number(self.statements, Table::Message, ws)?;
             let prev = std::mem::replace(&mut self.held_mut(contact)?.heads.message, n);
             self.memory.message_numbers.insert((ws, id), n);
-            self.memory.messages.insert(n, HeldMessage { contact, prev, message, written: None });
+            self.memory.messages.insert(n, HeldMessage { contact, prev, message, written: None, size: 0 });
             n
         };
         if let Some(provider) = provider {

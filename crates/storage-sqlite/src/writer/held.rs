@@ -30,6 +30,10 @@ pub(super) struct Held {
     pub(super) runs: Option<Vec<RunRow>>,
     /// `runs` are not in the file yet.
     pub(super) runs_moved: bool,
+    /// Bytes in the file of the conversation, of the runs, and of the whole record.
+    pub(super) conversation_bytes: Option<usize>,
+    pub(super) runs_bytes: Option<usize>,
+    pub(super) size: i64,
     pub(super) fresh: bool,
     /// `listed` is not in the file yet.
     pub(super) listed_moved: bool,
@@ -81,6 +85,9 @@ impl Held {
             packed_runs: None,
             runs: None,
             runs_moved: false,
+            conversation_bytes: None,
+            runs_bytes: None,
+            size: 0,
             fresh: true,
             listed_moved: false,
         }
@@ -98,8 +105,11 @@ impl Held {
             profile: row.get(7)?,
             last_seen_at: row.get(8)?,
             listed: Listed { thread: row.get(9)?, recent: row.get(10)?, inbox_at: row.get(11)? },
+            runs_bytes: row.get_ref(12)?.as_blob_or_null()?.map(<[u8]>::len),
             packed_runs: row.get(12)?,
             state: Arc::from(row.get_ref(13)?.as_blob()?),
+            conversation_bytes: row.get::<_, Option<i64>>(14)?.and_then(|bytes| usize::try_from(bytes).ok()),
+            size: row.get(15)?,
             new_conversation: None,
             runs: None,
             runs_moved: false,
@@ -116,6 +126,8 @@ pub(super) struct HeldMessage {
     pub(super) message: Arc<Message>,
     /// What the file has; nothing if it does not have the row yet.
     pub(super) written: Option<Columns>,
+    /// Bytes of the whole record in the file.
+    pub(super) size: i64,
 }
 
 /// What is in indexes.

@@ -16,6 +16,7 @@ mod parked;
 mod pen;
 mod recipients;
 mod resolve;
+mod room;
 mod row;
 mod statements;
 mod step;

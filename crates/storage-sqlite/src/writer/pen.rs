@@ -5,14 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::broadcast::{Progress, RecipientChange, RecipientNews, RecipientState, broadcast_scope};
 use model::change::CounterDelta;
 use model::{BroadcastId, ContactId, Message, Timestamp};
+use rusqlite::types::Value;
 use rusqlite::{ToSql, params};
 use storage::StorageError;
 
 use super::held::{Columns, direction, journey, status};
+use super::room::Room;
 use super::row::{Contact, Row};
 use super::statements::Statements;
 use crate::hashes::Entry;
 use crate::sql::{contact, decision, delivery, ledger, message, recipient, run, signal as log};
+
+/// Sender, class and earliest time, while it is queued.
+fn queued(columns: &Columns) -> [Value; 3] {
+    columns.queued.map_or([Value::Null, Value::Null, Value::Null], |(sender, class, not_before)| {
+        [sender.to_vec().into(), i64::from(class).into(), not_before.into()]
+    })
+}
 
 /// A counter of a broadcast.
 pub(super) fn delta(broadcast: BroadcastId, code: Option<&str>, name: &str, by: i64) -> CounterDelta {
@@ -112,8 +121,8 @@ impl<'s, 'c> Pen<'s, 'c> {
                 self.count(ws, delta);
                 Ok(())
             }
-            Row::Message { n, contact, prev, message, columns, written: None, doc } => {
-                let (sender, class, not_before) = (columns.queued.map(|q| q.0), columns.queued.map(|q| q.1), columns.queued.map(|q| q.2));
+            Row::Message { n, contact, prev, message, columns, written: None, doc, room } => {
+                let [sender, class, not_before] = queued(&columns);
                 let values = params![
                     n,
                     contact,
@@ -126,38 +135,39 @@ impl<'s, 'c> Pen<'s, 'c> {
                     not_before,
                     columns.open_since,
                     journey(&message.origin),
-                    doc
+                    doc,
+                    room.size,
+                    room.room
                 ];
                 self.put(message::MESSAGE_INSERT, values)?;
                 columns.provider.into_iter().for_each(|hash| self.add_hash(hash, n));
                 Ok(())
             }
-            Row::Message { n, message, columns, written: Some(before), doc, .. } => {
+            Row::Message { n, message, columns, written: Some(before), doc, room, .. } => {
                 let provider = columns.provider.filter(|_| before.provider != columns.provider);
                 provider.into_iter().for_each(|hash| self.add_hash(hash, n));
-                self.message(n, &message, columns, before, &doc)
+                self.message((n, &message), columns, before, (&doc, room))
             }
             Row::Contact(row) => self.contact(&row),
         }
     }
 
     /// Whatever is in an index is written only where its value moved.
-    fn message(&self, n: i64, row: &Message, columns: Columns, before: Columns, doc: &[u8]) -> Result<(), StorageError> {
+    fn message(&self, (n, row): (i64, &Message), columns: Columns, before: Columns, (doc, room): (&[u8], Room)) -> Result<(), StorageError> {
         let status = status(row.status);
-        if before.open_since == columns.open_since {
-            self.put(message::MESSAGE_UPDATE, params![n, status, doc])?;
-        } else {
-            self.put(message::MESSAGE_SETTLED, params![n, status, doc, columns.open_since])?;
-        }
+        let values = params![n, status, doc, room.size, room.room];
         if before.queued != columns.queued {
-            let (sender, class, not_before) = (columns.queued.map(|q| q.0), columns.queued.map(|q| q.1), columns.queued.map(|q| q.2));
-            self.put(message::MESSAGE_QUEUED, params![n, sender, class, not_before])?;
+            let [sender, class, not_before] = queued(&columns);
+            return self.put(message::MESSAGE_QUEUED, &[values, params![columns.open_since, sender, class, not_before]].concat());
         }
-        Ok(())
+        if before.open_since != columns.open_since {
+            return self.put(message::MESSAGE_OPENED, &[values, params![columns.open_since]].concat());
+        }
+        self.put(message::MESSAGE_UPDATE, values)
     }
 
     fn contact(&self, row: &Contact) -> Result<(), StorageError> {
-        let Contact { n, next_wake, heads, profile, last_seen_at, state, conversation, runs, fresh, listed } = row;
+        let Contact { n, next_wake, heads, profile, last_seen_at, state, conversation, runs, room, fresh, listed } = row;
         let values = params![
             next_wake,
             heads.step,
@@ -169,19 +179,19 @@ impl<'s, 'c> Pen<'s, 'c> {
             conversation,
             runs,
             &**state,
+            room.size,
+            room.room,
             n
         ];
         let place = listed.unwrap_or_default();
+        let places = params![place.thread, place.recent, place.inbox_at];
         if let Some((ws, id)) = fresh {
-            let id = id.to_bytes();
-            let rest = params![ws, id, place.thread, place.recent, place.inbox_at];
-            return self.put(contact::CONTACT_INSERT, &[values, rest].concat());
+            return self.put(contact::CONTACT_INSERT, &[values, places, params![ws, id.to_bytes()]].concat());
         }
-        self.put(contact::CONTACT_UPDATE, values)?;
-        if listed.is_some() {
-            self.put(contact::CONTACT_LISTED, params![n, place.thread, place.recent, place.inbox_at])?;
+        match listed {
+            Some(_) => self.put(contact::CONTACT_LISTED, &[values, places].concat()),
+            None => self.put(contact::CONTACT_UPDATE, values),
         }
-        Ok(())
     }
 
     /// Writes what a step says about its contact's row in a broadcast. There may be none: nobody can be moved into an audience.

@@ -12,11 +12,11 @@ use super::held::{Columns, Held, HeldMessage};
 use crate::sql::{contact, message};
 use crate::{doc, rows};
 
-/// Number, contact, the one before, document.
-type RawMessage = (i64, i64, i64, Vec<u8>);
+/// Number, contact, the one before, document, size.
+type RawMessage = (i64, i64, i64, Vec<u8>, i64);
 
 pub(super) fn raw_message(row: &Row<'_>) -> rusqlite::Result<RawMessage> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
 }
 
 /// Whom a signal is about.
@@ -121,7 +121,7 @@ impl Group<'_, '_> {
         self.find(message::MESSAGE_BY_ID, params![id.to_bytes(), first, end], |row| row.get(1))
     }
 
-    pub(super) fn remember_message(&mut self, ws: i64, (n, contact, prev, doc): RawMessage) -> Result<i64, StorageError> {
+    pub(super) fn remember_message(&mut self, ws: i64, (n, contact, prev, doc, size): RawMessage) -> Result<i64, StorageError> {
         // What is held is newer than what was read.
         if let Some(held) = self.memory.messages.get(n) {
             let id = held.message.id;
@@ -131,7 +131,7 @@ impl Group<'_, '_> {
         let message: Message = doc::read("message", &doc)?;
         self.memory.message_numbers.insert((ws, message.id), n);
         let written = Some(Columns::of(ws, &message));
-        self.memory.messages.insert(n, HeldMessage { contact, prev, message: Arc::new(message), written });
+        self.memory.messages.insert(n, HeldMessage { contact, prev, message: Arc::new(message), written, size });
         Ok(n)
     }
 

@@ -12,6 +12,7 @@ use model::{AddressKey, ContactId, LedgerEntry, Message};
 use storage::StorageError;
 
 use super::held::{Columns, Heads, Listed, journey};
+use super::room::Room;
 use crate::logged::LoggedRef;
 use crate::{doc, json};
 
@@ -30,7 +31,7 @@ pub(super) enum Row {
     RunAgain { n: i64, ended: Option<Vec<u8>> },
     Recipient { ws: i64, contact: ContactId, change: Box<RecipientChange> },
     Count { ws: i64, delta: CounterDelta },
-    Message { n: i64, contact: i64, prev: i64, message: Arc<Message>, columns: Columns, written: Option<Columns>, doc: Vec<u8> },
+    Message { n: i64, contact: i64, prev: i64, message: Arc<Message>, columns: Columns, written: Option<Columns>, doc: Vec<u8>, room: Room },
     Contact(Box<Contact>),
 }
 
@@ -46,6 +47,7 @@ pub(super) struct Contact {
     pub(super) conversation: Option<Vec<u8>>,
     /// Nothing where they stay as they are.
     pub(super) runs: Option<Vec<u8>>,
+    pub(super) room: Room,
     /// The workspace and the id of a contact that is new.
     pub(super) fresh: Option<(i64, ContactId)>,
     /// Nothing where it stays as it is.
