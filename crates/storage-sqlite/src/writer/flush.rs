@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Direction, Message, Timestamp};
+use model::{Message, Timestamp};
 use storage::{StorageError, StorageErrorKind};
 
 use super::Group;
@@ -36,7 +36,7 @@ fn contact_room(held: &Held, row: &Contact) -> Room {
         room::optional_bytes(held.runs_bytes),
         room::bytes(held.state.len()),
     ];
-    room::keep(&columns, held.size, room::of_contact)
+    room::keep(&columns, held.size, |least| room::of_contact(least, held.fresh))
 }
 
 /// The same for a message's.
@@ -55,7 +55,7 @@ fn message_room((contact, prev): (i64, i64), message: &Message, columns: &Column
         room::optional_bytes(journey(&message.origin).map(str::len)),
         room::bytes(doc.len()),
     ];
-    room::keep(&widths, before, |least| room::of_message(least, message.direction == Direction::Out))
+    room::keep(&widths, before, room::of_message)
 }
 
 impl Group<'_, '_> {

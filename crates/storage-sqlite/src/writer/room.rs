@@ -67,14 +67,14 @@ pub(super) fn keep(columns: &[Width], before: i64, longer: impl FnOnce(usize) ->
     Room { size: size as i64, room: (if rest < 59 { rest - 1 } else { rest - 2 }) as i64 }
 }
 
-/// Contacts are anywhere in their table, so as many as can share a page, with a quarter more than they have.
-pub(super) fn of_contact(least: usize) -> usize {
-    let wanted = least + (least / 4).min(512);
-    let part = PAGE_PARTS.into_iter().find(|part| *part >= wanted);
-    part.or_else(|| PAGE_PARTS.into_iter().find(|part| *part > least)).unwrap_or(wanted)
+/// Contacts are anywhere in their table, so as many as can share a page. A new one has its life before it; one that has begun to speak was at its
+/// longest when its first message was on its way.
+pub(super) fn of_contact(least: usize, fresh: bool) -> usize {
+    let wanted = least + if fresh { least / 4 } else { 32 };
+    PAGE_PARTS.into_iter().find(|part| *part >= wanted).unwrap_or(wanted)
 }
 
-/// Messages stand in the order in which they came. What ours grow by is what the provider says: an id, times, a price.
-pub(super) const fn of_message(least: usize, ours: bool) -> usize {
-    (least + if ours { 176 } else { 32 }).next_multiple_of(16)
+/// Messages stand in the order in which they came. They are longest when they are on their way; later come times, an id and a price.
+pub(super) const fn of_message(least: usize) -> usize {
+    (least + 48).next_multiple_of(16)
 }
