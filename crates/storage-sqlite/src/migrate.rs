@@ -171,7 +171,8 @@ mod tests {
         conn.execute(put, params![step.to_be_bytes(), (1_i64 << 40) + 3, None::<i64>]).unwrap();
         conn.execute(put, params![held.to_be_bytes(), None::<i64>, 77]).unwrap();
         let id = rows::provider(1, model::Channel::Sms, "SM1");
-        let message = "INSERT INTO message (n, contact, prev, id, direction, status, provider, doc) VALUES (?1, 1, 0, x'01', 1, 3, ?2, x'')";
+        let message =
+            "INSERT INTO message (n, contact, prev, id, direction, status, provider, doc) VALUES (?1, 1, 0, x'01', 1, 3, ?2, x'')";
         conn.execute(message, params![(1_i64 << 40) + 9, ((id >> 64) as u64).cast_signed()]).unwrap();
         conn.execute(message, params![(1_i64 << 40) + 10, None::<i64>]).unwrap();
         conn.execute_batch(MIGRATIONS[5].sql).unwrap();
@@ -179,7 +180,8 @@ mod tests {
         assert_eq!(index.find(&conn, step).unwrap(), [(1 << 40) + 3]);
         assert_eq!(index.find(&conn, held).unwrap(), [rows::HELD]);
         assert_eq!(index.find(&conn, id).unwrap(), [(1 << 40) + 9]);
-        let fingerprint: i64 = conn.query_row("SELECT fingerprint FROM held_key WHERE key = ?1", [held.to_be_bytes()], |row| row.get(0)).unwrap();
+        let fingerprint: i64 =
+            conn.query_row("SELECT fingerprint FROM held_key WHERE key = ?1", [held.to_be_bytes()], |row| row.get(0)).unwrap();
         assert_eq!(fingerprint, 77);
     }
 }

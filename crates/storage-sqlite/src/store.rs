@@ -67,7 +67,16 @@ impl SqliteStore {
         let writer = Writer::start(conn, reader, decider, &options, Arc::clone(&metrics), Arc::clone(&wakes), Arc::clone(&hashes));
         let writer = writer.map_err(named)?;
         let leases = Leases::default();
-        Ok(Self { readers, writer: Some(writer), metrics, path: path.to_owned(), wakes, hashes: Hashes::Shared(hashes), leases, _lock: Some(lock) })
+        Ok(Self {
+            readers,
+            writer: Some(writer),
+            metrics,
+            path: path.to_owned(),
+            wakes,
+            hashes: Hashes::Shared(hashes),
+            leases,
+            _lock: Some(lock),
+        })
     }
 
     /// Opens a database for reading only, also while a server has it open. Everything that writes answers `Invalid`.

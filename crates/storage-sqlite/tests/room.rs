@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use model::change::RunStatus;
 use model::case::ConversationStatus;
+use model::change::RunStatus;
 use model::inbound::InboundContent;
 use model::{Draws, MessageStatus, Rng as _, RunId};
 use rusqlite::Connection;

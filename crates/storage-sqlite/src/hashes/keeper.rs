@@ -50,7 +50,14 @@ impl Keeper {
     pub(crate) fn new(statements: &Statements<'_>, index: Arc<Index>) -> Result<Self, StorageError> {
         let dead = left(statements)?;
         let last = |statement| Ok::<_, StorageError>(statements.find(statement, [], |row| row.get::<_, i64>(0))?.unwrap_or(0));
-        Ok(Self { sizes: SIZES, index, merges: Vec::new(), next_log: last(hash::HASH_LOG_LAST)? + 1, next_run: last(hash::HASH_RUN_LAST)? + 1, dead })
+        Ok(Self {
+            sizes: SIZES,
+            index,
+            merges: Vec::new(),
+            next_log: last(hash::HASH_LOG_LAST)? + 1,
+            next_run: last(hash::HASH_RUN_LAST)? + 1,
+            dead,
+        })
     }
 
     /// Inside of a transaction.

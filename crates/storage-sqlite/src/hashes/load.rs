@@ -36,9 +36,7 @@ pub(super) fn inside(conn: &Connection) -> Result<Inside, StorageError> {
     let failed = sql("hashes cannot be read");
     let mut inside = Inside::default();
     let mut runs = conn.prepare_cached(hash::HASH_RUNS).map_err(&failed)?;
-    let row = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Raw> {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-    };
+    let row = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Raw> { Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)) };
     for raw in runs.query_map([RunState::Live.number()], row).map_err(&failed)? {
         let (n, level, entries, filter, firsts) = raw.map_err(&failed)?;
         let blocks = Blocks::unpack(&filter, &firsts).ok_or_else(damaged)?;

@@ -35,8 +35,8 @@ use crate::options::Options;
 use crate::wakes::Wakes;
 
 use ahead::Ahead;
-use commit::Committer;
 pub(crate) use cache::Numbers;
+use commit::Committer;
 pub(crate) use group::Group;
 use handover::Handover;
 pub(crate) use held::{direction, status, stretch};

@@ -153,7 +153,13 @@ impl<'s, 'c> Pen<'s, 'c> {
     }
 
     /// Whatever is in an index is written only where its value moved.
-    fn message(&self, (n, row): (i64, &Message), columns: Columns, before: Columns, (doc, room): (&[u8], Room)) -> Result<(), StorageError> {
+    fn message(
+        &self,
+        (n, row): (i64, &Message),
+        columns: Columns,
+        before: Columns,
+        (doc, room): (&[u8], Room),
+    ) -> Result<(), StorageError> {
         let status = status(row.status);
         let values = params![n, status, doc, room.size, room.room];
         if before.queued != columns.queued {
