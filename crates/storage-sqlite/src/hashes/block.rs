@@ -19,7 +19,7 @@ pub(super) fn pack(entries: &[Entry]) -> Vec<u8> {
 
 /// Nothing if it is not whole.
 pub(super) fn unpack(bytes: &[u8]) -> Option<Vec<Entry>> {
-    if bytes.len() % WIDTH != 0 {
+    if !bytes.len().is_multiple_of(WIDTH) {
         return None;
     }
     bytes.chunks_exact(WIDTH).map(entry).collect()
@@ -33,7 +33,7 @@ fn entry(bytes: &[u8]) -> Option<Entry> {
 /// Adds the numbers of a hash in a sorted block. Nothing if it is not whole.
 pub(super) fn find(bytes: &[u8], hash: u128, found: &mut Vec<i64>) -> Option<()> {
     let count = bytes.len() / WIDTH;
-    if bytes.len() % WIDTH != 0 {
+    if !bytes.len().is_multiple_of(WIDTH) {
         return None;
     }
     let (mut low, mut high) = (0, count);

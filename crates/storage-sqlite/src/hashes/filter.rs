@@ -49,7 +49,7 @@ impl Filter {
             }
             Some(line)
         };
-        if bytes.is_empty() || bytes.len() % 64 != 0 {
+        if bytes.is_empty() || !bytes.len().is_multiple_of(64) {
             return None;
         }
         Some(Self { lines: bytes.chunks_exact(64).map(line).collect::<Option<_>>()? })

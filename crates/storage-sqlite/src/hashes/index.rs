@@ -52,13 +52,14 @@ impl Inside {
 
     /// The young ones in their order.
     pub(super) fn sorted(&self) -> Vec<Entry> {
-        let mut all = Vec::with_capacity(self.count);
-        for (hash, few) in &self.young {
+        let numbers = |(hash, few): (&u128, &Few)| -> Vec<Entry> {
             match few {
-                Few::One(n) => all.push((*hash, *n)),
-                Few::More(numbers) => all.extend(numbers.iter().map(|n| (*hash, *n))),
+                Few::One(n) => vec![(*hash, *n)],
+                Few::More(all) => all.iter().map(|n| (*hash, *n)).collect(),
             }
-        }
+        };
+        let mut all: Vec<Entry> = Vec::with_capacity(self.count);
+        self.young.iter().for_each(|entry| all.extend(numbers(entry)));
         all.sort_unstable();
         all
     }

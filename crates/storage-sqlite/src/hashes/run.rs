@@ -49,7 +49,7 @@ impl Blocks {
 
     /// Nothing if something of it is not whole.
     pub(super) fn unpack(filter: &[u8], firsts: &[u8]) -> Option<Self> {
-        if firsts.len() % 8 != 0 {
+        if !firsts.len().is_multiple_of(8) {
             return None;
         }
         let firsts = firsts.chunks_exact(8).map(|bytes| Some(u64::from_be_bytes(bytes.try_into().ok()?)));
