@@ -136,7 +136,11 @@ impl Books {
                     1 => AgentAct::ReturnToBot,
                     2 => AgentAct::Assign { to: Some(AGENT), queue: None },
                     3 => AgentAct::Open { queue: "inbox".to_owned() },
-                    _ => AgentAct::Reply { draft: draft(channel, format!("Answer {} from the desk.", self.texts)), seen: None, reply_to: None },
+                    _ => AgentAct::Reply {
+                        draft: draft(channel, format!("Answer {} from the desk.", self.texts)),
+                        seen: None,
+                        reply_to: None,
+                    },
                 };
                 Ask { name: "agent", target: to(false), body: SignalBody::Agent { user: AGENT, act } }
             }

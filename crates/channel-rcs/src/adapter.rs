@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use channel::{
-    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Limits, Presence, Provider, RcsAccount, Refused, Settled, http, refusal,
+    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Limits, Presence, Provider, RcsAccount, Refused, Settled, http,
+    refusal,
 };
 use http_client::{Request, Transport, header};
 use model::content::ContentKind;
