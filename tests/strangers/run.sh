@@ -88,6 +88,7 @@ export STRANGER_PORT="$receiver_e"
 stranger "whatsapp-api-js" node "$cache/node/wajs_client.mjs"
 stranger "smpplib as a client" "$cache/venv/bin/python" "$here/smpplib_client.py"
 stranger "npm smpp as a message centre" "$here/smpp_centre.sh" "$cache/node/smpp_centre.mjs"
+stranger "Kannel as a client" "$here/smpp_kannel.sh" "$cache/venv/bin/python"
 stranger "aiosmtpd and dkimpy" "$here/mail_server.sh" "$cache/venv/bin/python"
 stranger "Postfix" "$here/mail_postfix.sh" "$cache/venv/bin/python"
 
