@@ -184,7 +184,8 @@ impl Desk {
         for id in &mut ids {
             *id = ids::normal(id);
         }
-        let last = ids.last().cloned().unwrap_or_default();
+        // Who took a message without naming it names it in no receipt: nobody else's may be taken for its.
+        let last = ids.last().filter(|id| !id.is_empty()).cloned().unwrap_or_else(|| format!("unnamed-{message}"));
         let provider_id = ids::provider_id(self.account.sender.id, &last);
         if ids.len() < 2 {
             self.books().accepted(&last);
