@@ -95,3 +95,59 @@ test('a place goes out without words, on a phone as well', () =>
     },
     { size: 'phone' },
   ));
+
+const templates = (page) => page.getByRole('button', { name: 'Use a template' });
+
+for (const size of ['desktop', 'phone']) {
+  test(`each part of a template is filled by its own rule, beside how it will look (${size})`, () =>
+    inConversation(
+      async (page, log) => {
+        await templates(page).click();
+        await page.getByRole('combobox', { name: 'Template' }).selectOption({ label: 'autumn_offer · en' });
+        const preview = page.getByRole('region', { name: 'Preview' });
+        await page.getByRole('textbox', { name: 'Link to the picture' }).fill('http://example.com/a.png');
+        await page.getByText('An https link, or the id of a stored file').waitFor();
+        await page.getByRole('textbox', { name: 'Link to the picture' }).fill('https://example.com/a.png');
+        await page.getByRole('textbox', { name: 'Code to copy' }).fill('SIXTEENLETTERS16');
+        await page.getByText('At most 15 characters').waitFor();
+        await page.getByRole('textbox', { name: 'Code to copy' }).fill('AUTUMN20');
+        await page.getByLabel('Ends at').fill('2020-01-01T10:00');
+        await page.getByText('This moment has passed.').waitFor();
+        await page.getByLabel('Ends at').fill('2099-01-01T10:00');
+        await page.getByRole('textbox', { name: 'End of the link' }).fill('https://example.com/book/thursday');
+        await page.getByText('Only what comes after https://example.com/book/.').waitFor();
+        assert.equal(await send(page).isDisabled(), true);
+        await page.getByRole('textbox', { name: 'End of the link' }).fill('thursday');
+        await preview.getByText('Copy AUTUMN20').waitFor();
+        await page.screenshot({ path: join(screenshots, `composer-template-${size}.png`) });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.ok(wide <= 0, `the page is ${wide} px wider than the screen`);
+        assert.deepEqual(await violations(page), []);
+        await send(page).click();
+        await log.getByText('AUTUMN20').waitFor();
+      },
+      { size },
+    ));
+}
+
+test('the cards of a template are filled one by one, and a code is asked for as a code', () =>
+  inConversation(async (page, log) => {
+    await templates(page).click();
+    await page.getByRole('combobox', { name: 'Template' }).selectOption({ label: 'two_rooms · en' });
+    for (const n of [1, 2]) {
+      const card = page.getByRole('group', { name: `Card ${n}` });
+      await card.getByRole('textbox', { name: 'Link to the picture' }).fill(`https://example.com/${n}.png`);
+      await card.getByRole('textbox', { name: 'Variable 1' }).fill('Thursday');
+      await card.getByRole('textbox', { name: 'End of the link' }).fill(`room-${n}`);
+    }
+    await page.getByRole('list', { name: 'Cards' }).getByText('Room 2 is free on').waitFor();
+    await page.screenshot({ path: join(screenshots, 'composer-template-cards-desktop.png') });
+    await send(page).click();
+    await log.getByText('Two rooms are free this week').waitFor();
+
+    await templates(page).click();
+    await page.getByRole('combobox', { name: 'Template' }).selectOption({ label: 'sign_in_code · en' });
+    await page.getByRole('textbox', { name: 'One-time code' }).fill('493817');
+    await page.getByRole('region', { name: 'Preview' }).getByText('This code expires in 10 minutes.').waitFor();
+    assert.equal(await send(page).isEnabled(), true);
+  }));

@@ -35,7 +35,7 @@ export type Fault = 'missing' | 'too_long' | 'line_break';
 /** Why a value cannot be used; the same checks as the server's, made early. */
 export function faultOf(variable: TemplateVariable, value: string): Fault | null {
   if (!value.trim()) return 'missing';
-  if (variable.max_length && value.length > variable.max_length) return 'too_long';
+  if (variable.max_length && [...value].length > variable.max_length) return 'too_long';
   // The provider refuses parameters with line breaks, tabs or more than four spaces in a row.
   if (/[\n\t]| {5,}/.test(value)) return 'line_break';
   return null;

@@ -15,7 +15,8 @@ interface Props {
   footer?: ReactNode;
   /** A panel at the right edge, or a window in the middle. */
   kind?: 'drawer' | 'window';
-  wide?: boolean;
+  /** `extra` is for what is worked on beside how it will look. */
+  wide?: boolean | 'extra';
 }
 
 export function Dialog({ open, onClose, title, description, children, footer, kind = 'window', wide = false }: Props) {
@@ -24,7 +25,7 @@ export function Dialog({ open, onClose, title, description, children, footer, ki
   const shape =
     kind === 'drawer'
       ? cx('slide fixed inset-y-0 right-0 h-dvh w-full border-l border-line', wide ? 'sm:max-w-2xl' : 'sm:max-w-lg')
-      : cx('pop fixed top-[8dvh] left-1/2 max-h-[84dvh] w-[calc(100vw-1.5rem)] -translate-x-1/2 rounded-xl', wide ? 'max-w-3xl' : 'max-w-lg');
+      : cx('pop fixed top-[8dvh] left-1/2 max-h-[84dvh] w-[calc(100vw-1.5rem)] -translate-x-1/2 rounded-xl', wide === 'extra' ? 'max-w-5xl' : wide ? 'max-w-3xl' : 'max-w-lg');
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>

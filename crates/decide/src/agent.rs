@@ -4,12 +4,14 @@ use conversation::OpenCase;
 use conversation::acts::{self, ActError, Acted};
 use journey::Input;
 use model::case::{Handoff, HandoffReason, Priority};
+use model::content::Content;
 use model::json_text;
-use model::message::{ChannelDraft, Class, InDoubt, Intent, OnCap, OnLate, Origin, Quote};
+use model::message::{ChannelDraft, Class, InDoubt, Intent, OnCap, OnLate, Origin, Quote, Rendered};
 use model::signal::AgentAct;
 use model::timeline::TimelineKind;
 use model::value::Attributes;
 use model::{CaseId, Message, MessageId, MessageStatus, Millis, Purpose, RunId, UserId};
+use policy::TemplateLookup;
 use storage::{Rejection, StepError};
 
 use crate::send::{Planned, refused};
@@ -17,6 +19,22 @@ use crate::work::Work;
 
 /// An agent's words are about now: an hour later they are out of date.
 const REPLY_LATENESS: Millis = Millis::from_hours(1);
+
+/// What an agent's words are for: service, unless nothing but one template may go that promotes or carries a code. The gate then asks for consent,
+/// quiet hours and caps as it does for everybody (R-WIN-4).
+#[must_use]
+pub fn purpose_of_reply(draft: &ChannelDraft, templates: &impl TemplateLookup) -> Purpose {
+    let of = |part: &Rendered| match part {
+        Rendered::Ready(Content::Template(call)) => templates.template(call.template).map(|template| template.purpose),
+        Rendered::Ready(_) | Rendered::Missing { .. } => None,
+    };
+    let mut purposes = draft.in_window.iter().chain(&draft.out_of_window).map(of);
+    let first = purposes.next().flatten();
+    match first {
+        Some(own @ (Purpose::Promotional | Purpose::Authentication)) if purposes.all(|other| other == first) => own,
+        _ => Purpose::Service,
+    }
+}
 
 impl Work<'_> {
     pub fn agent(&mut self, user: UserId, act: &AgentAct) -> Result<(), StepError> {
@@ -85,7 +103,7 @@ impl Work<'_> {
         let planned = self.plan(Intent {
             origin: Origin::Agent { user },
             class: Class::Agent,
-            purpose: Purpose::Service,
+            purpose: purpose_of_reply(draft, self.catalogue),
             topic: None,
             channels: vec![draft.clone()],
             due_at: self.now,

@@ -40,6 +40,7 @@ mod wake;
 mod why;
 mod work;
 
+pub use agent::purpose_of_reply;
 pub use alarm::alarm_scope;
 pub use amend::EarlyChange;
 pub use audience::{Candidate, Preview};

@@ -20,7 +20,8 @@ import { conflictOf, contentReply, mayWrite, nextPrice, pickChannel, templateRep
 import { Conflict } from './conflict';
 import { useAct, useComposer, useEstimate, useReply, useThread, useTyping } from './queries';
 import { mayQuote, ReplyStrip, type ReplyTarget } from './reply-target';
-import { TemplateForm, useTemplateDraft } from './template-form';
+import { useTemplateFilling } from './template-draft';
+import { TemplateForm } from './template-form';
 import { TextSizeLine } from './text-size';
 import { PriceTag, WindowClock } from './window-clock';
 
@@ -56,7 +57,7 @@ export function Composer({ conversation, replyTo, onReplyTo }: Props) {
   const writing = channel ? mayWrite(channel, nowMs) : false;
   const [useTemplate, setUseTemplate] = useState(false);
   const withTemplate = mode === 'reply' && channel !== undefined && (!writing || useTemplate);
-  const template = useTemplateDraft(channel);
+  const template = useTemplateFilling(channel);
   const [attached, setAttached] = useState<Attachment | null>(null);
   const attachment = mode === 'reply' && writing && !withTemplate && attached && kindsOf(channel?.channel).includes(attached.kind) ? attached : null;
   const quoting = mode === 'reply' && channel && replyTo && replyTo.conversation === id && mayQuote(replyTo, channel.channel) ? replyTo : null;
@@ -149,7 +150,7 @@ export function Composer({ conversation, replyTo, onReplyTo }: Props) {
           ) : mode === 'reply' && !channel && !composer.isPending ? (
             <p className="px-3.5 py-3 text-sm text-ink-2">{t('composer.no_channel')}</p>
           ) : withTemplate && channel ? (
-            <TemplateForm channel={channel} draft={template} writing={writing} onFreeForm={() => setUseTemplate(false)} />
+            <TemplateForm channel={channel} filling={template} writing={writing} onFreeForm={() => setUseTemplate(false)} />
           ) : attachment && wordless.has(attachment.kind) ? null : (
             <textarea
               ref={box}

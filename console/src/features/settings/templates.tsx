@@ -7,18 +7,18 @@ import type { ApprovalState, Template, TemplateSync } from '@/lib/api/types';
 import { t } from '@/lib/i18n';
 import { keys } from '@/lib/keys';
 import { tell } from '@/lib/problems';
-import { pieces } from '@/lib/template';
 import { notify } from '@/lib/toasts';
 import { Badge, type Tone } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { cx } from '@/ui/cx';
 import { Card } from '@/ui/page';
 import { Empty } from '@/ui/states';
+import { TemplatePreview } from '@/ui/template-preview';
 import { Ago } from '@/ui/time';
 
 import { Listed, useList } from './use-list';
 
-const TemplateEditor = lazy(() => import('./template-editor').then((module) => ({ default: module.TemplateEditor })));
+const TemplateEditor = lazy(() => import('./template-editor/template-editor').then((module) => ({ default: module.TemplateEditor })));
 
 type Approval = NonNullable<Template['languages'][string]['approval']>;
 
@@ -110,20 +110,8 @@ function TemplateCard({ template }: { template: Template }) {
       }
     >
       <div className="grid gap-5 px-4 py-4 md:grid-cols-2">
-        <div className="rounded-lg bg-sunken p-4">
-          <div className="max-w-sm rounded-2xl rounded-bl-md bg-bubble-in px-3.5 py-2 text-base shadow-1">
-            {text.header && <p className="font-semibold">{fill(text.header, samples)}</p>}
-            {text.header_part && <p className="rounded-md bg-sunken px-2 py-3 text-center text-xs text-ink-2">{t(`templates.header.${text.header_part.kind === 'media' ? text.header_part.media : text.header_part.kind}`)}</p>}
-            {text.offer && <p className="text-sm font-medium">{text.offer.text}</p>}
-            <p className="break-words whitespace-pre-wrap">{fill(text.body, samples)}</p>
-            {text.footer && <p className="mt-1 text-xs text-ink-3">{text.footer}</p>}
-          </div>
-          {text.buttons?.map((button, index) => (
-            <p key={index} className="mt-1 max-w-sm rounded-lg bg-bubble-in py-1.5 text-center text-sm font-medium text-accent shadow-1">
-              {button.title || (button.kind === 'other' ? button.provider_kind : button.kind)}
-            </p>
-          ))}
-          {text.cards && text.cards.length > 0 && <p className="mt-1 text-xs text-ink-2">{t('templates.cards', { count: text.cards.length })}</p>}
+        <div className="min-w-0 self-start rounded-lg bg-sunken p-4">
+          <TemplatePreview text={text} purpose={template.purpose} values={samples} tone="in" />
         </div>
         <div className="flex flex-col items-start gap-3 text-sm">
           <div>
@@ -177,8 +165,4 @@ function TemplateCard({ template }: { template: Template }) {
       </div>
     </Card>
   );
-}
-
-function fill(text: string, samples: Record<string, string>) {
-  return pieces(text, samples).map((piece, index) => (piece.slot ? <span key={index} className="rounded-sm bg-accent-soft px-0.5 text-accent-soft-ink">{piece.text}</span> : piece.text));
 }

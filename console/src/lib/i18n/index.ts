@@ -9,8 +9,9 @@ import { journeys } from './en/journeys';
 import { phones } from './en/phones';
 import { senderFields } from './en/sender-fields';
 import { settings } from './en/settings';
+import { templates } from './en/templates';
 
-const en = { ...common, ...inbox, ...journeys, ...broadcasts, ...contacts, ...decisions, ...phones, ...settings, ...senderFields, ...health } as const;
+const en = { ...common, ...inbox, ...journeys, ...broadcasts, ...contacts, ...decisions, ...phones, ...settings, ...senderFields, ...templates, ...health } as const;
 
 type Dictionary = typeof en;
 export type Key = keyof Dictionary;

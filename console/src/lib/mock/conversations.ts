@@ -1,4 +1,5 @@
-import type { Composer, ComposerTemplate, Conversation, Message, MessageStatus, ThreadItem } from '../api/types';
+import type { Composer, Conversation, Message, MessageStatus, ThreadItem } from '../api/types';
+import { composerTemplates } from './composer-templates';
 import { at, freshId, id, workspace } from './ids';
 import { everyKind } from './kinds';
 import { contacts, phoneOf, users } from './people';
@@ -197,22 +198,6 @@ export const conversations: Conversation[] = Array.from({ length: 24 }, (_, inde
   };
 }).sort((a, b) => b.last_message_at.localeCompare(a.last_message_at));
 
-function template(tag: number, name: string, body: string, value: string | null): ComposerTemplate {
-  return {
-    id: id('tpl', tag),
-    name,
-    language: 'en',
-    purpose: 'service' as const,
-    text: { header: null, body, footer: 'Demo clinic', buttons: tag === 1 ? ['Confirm', 'Reschedule'].map((title) => ({ kind: 'quick_reply' as const, id: title.toLowerCase(), title })) : [] },
-    preview: { body },
-    price: { amount: { micros: 3400, currency: 'USD' }, category: 'utility', rate: 'USD 2026-07' },
-    variables: [
-      { name: 'first_name', kind: 'text' as const, sample: 'Contact', fallback: 'there', max_length: 40, value },
-      { name: 'time', kind: 'text' as const, sample: '9:30', fallback: null, max_length: 20, value: null },
-    ],
-  };
-}
-
 export function composer(conversation: Conversation): Composer {
   const n = contacts.findIndex((contact) => contact.id === conversation.contact) + 1;
   const open = conversation.window_closes_at != null;
@@ -228,10 +213,7 @@ export function composer(conversation: Conversation): Composer {
         typing: true,
         window: { open, closes_at: conversation.window_closes_at },
         free_form: { allowed: open, price: { amount: { micros: 0, currency: 'USD' }, category: 'service', rate: 'USD 2026-07' }, reason: null },
-        templates: [
-          template(2, 'question_answered', 'Hello {{first_name}}, we have an answer to your question about your appointment at {{time}}. Reply here and we will help.', 'Contact'),
-          template(1, 'appointment_reminder', 'Hello {{first_name}}, your appointment is tomorrow at {{time}}.', 'Contact'),
-        ],
+        templates: composerTemplates,
       },
       {
         channel: 'sms',

@@ -1,6 +1,7 @@
 // The mock's routes: method and path → answer. State lives in memory until the page is reloaded.
 import type { Conversation, Message, Problem, Reply, ThreadItem, Validation } from '../api/types';
 import { broadcasts, preview, recipients } from './broadcasts';
+import { calledTemplate } from './composer-templates';
 import { conversations, composer, threads } from './conversations';
 import { estimate } from './estimate';
 import { at, freshId, id, workspace } from './ids';
@@ -81,7 +82,7 @@ function reply({ params, body }: Call): Answer {
     items.unshift(theirs);
     return problem(409, 'Somebody answered first', { code: 'newer_message', detail: 'A newer message was sent in this conversation.', newer: [theirs] });
   }
-  const content: Message['content'] = 'content' in wanted ? (wanted.content as Message['content']) : { type: 'text', body: 'Sent as a template.' };
+  const content: Message['content'] = 'content' in wanted ? (wanted.content as Message['content']) : calledTemplate(wanted.template);
   const mine = make(content, session.user.id);
   items.unshift(mine);
   conversation.last_message = content?.type === 'text' ? content.body : '';
@@ -238,7 +239,8 @@ export const routes: [string, string, Handler][] = [
   ['GET', '/v1/templates', () => list(templates)],
   ['POST', '/v1/templates', ({ body }) => { const made = { ...templates[0]!, ...body, id: freshId('tpl') }; templates.push(made); return created(made); }],
   ['PUT', '/v1/templates/*', ({ params, body }) => ok(Object.assign(templates.find((one) => one.id === params[0]) ?? {}, body))],
-  ['POST', '/v1/templates/*/submission', () => ok(templates[0])],
+  ['POST', '/v1/templates/*/submission', ({ params, body }) => { const found = templates.find((one) => one.id === params[0]); const text = found?.languages[String(body.language)]; if (text) text.approval = { state: 'pending' }; return found ? ok(found) : missing(); }],
+  ['DELETE', '/v1/templates/*', ({ params }) => { templates.splice(0, templates.length, ...templates.filter((one) => one.id !== params[0])); return { status: 204 }; }],
   ['POST', '/v1/templates/*/approval', () => ok(templates[0])],
   ['POST', '/v1/template_syncs', () => ok({ seen: 3, created: [], changed: [], differing: [], gone: [], not_sendable: [] })],
   ['GET', '/v1/api_keys', () => list(apiKeys)],

@@ -8,7 +8,7 @@ use model::content::Content;
 use model::decision::{Form, Price, Stage, Verdict};
 use model::message::{ChannelDraft, Class, InDoubt, Intent, OnCap, OnLate, Origin, Rendered};
 use model::sender::Sender;
-use model::template::{ApprovalState, Template};
+use model::template::{ApprovalState, HeaderPart, Template, TemplateButton, TemplateText, names_in};
 use model::{AddressKey, Channel, ContactId, ConversationId, DecisionId, Purpose, Timestamp, UserId, WorkspaceId};
 use policy::{GateInput, Ruling};
 
@@ -71,11 +71,16 @@ impl Asking<'_> {
         }
     }
 
-    /// Approved templates that say something about the person's business, with what is known filled in.
+    /// Approved templates that the gate lets go to this person now, with what is known filled in. What is about their own business comes first.
     fn templates(&self, sender: &Sender, address: &AddressKey) -> Vec<ComposerTemplate> {
-        let useful =
-            self.catalogue.templates.iter().filter(|template| !matches!(template.purpose, Purpose::Promotional | Purpose::Authentication));
-        useful.filter_map(|template| self.template(sender, address, template)).collect()
+        let mut usable: Vec<ComposerTemplate> =
+            self.catalogue.templates.iter().filter_map(|template| self.template(sender, address, template)).collect();
+        usable.sort_by_key(|template| match template.purpose {
+            Purpose::Transactional | Purpose::Service => 0,
+            Purpose::Authentication => 1,
+            Purpose::Promotional => 2,
+        });
+        usable
     }
 
     fn template(&self, sender: &Sender, address: &AddressKey, template: &Template) -> Option<ComposerTemplate> {
@@ -93,7 +98,11 @@ impl Asking<'_> {
                 (variable.name.as_str(), Ok(value))
             })
             .collect();
-        let call = journey::template_call(template, &samples, self.state.contact.locale.as_deref()).ok()?;
+        let locale = self.state.contact.locale.as_deref();
+        // Samples are for reviewers: one may be no link, no degrees and no moment. The gate asks about the template, not about them.
+        let call = journey::template_call(template, &samples, locale)
+            .or_else(|_| journey::template_call(template, &with_stand_ins(samples, text), locale))
+            .ok()?;
         let preview = call.preview.clone();
         let ruling = self.ask(sender, address, None, Some(Content::Template(call)));
         matches!(ruling.record.verdict, Verdict::Send { .. }).then(|| ComposerTemplate {
@@ -131,12 +140,12 @@ impl Asking<'_> {
         self.judge(draft)
     }
 
-    /// The gate's word on an agent's draft. Sends nothing.
+    /// The gate's word on an agent's draft, as it will be when it is sent. Sends nothing.
     pub(super) fn judge(&self, draft: ChannelDraft) -> Ruling {
         let intent = Intent {
             origin: Origin::Agent { user: UserId::from_u128(0) },
             class: Class::Agent,
-            purpose: Purpose::Service,
+            purpose: decide::purpose_of_reply(&draft, self.catalogue),
             topic: None,
             channels: vec![draft],
             due_at: self.now,
@@ -170,6 +179,39 @@ impl Asking<'_> {
             key: &self.catalogue.gate_key,
         })
     }
+}
+
+/// Values that the parts of a template take, where the given ones may not suit.
+fn with_stand_ins<'a>(
+    mut values: BTreeMap<&'a str, Result<String, String>>,
+    text: &'a TemplateText,
+) -> BTreeMap<&'a str, Result<String, String>> {
+    let mut put = |source: &'a str, value: &str| {
+        for name in names_in(source) {
+            values.insert(name, Ok(value.to_owned()));
+        }
+    };
+    for part in text.header_part.iter().chain(text.cards.iter().filter_map(|card| card.header_part.as_ref())) {
+        match part {
+            HeaderPart::Media { source, .. } => put(source, "https://example.com/"),
+            HeaderPart::Location { latitude, longitude, .. } => {
+                put(latitude, "0");
+                put(longitude, "0");
+            }
+            HeaderPart::Product { .. } => {}
+        }
+    }
+    if let Some(ends_at) = text.offer.as_ref().and_then(|offer| offer.ends_at.as_deref()) {
+        put(ends_at, "2030-01-01T00:00:00Z");
+    }
+    for button in text.buttons.iter().chain(text.cards.iter().flat_map(|card| &card.buttons)) {
+        match button {
+            TemplateButton::CopyCode { code, .. } => put(code, "CODE"),
+            TemplateButton::Products { groups, .. } => groups.iter().for_each(|group| put(&group.products, "1")),
+            _ => {}
+        }
+    }
+    values
 }
 
 fn price_of(ruling: &Ruling) -> Option<Price> {

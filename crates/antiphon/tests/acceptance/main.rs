@@ -7,6 +7,7 @@ mod common;
 mod bad_input;
 mod broadcasts;
 mod channels;
+mod composer;
 mod consent;
 mod doctor;
 mod doubt;
