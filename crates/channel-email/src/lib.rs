@@ -43,4 +43,4 @@ pub use dkim::{KeyError, check_key};
 pub use domain::{Names, NotAsked, Resolver};
 pub use header::valid_address;
 pub use receive::is_sendgrid_key;
-pub use smtp::is_authority;
+pub use http_client::is_authority;

@@ -5,6 +5,8 @@ use model::send_error::{FallbackCause as Cause, Remedy, SendError};
 
 pub(crate) const OK: u32 = 0;
 pub(crate) const INVALID_COMMAND: u32 = 0x03;
+/// The receiver will never take it: it is not to be given again.
+pub(crate) const NEVER: u32 = 0x65;
 /// The receiver cannot take it now: it is to be given again.
 pub(crate) const TRY_AGAIN: u32 = 0x64;
 

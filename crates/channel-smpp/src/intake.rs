@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use channel::{Account, Incoming, Inlet, NotTaken, Received, SmppAccount};
+use model::draws::stable_hash;
 use model::inbound::{InboundContent, InboundMessage};
 use model::signal::{Receipt, SignalBody, Target};
 use model::{AddressKey, Channel, MessageId, MessageStatus, Timestamp};
-use rusmpp::pdus::DeliverSm;
 use serde_json::json;
 
-use crate::arrival::{self, Arrived};
+use crate::arrival::{self, Arrived, Delivery};
 use crate::books::{Assembly, Books, Meaning, Whole};
 use crate::receipt::Dlr;
 use crate::{errors, ids, text};
@@ -18,6 +18,9 @@ use crate::{errors, ids, text};
 /// A receipt waits so long for the answers to the other parts of its message. It is not acknowledged meanwhile.
 const EXPECTED_LOOK: Duration = Duration::from_millis(20);
 const EXPECTED_LOOKS: u32 = 500;
+
+/// Octets that are kept of a delivery that cannot be read.
+const KEPT_MAX: usize = 2_048;
 
 /// What is shown behind a text of which parts never came.
 const INCOMPLETE: &str = " […]";
@@ -45,17 +48,29 @@ impl Desk {
     }
 
     /// The status to answer with: only what is durable is acknowledged.
-    pub async fn arrived(&self, pdu: &DeliverSm) -> u32 {
-        let done = match arrival::read(pdu) {
+    pub async fn arrived(&self, delivery: Delivery) -> u32 {
+        let octets = hex::encode(delivery.octets());
+        let done = match arrival::read(delivery) {
             Arrived::Receipt(dlr) => self.receipt(dlr).await,
             Arrived::Text(part) => self.text(part).await,
-            Arrived::Other(reason) => {
-                let octets = hex::encode(pdu.short_message().as_ref());
-                self.keep_aside("smpp_unreadable", &octets, json!({ "reason": reason, "octets": octets })).await
-            }
+            Arrived::Other(reason) => self.keep_aside("smpp_unreadable", &octets, json!({ "reason": reason, "octets": octets })).await,
         };
+        self.answer(done, errors::OK)
+    }
+
+    /// A delivery that the protocol does not know: kept for whoever looks into it, and refused for good, because it would come again as it is.
+    pub async fn unreadable(&self, octets: &[u8]) -> u32 {
+        let key = format!("{:016x}", stable_hash(&[octets]));
+        let octets = hex::encode(octets.get(..KEPT_MAX).unwrap_or(octets));
+        let reason = "a delivery that does not follow the protocol";
+        tracing::warn!(sender.id = %self.account.sender.id, "A message centre gave a delivery that cannot be read; it was kept aside and refused");
+        let done = self.keep_aside("smpp_unreadable", &key, json!({ "reason": reason, "octets": octets })).await;
+        self.answer(done, errors::NEVER)
+    }
+
+    fn answer(&self, done: Result<(), NotTaken>, status: u32) -> u32 {
         match done {
-            Ok(()) => errors::OK,
+            Ok(()) => status,
             Err(error) => {
                 tracing::warn!(sender.id = %self.account.sender.id, error = %error, "What a message centre gave could not be stored; it is asked to give it again");
                 errors::TRY_AGAIN
@@ -132,7 +147,7 @@ impl Desk {
     async fn text(&self, part: arrival::Part) -> Result<(), NotTaken> {
         let now = self.inlet.now();
         let Some(place) = part.place else {
-            let whole = Whole { from: part.from, to: part.to, data_coding: part.data_coding, octets: part.octets, complete: true };
+            let whole = Whole { from: part.from, to: part.to, pieces: vec![(part.written, part.octets)], complete: true };
             return self.words(&whole).await;
         };
         let assembly = self.books().part(part, place, now);
@@ -144,16 +159,21 @@ impl Desk {
 
     async fn assembled(&self, keys: &[String], text: &Whole) -> Result<(), NotTaken> {
         self.words(text).await?;
+        let now = self.inlet.now();
+        let remembered = self.books().assembled(keys, now);
+        if let Some((key, value)) = remembered {
+            self.inlet.keep(&key, value).await?;
+        }
         for key in keys {
             self.inlet.forget(key).await?;
         }
-        self.books().assembled(keys);
         Ok(())
     }
 
     async fn words(&self, text: &Whole) -> Result<(), NotTaken> {
         let now = self.inlet.now();
-        let mut body = text::read(text.data_coding, &text.octets, self.smpp.default_alphabet);
+        let default = self.smpp.default_alphabet;
+        let mut body: String = text.pieces.iter().map(|(written, octets)| text::read(*written, octets, default)).collect();
         if !text.complete {
             body.push_str(INCOMPLETE);
         }
@@ -208,13 +228,14 @@ impl Desk {
     /// Ends waits that were long enough.
     pub async fn sweep(&self) {
         let now = self.inlet.now();
+        let outlived = self.books().outlived(now);
         let (texts, old) = self.books().overdue(now);
         for (keys, text) in texts {
             if let Err(error) = self.assembled(&keys, &text).await {
                 tracing::warn!(error = %error, "A text that stayed incomplete could not be stored; it is tried again");
             }
         }
-        for key in old {
+        for key in outlived.into_iter().chain(old) {
             if let Err(error) = self.inlet.forget(&key).await {
                 tracing::debug!(error = %error, "An old note could not be removed");
             }

@@ -14,7 +14,8 @@ pub fn read_octets(octets: &[u8]) -> Vec<String> {
     loop {
         match wire::take(&mut buffer) {
             Ok(Some(frame)) => lines.push(match &frame.body {
-                Some(Pdu::DeliverSm(delivery)) => arrived(&arrival::read(delivery)),
+                Some(Pdu::DeliverSm(delivery)) => arrived(&arrival::read(delivery.into())),
+                Some(Pdu::DataSm(delivery)) => arrived(&arrival::read(delivery.into())),
                 body => format!("frame {:#x} {}", frame.id, if body.is_some() { "read" } else { "not read" }),
             }),
             Ok(None) => return lines,
@@ -30,7 +31,7 @@ fn arrived(arrived: &Arrived) -> String {
     match arrived {
         Arrived::Receipt(dlr) => format!("receipt of {} {} final {:?}", dlr.id, dlr.state, dlr.outcome()),
         Arrived::Text(part) => {
-            let said = text::read(part.data_coding, &part.octets, DefaultAlphabet::Gsm7);
+            let said = text::read(part.written, &part.octets, DefaultAlphabet::Gsm7);
             let nested = receipt::read(&said).is_some();
             format!(
                 "text from {} to {} in part {:?} like a receipt {nested}: {} letters",

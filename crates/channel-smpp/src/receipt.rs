@@ -43,11 +43,31 @@ pub(crate) fn state_name(code: u8) -> &'static str {
     }
 }
 
+/// What one source says of a receipt: parameters and text each have what the other may lack.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Noted {
+    pub id: Option<String>,
+    pub state: Option<&'static str>,
+    pub err: Option<String>,
+}
+
+impl Noted {
+    /// This, and what the other has beyond it.
+    pub fn or(self, other: Self) -> Self {
+        Self { id: self.id.or(other.id), state: self.state.or(other.state), err: self.err.or(other.err) }
+    }
+}
+
 /// Reads the text of a receipt. Keys come in any case and order, and some are missing.
+pub(crate) fn notes(text: &str) -> Noted {
+    let id = field(text, "id").filter(|id| id.len() < ID_MAX);
+    Noted { id, state: field(text, "stat").and_then(|state| canonical(&state)), err: field(text, "err") }
+}
+
+/// A text that is a receipt by itself.
 pub(crate) fn read(text: &str) -> Option<Dlr> {
-    let id = field(text, "id").filter(|id| id.len() < ID_MAX)?;
-    let state = canonical(&field(text, "stat")?)?;
-    Some(Dlr { id, state: state.to_owned(), err: field(text, "err") })
+    let Noted { id, state, err } = notes(text);
+    Some(Dlr { id: id?, state: state?.to_owned(), err })
 }
 
 /// Message centres cut and lengthen the names as they like.

@@ -1,12 +1,13 @@
 //! A message as requests to the message centre, one for each part.
 
 use bytes::Bytes;
-use channel::{Concat, SmppAccount};
+use channel::{Concat, SmppAccount, SubmitWith};
 use model::content::Content;
 use model::send_error::SendError;
 use model::{AddressKey, Channel, MessageId, Millis};
-use rusmpp::pdus::SubmitSm;
-use rusmpp::tlvs::MessageSubmissionRequestTlvValue as Tlv;
+use rusmpp::Pdu;
+use rusmpp::pdus::{DataSm, SubmitSm};
+use rusmpp::tlvs::{MessageSubmissionRequestTlvValue as Tlv, TlvValue};
 use rusmpp::types::{AnyOctetString, COctetString, EmptyOrFullCOctetString, OctetString};
 use rusmpp::values::MessagePayload;
 use rusmpp::values::{DataCoding, EsmClass, Npi, RegisteredDelivery, Ton};
@@ -33,8 +34,18 @@ pub(crate) struct Parcel<'a> {
     pub lifetime: Option<Millis>,
 }
 
-pub(crate) fn requests(account: &SmppAccount, parcel: Parcel<'_>) -> Result<Vec<SubmitSm>, SendError> {
-    let Parcel { message, to, content, lifetime } = parcel;
+pub(crate) fn requests(account: &SmppAccount, parcel: Parcel<'_>) -> Result<Vec<Pdu>, SendError> {
+    let lifetime = lifetime(account, &parcel);
+    let request = |submission: SubmitSm| match account.submit_with {
+        SubmitWith::SubmitSm => submission.into(),
+        SubmitWith::DataSm => data(submission, lifetime).into(),
+    };
+    Ok(submissions(account, parcel)?.into_iter().map(request).collect())
+}
+
+fn submissions(account: &SmppAccount, parcel: Parcel<'_>) -> Result<Vec<SubmitSm>, SendError> {
+    let lifetime = lifetime(account, &parcel);
+    let Parcel { message, to, content, .. } = parcel;
     if !Channel::Sms.accepts(to.kind) {
         return Err(fix("address", format!("an address of kind {} cannot get an SMS", to.kind.as_str())));
     }
@@ -53,6 +64,43 @@ pub(crate) fn requests(account: &SmppAccount, parcel: Parcel<'_>) -> Result<Vec<
     parts(&first, cut, account.concat, u16::from_be_bytes([high, low]))
 }
 
+/// The message's own time and the sender's setting: the shorter one.
+fn lifetime(account: &SmppAccount, parcel: &Parcel<'_>) -> Option<Millis> {
+    account.validity_min.map(|minutes| Millis::from_mins(minutes.into())).into_iter().chain(parcel.lifetime).min()
+}
+
+/// The same as `data_sm`, which has a parameter for the text and one for its time, in seconds.
+fn data(submission: SubmitSm, lifetime: Option<Millis>) -> DataSm {
+    let mut request = DataSm::builder()
+        .source_addr_ton(submission.source_addr_ton)
+        .source_addr_npi(submission.source_addr_npi)
+        .source_addr(submission.source_addr.clone())
+        .dest_addr_ton(submission.dest_addr_ton)
+        .dest_addr_npi(submission.dest_addr_npi)
+        .destination_addr(submission.destination_addr.clone())
+        .esm_class(submission.esm_class)
+        .registered_delivery(submission.registered_delivery)
+        .data_coding(submission.data_coding)
+        .build();
+    if let Some(time) = lifetime {
+        request.push_tlv(Tlv::QosTimeToLive(u32::try_from(seconds(time)).unwrap_or(u32::MAX)));
+    }
+    if submission.sm_length() > 0 {
+        let text = submission.short_message().as_ref().to_vec();
+        request.push_tlv(Tlv::MessagePayload(MessagePayload::new(AnyOctetString::from_vec(text))));
+    }
+    for tlv in submission.tlvs() {
+        match tlv.value() {
+            Some(TlvValue::MessagePayload(payload)) => request.push_tlv(Tlv::MessagePayload(payload.clone())),
+            Some(TlvValue::SarMsgRefNum(reference)) => request.push_tlv(Tlv::SarMsgRefNum(*reference)),
+            Some(TlvValue::SarTotalSegments(total)) => request.push_tlv(Tlv::SarTotalSegments(*total)),
+            Some(TlvValue::SarSegmentSeqnum(number)) => request.push_tlv(Tlv::SarSegmentSeqnum(*number)),
+            _ => {}
+        }
+    }
+    request
+}
+
 /// The words of a content on a channel that has nothing but words.
 fn text(content: &Content) -> Result<String, SendError> {
     let words = content.in_words().map(|words| words.text).filter(|text| !text.is_empty());
@@ -63,8 +111,7 @@ fn envelope(account: &SmppAccount, to: &AddressKey, data_coding: u8, lifetime: O
     let (ton, npi, source) = source(&account.from)?;
     let digits = to.value.trim_start_matches('+').to_owned();
     let octets = |what: &str, text: String| COctetString::from_string(text).map_err(|error| fix("address", format!("{what}: {error}")));
-    // The message's own time and the sender's setting: the shorter one.
-    let validity = match account.validity_min.map(|minutes| Millis::from_mins(minutes.into())).into_iter().chain(lifetime).min() {
+    let validity = match lifetime {
         Some(time) => EmptyOrFullCOctetString::from_vec(relative(time)).map_err(|error| fix("validity", error.to_string()))?,
         None => EmptyOrFullCOctetString::empty(),
     };
@@ -95,9 +142,14 @@ fn source(from: &str) -> Result<(Ton, Npi, String), SendError> {
     }
 }
 
-/// `YYMMDDhhmmsstnnR`: from now, at least a second, at most thirty days.
+/// At least a second, at most thirty days.
+fn seconds(time: Millis) -> i64 {
+    (time.0 / 1_000).clamp(1, 30 * 86_400)
+}
+
+/// `YYMMDDhhmmsstnnR`: from now.
 fn relative(time: Millis) -> Vec<u8> {
-    let seconds = (time.0 / 1_000).clamp(1, 30 * 86_400);
+    let seconds = seconds(time);
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     let mut out = format!("0000{days:02}{hours:02}{minutes:02}{:02}000R", seconds % 60).into_bytes();
     out.push(0);
@@ -145,7 +197,40 @@ mod tests {
 
     fn living(account: &SmppAccount, text: &str, lifetime: Option<Millis>) -> Vec<SubmitSm> {
         let (to, content) = (AddressKey::phone("+12025550123"), Content::text(text));
-        requests(account, Parcel { message: MessageId::from_u128(0x1234), to: &to, content: &content, lifetime }).unwrap()
+        submissions(account, Parcel { message: MessageId::from_u128(0x1234), to: &to, content: &content, lifetime }).unwrap()
+    }
+
+    #[test]
+    fn data_sm_says_the_same_in_parameters() {
+        let (to, content) = (AddressKey::phone("+12025550123"), Content::text("a".repeat(200)));
+        let asked = |concat| {
+            let account = SmppAccount { submit_with: SubmitWith::DataSm, concat, validity_min: Some(5), ..account() };
+            let parcel = Parcel { message: MessageId::from_u128(0x1234), to: &to, content: &content, lifetime: None };
+            let all = requests(&account, parcel).unwrap().into_iter().map(|request| match request {
+                Pdu::DataSm(data) => data,
+                other => panic!("{other:?}"),
+            });
+            all.collect::<Vec<DataSm>>()
+        };
+        let payload = |data: &DataSm| {
+            let payloads = data.tlvs().iter().filter_map(|tlv| match tlv.value() {
+                Some(TlvValue::MessagePayload(payload)) => Some(payload.value.as_ref().to_vec()),
+                _ => None,
+            });
+            payloads.collect::<Vec<_>>().concat()
+        };
+        let parts = asked(Concat::Udh8);
+        assert_eq!(
+            parts.iter().map(|part| payload(part)[..6].to_vec()).collect::<Vec<_>>(),
+            [[5, 0, 3, 0x34, 2, 1], [5, 0, 3, 0x34, 2, 2]]
+        );
+        assert!(parts.iter().all(|part| u8::from(part.esm_class) == 0x40 && u8::from(part.registered_delivery) == 1));
+        assert!(parts.iter().all(|part| part.tlvs().iter().any(|tlv| tlv.value() == Some(&TlvValue::QosTimeToLive(300)))));
+        assert_eq!(parts[0].destination_addr.as_str(), "12025550123");
+        let parts = asked(Concat::Sar);
+        assert_eq!((parts.len(), parts[0].tlvs().len(), payload(&parts[0]).len()), (2, 5, 152));
+        let parts = asked(Concat::Payload);
+        assert_eq!((parts.len(), payload(&parts[0]).len()), (1, 200));
     }
 
     #[test]

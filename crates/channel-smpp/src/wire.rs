@@ -1,11 +1,11 @@
 //! Frames: a length, a header, and a body that the codec reads. A body that it cannot read costs only itself, because the header is read here.
 
-use bytes::{Buf as _, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
 use rusmpp::decode::DecodeWithLength as _;
 use rusmpp::encode::Length as _;
 use rusmpp::encode::owned::Encode as _;
 use rusmpp::{Command, CommandStatus, Pdu};
-use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 /// Octets of a header with its length.
 const HEADER: usize = 16;
@@ -28,8 +28,10 @@ pub(crate) struct Frame {
     pub id: u32,
     pub status: u32,
     pub sequence: u32,
-    /// `None` for a bare header and for a body that is not to be read.
+    /// `None` for a bare header and for a body that cannot be read.
     pub body: Option<Pdu>,
+    /// The octets of a body that cannot be read.
+    pub unread: Bytes,
 }
 
 /// Reads frames. Nothing is lost when a read is given up halfway.
@@ -70,8 +72,11 @@ pub(crate) fn take(buffer: &mut BytesMut) -> Result<Option<Frame>, WireError> {
     }
     let mut frame = buffer.split_to(length);
     frame.advance(4);
+    let octets = frame.clone().freeze();
     let body = (length > HEADER || is_bodyless(id)).then(|| Command::decode(&mut frame, length - 4).ok());
-    Ok(Some(Frame { id, status, sequence, body: body.flatten().and_then(|(command, _)| command.pdu().cloned()) }))
+    let body = body.flatten().and_then(|(command, _)| command.pdu().cloned());
+    let unread = if body.is_none() { octets.slice(HEADER - 4..) } else { Bytes::new() };
+    Ok(Some(Frame { id, status, sequence, body, unread }))
 }
 
 /// Requests and answers that are a header only.
@@ -86,6 +91,12 @@ pub(crate) fn write(status: u32, sequence: u32, pdu: Pdu) -> Vec<u8> {
     out.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes());
     command.encode(&mut out);
     out.to_vec()
+}
+
+/// Out to the network: an encrypted connection keeps what is not flushed.
+pub(crate) async fn send<W: AsyncWrite + Unpin>(writer: &mut W, octets: &[u8]) -> std::io::Result<()> {
+    writer.write_all(octets).await?;
+    writer.flush().await
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use email::{DkimKey, EmailAccount, MailDoor, MailInbound, MailSecurity, MailService, MailStream, MailTracking};
 pub use rcs::RcsAccount;
-pub use smpp::{BindMode, Concat, DefaultAlphabet, IdForm, SmppAccount};
+pub use smpp::{BindMode, Concat, DefaultAlphabet, IdForm, SmppAccount, SubmitWith};
 pub use telnyx::TelnyxAccount;
 pub use twilio::TwilioAccount;
 pub use whatsapp::WhatsappAccount;

@@ -1,7 +1,7 @@
 //! A draft of an SMPP sender: what fits the protocol becomes an account, the rest is said with its place.
 
-use api::engine::{Fault, SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm};
-use channel::{BindMode, Concat, DefaultAlphabet, IdForm, Secret, SmppAccount};
+use api::engine::{Fault, SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm, SmppSubmit};
+use channel::{BindMode, Concat, DefaultAlphabet, IdForm, Secret, SmppAccount, SubmitWith};
 
 /// What the protocol has room for, in octets.
 const ROOM: [(&str, usize); 3] = [("system_id", 15), ("password", 8), ("system_type", 12)];
@@ -25,6 +25,13 @@ pub(super) fn faults(draft: &SmppDraft, address: &str) -> Vec<Fault> {
     if draft.host.is_empty() || draft.host.contains(['/', ' ', ':']) && draft.host.parse::<std::net::Ipv6Addr>().is_err() {
         fault("/provider/host", "a host name or an address, without scheme and port".to_owned());
     }
+    match &draft.authority {
+        Some(pem) if !http_client::is_authority(pem) => {
+            fault("/provider/authority", "certificates in PEM, beginning with -----BEGIN CERTIFICATE-----".to_owned());
+        }
+        Some(_) if !draft.tls => fault("/provider/authority", "it is of use with tls only".to_owned()),
+        _ => {}
+    }
     if !(1..=WINDOW_MAX).contains(&draft.window) {
         fault("/provider/window", format!("message centres grant between 1 and {WINDOW_MAX}"));
     }
@@ -44,6 +51,8 @@ pub(super) fn account(draft: &SmppDraft, address: &str) -> SmppAccount {
     SmppAccount {
         host: draft.host.clone(),
         port: draft.port,
+        tls: draft.tls,
+        authority: draft.authority.clone(),
         system_id: draft.system_id.clone(),
         password: Secret::new(&draft.password),
         system_type: draft.system_type.clone(),
@@ -55,6 +64,10 @@ pub(super) fn account(draft: &SmppDraft, address: &str) -> SmppAccount {
         window: draft.window,
         enquire_link_s: 30,
         response_timeout_s: 20,
+        submit_with: match draft.submit_with {
+            SmppSubmit::SubmitSm => SubmitWith::SubmitSm,
+            SmppSubmit::DataSm => SubmitWith::DataSm,
+        },
         concat: match draft.concat {
             SmppConcat::Udh8 => Concat::Udh8,
             SmppConcat::Udh16 => Concat::Udh16,
@@ -100,12 +113,20 @@ mod tests {
             host: "smpp://smsc.example.com".to_owned(),
             system_id: "x".repeat(16),
             password: "ninechars".to_owned(),
+            authority: Some("mine".to_owned()),
             window: 0,
             validity_min: Some(0),
             ..draft()
         };
-        let expected =
-            ["/provider/system_id", "/provider/password", "/provider/host", "/provider/window", "/provider/validity_min", "/address"];
+        let expected = [
+            "/provider/system_id",
+            "/provider/password",
+            "/provider/host",
+            "/provider/authority",
+            "/provider/window",
+            "/provider/validity_min",
+            "/address",
+        ];
         assert_eq!(pointers(&wrong, "Much too long a name"), expected);
     }
 }

@@ -10,6 +10,7 @@ use clap::Args;
 use http_client::{Guard, ReqwestTransport};
 use model::{Clock as _, Timestamp};
 use runtime::{ScaledClock, SystemClock, TimeSource as _};
+use simulator::smsc::Identity;
 use simulator::{Simulator, World, WorldConfig};
 use tokio::net::TcpListener;
 
@@ -34,6 +35,12 @@ pub struct SimulatorCommand {
     /// Serve a message centre (SMPP 3.4) here too: `127.0.0.1:2775`.
     #[arg(long, value_name = "ADDRESS")]
     smsc: Option<SocketAddr>,
+    /// The message centre is reached by TLS and shows this certificate (PEM, with those that lead to its authority).
+    #[arg(long, value_name = "FILE", requires = "smsc", requires = "smsc_key")]
+    smsc_certificate: Option<PathBuf>,
+    /// The key of that certificate (PEM).
+    #[arg(long, value_name = "FILE", requires = "smsc_certificate")]
+    smsc_key: Option<PathBuf>,
     /// Serve RCS for Business here too, with its token endpoint at `/token`: `127.0.0.1:9903`.
     #[arg(long, value_name = "ADDRESS")]
     rbm: Option<SocketAddr>,
@@ -85,6 +92,7 @@ impl SimulatorCommand {
             agent.webhook = Some(callback.clone());
         }
         let agent = config.rbm.agents.first().map(|agent| agent.id.clone()).unwrap_or_default();
+        let identity = self.smsc_identity()?;
         let (smsc, mail, rbm) = (listen_at(self.smsc).await?, listen_at(self.mail).await?, listen_at(self.rbm).await?);
         let at_rbm = rbm.as_ref().map(url).transpose()?;
         let at_mail = mail.as_ref().map(TcpListener::local_addr).transpose()?.map(|at| at.to_string());
@@ -117,12 +125,18 @@ impl SimulatorCommand {
             served = axum::serve(cloud, simulator.cloud_router()) => Ok(served?),
             served = axum::serve(twilio, simulator.twilio_router()) => Ok(served?),
             served = axum::serve(control, pages) => Ok(served?),
-            served = serve_smsc(smsc, simulator.clone()) => Ok(served?),
+            served = serve_smsc(smsc, simulator.clone(), identity) => Ok(served?),
             served = serve_mail(mail, simulator.clone()) => Ok(served?),
             served = serve_rbm(rbm, simulator.clone()) => Ok(served?),
             () = simulator::run(simulator.clone(), sleep_until) => Ok(()),
             () = stop => Ok(()),
         }
+    }
+
+    fn smsc_identity(&self) -> Result<Option<Identity>> {
+        let (Some(certificate), Some(key)) = (&self.smsc_certificate, &self.smsc_key) else { return Ok(None) };
+        let read = |path: &PathBuf| std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()));
+        Ok(Some(Identity::from_pem(&read(certificate)?, &read(key)?)?))
     }
 
     fn world(&self) -> Result<WorldConfig> {
@@ -132,9 +146,9 @@ impl SimulatorCommand {
     }
 }
 
-async fn serve_smsc(listener: Option<TcpListener>, simulator: Simulator) -> std::io::Result<()> {
+async fn serve_smsc(listener: Option<TcpListener>, simulator: Simulator, identity: Option<Identity>) -> std::io::Result<()> {
     match listener {
-        Some(listener) => simulator::smsc::serve(listener, simulator).await,
+        Some(listener) => simulator::smsc::serve(listener, simulator, identity).await,
         None => std::future::pending().await,
     }
 }

@@ -54,7 +54,7 @@ pub use links::MessageLink;
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
 pub use number::{FormDraft, FormField, FormFieldKind, FormPage, FormView, SenderHealth, SenderProfile};
 pub use rcs::RcsDraft;
-pub use smpp::{SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm};
+pub use smpp::{SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm, SmppSubmit};
 pub use template::{TemplateSync, UnfilledTemplate};
 
 /// What the API needs of the running product. `antiphon` implements it on the runtime; tests implement it on a store.

@@ -12,6 +12,12 @@ pub struct SmppDraft {
     #[serde(default = "port")]
     #[schema(example = 2775)]
     pub port: u16,
+    /// TLS from the first octet; the certificate must be the host's. Plain TCP otherwise. Centres often have another port for it.
+    #[serde(default)]
+    pub tls: bool,
+    /// PEM certificates of the authority that the centre's certificate is from, when machines do not know it.
+    #[serde(default)]
+    pub authority: Option<String>,
     /// At most 15 octets.
     pub system_id: String,
     /// At most 8 octets.
@@ -24,6 +30,8 @@ pub struct SmppDraft {
     /// Requests that may wait for their answers at once, 1 to 100.
     #[serde(default = "window")]
     pub window: u16,
+    #[serde(default)]
+    pub submit_with: SmppSubmit,
     #[serde(default)]
     pub concat: SmppConcat,
     #[serde(default)]
@@ -42,6 +50,15 @@ pub enum SmppBind {
     #[default]
     Transceiver,
     Pair,
+}
+
+/// The request that texts are submitted with; `data_sm` for message centres that want it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SmppSubmit {
+    #[default]
+    SubmitSm,
+    DataSm,
 }
 
 /// How long texts are cut.

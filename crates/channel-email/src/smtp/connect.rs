@@ -13,7 +13,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::TlsConnector;
 
 use super::session::{Extensions, Session};
-use super::{Reply, Wire, tls};
+use super::{Reply, Wire};
 
 /// From the first packet to being signed in.
 const WITHIN: Duration = Duration::from_secs(20);
@@ -98,7 +98,7 @@ impl Target<'_> {
         stream: impl super::Stream + 'static,
     ) -> Result<tokio_rustls::client::TlsStream<Box<dyn super::Stream>>, OpenError> {
         let host = &self.email.host;
-        let config: Arc<ClientConfig> = tls::config(self.email.authority.as_deref()).ok_or(OpenError::Authority)?;
+        let config: Arc<ClientConfig> = http_client::trust(self.email.authority.as_deref()).ok_or(OpenError::Authority)?;
         let name = ServerName::try_from(host.clone()).map_err(|error| OpenError::Tls(host.clone(), error.to_string()))?;
         let stream: Box<dyn super::Stream> = Box::new(stream);
         let connected = TlsConnector::from(config).connect(name, stream).await;

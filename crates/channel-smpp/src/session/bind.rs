@@ -8,9 +8,10 @@ use rusmpp::Pdu;
 use rusmpp::pdus::{BindReceiver, BindTransceiver, BindTransmitter};
 use rusmpp::types::COctetString;
 use rusmpp::values::InterfaceVersion;
-use tokio::io::AsyncWriteExt as _;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
+use tokio_rustls::TlsConnector;
 
 use crate::wire::{self, Reader, WireError};
 
@@ -25,10 +26,14 @@ pub(crate) enum Role {
     Receiver,
 }
 
+/// The halves of a connection, plain or encrypted.
+pub(crate) type ReadHalf = Box<dyn AsyncRead + Send + Unpin>;
+pub(crate) type WriteHalf = Box<dyn AsyncWrite + Send + Unpin>;
+
 /// A bound connection.
 pub(crate) struct Bound {
-    pub reader: Reader<OwnedReadHalf>,
-    pub writer: OwnedWriteHalf,
+    pub reader: Reader<ReadHalf>,
+    pub writer: WriteHalf,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +44,10 @@ pub(crate) enum BindError {
     Private(String),
     #[error("the host {0} has no address")]
     NoAddress(String),
+    #[error("the certificate authority in the settings cannot be read")]
+    Authority,
+    #[error("the certificate of {0} is not acceptable: {1}")]
+    Certificate(String, String),
     #[error("the settings do not fit the protocol: {0}")]
     Settings(String),
     #[error("no answer within {} seconds", WITHIN.as_secs())]
@@ -62,9 +71,9 @@ async fn connect(account: &SmppAccount, role: Role, guard: &Guard) -> Result<Bou
     }
     let stream = TcpStream::connect(reachable.as_slice()).await.map_err(WireError::Io)?;
     stream.set_nodelay(true).map_err(WireError::Io)?;
-    let (read, mut writer) = stream.into_split();
+    let (read, mut writer) = if account.tls { encrypted(account, stream).await? } else { plain(stream) };
     let mut reader = Reader::new(read);
-    writer.write_all(&wire::write(0, 1, request(account, role)?)).await.map_err(WireError::Io)?;
+    wire::send(&mut writer, &wire::write(0, 1, request(account, role)?)).await.map_err(WireError::Io)?;
     loop {
         let frame = reader.next().await?;
         // Only the answer to the bind, or a refusal of it, matters now.
@@ -75,6 +84,27 @@ async fn connect(account: &SmppAccount, role: Role, guard: &Guard) -> Result<Bou
             (false, _) => {}
         }
     }
+}
+
+fn plain(stream: TcpStream) -> (ReadHalf, WriteHalf) {
+    let (read, write) = stream.into_split();
+    (Box::new(read), Box::new(write))
+}
+
+/// The certificate must be from a trusted authority and name the host of the settings.
+async fn encrypted(account: &SmppAccount, stream: TcpStream) -> Result<(ReadHalf, WriteHalf), BindError> {
+    let host = &account.host;
+    let config = http_client::trust(account.authority.as_deref()).ok_or(BindError::Authority)?;
+    let name = ServerName::try_from(host.clone()).map_err(|error| BindError::Certificate(host.clone(), error.to_string()))?;
+    let stream = TlsConnector::from(config).connect(name, stream).await.map_err(|error| {
+        let certificate = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        match certificate {
+            Some(rustls::Error::InvalidCertificate(why)) => BindError::Certificate(host.clone(), why.to_string()),
+            _ => BindError::Wire(error.into()),
+        }
+    })?;
+    let (read, write) = tokio::io::split(stream);
+    Ok((Box::new(read), Box::new(write)))
 }
 
 fn request(account: &SmppAccount, role: Role) -> Result<Pdu, BindError> {

@@ -8,16 +8,15 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use rusmpp::Pdu;
-use rusmpp::pdus::{DeliverSm, DeliverSmResp};
+use rusmpp::pdus::{DataSmResp, DeliverSmResp};
 use rusmpp::types::COctetString;
-use tokio::io::AsyncWriteExt as _;
-use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::{mpsc, watch};
 use tokio::time::MissedTickBehavior;
 
-use super::bind::{Bound, Role};
+use super::bind::{Bound, Role, WriteHalf};
 use super::jobs::{Ended, Job, Jobs, Waiting};
 use super::pace::{Pace, TICKS};
+use crate::arrival::Delivery;
 use crate::errors;
 use crate::intake::Desk;
 use crate::wire::{self, Frame, WireError};
@@ -33,7 +32,9 @@ const DRAIN: u64 = 2 * TICKS as u64;
 const FAREWELL: Duration = Duration::from_secs(1);
 
 const SUBMIT_RESP: u32 = 0x8000_0004;
+const DATA_RESP: u32 = 0x8000_0103;
 const DELIVER: u32 = 0x05;
+const DATA: u32 = 0x103;
 const UNBIND: u32 = 0x06;
 const ENQUIRE: u32 = 0x15;
 const NACK: u32 = 0x8000_0000;
@@ -62,7 +63,7 @@ type Work<'d> = FuturesUnordered<Pin<Box<dyn Future<Output = Option<Vec<u8>>> + 
 struct Connection<'d> {
     desk: &'d Desk,
     role: Role,
-    writer: OwnedWriteHalf,
+    writer: WriteHalf,
     jobs: Jobs,
     sent: BTreeMap<u32, Sent>,
     pace: Pace,
@@ -158,7 +159,7 @@ impl<'d> Connection<'d> {
     }
 
     async fn write(&mut self, octets: &[u8]) -> Result<(), Over> {
-        match tokio::time::timeout(WRITE_WITHIN, self.writer.write_all(octets)).await {
+        match tokio::time::timeout(WRITE_WITHIN, wire::send(&mut self.writer, octets)).await {
             Ok(done) => done.map_err(|error| Over::Wire(error.into())),
             Err(_) => Err(Over::Silent),
         }
@@ -174,7 +175,7 @@ impl<'d> Connection<'d> {
         while self.sent.len() < usize::from(self.desk.smpp.window) && !self.jobs.waiting.is_empty() && self.pace.take(self.tick) {
             let Some(waiting) = self.jobs.waiting.pop_front() else { break };
             let sequence = self.sequence();
-            let octets = wire::write(0, sequence, waiting.request.clone().into());
+            let octets = wire::write(0, sequence, waiting.request.clone());
             self.jobs.submitted(waiting.job);
             self.sent.insert(sequence, Sent { waiting, at: self.tick });
             self.write(&octets).await?;
@@ -218,19 +219,26 @@ impl<'d> Connection<'d> {
                 self.answered(frame.sequence, Ok(answer.message_id().as_str().to_owned()));
                 Ok(())
             }
+            (DATA_RESP, Some(Pdu::DataSmResp(answer))) if frame.status == 0 => {
+                self.answered(frame.sequence, Ok(answer.message_id().as_str().to_owned()));
+                Ok(())
+            }
             // Accepted without an id that could be read: receipts cannot be matched, but it went.
-            (SUBMIT_RESP, _) if frame.status == 0 => {
+            (SUBMIT_RESP | DATA_RESP, _) if frame.status == 0 => {
                 self.answered(frame.sequence, Ok(String::new()));
                 Ok(())
             }
-            (SUBMIT_RESP | NACK, _) => {
+            (SUBMIT_RESP | DATA_RESP | NACK, _) => {
                 self.answered(frame.sequence, Err(frame.status));
                 Ok(())
             }
-            (DELIVER, Some(Pdu::DeliverSm(delivery))) => self.delivered(frame.sequence, delivery).await,
-            (DELIVER, _) => {
-                tracing::warn!(sender.id = %self.desk.account.sender.id, "A message centre gave a delivery that cannot be read");
-                self.write(&deliver_resp(frame.sequence, errors::TRY_AGAIN)).await
+            (DELIVER, Some(Pdu::DeliverSm(delivery))) => self.delivered(frame.sequence, Delivery::from(&delivery), deliver_resp).await,
+            (DATA, Some(Pdu::DataSm(delivery))) => self.delivered(frame.sequence, Delivery::from(&delivery), data_resp).await,
+            (DELIVER | DATA, _) => {
+                let answer = if frame.id == DELIVER { deliver_resp } else { data_resp };
+                let (desk, sequence) = (self.desk, frame.sequence);
+                self.work.push(Box::pin(async move { Some(answer(sequence, desk.unreadable(&frame.unread).await)) }));
+                Ok(())
             }
             (ENQUIRE, _) => self.write(&wire::write(0, frame.sequence, Pdu::EnquireLinkResp)).await,
             (UNBIND, _) => {
@@ -278,14 +286,14 @@ impl<'d> Connection<'d> {
         }
     }
 
-    async fn delivered(&mut self, sequence: u32, delivery: DeliverSm) -> Result<(), Over> {
+    async fn delivered(&mut self, sequence: u32, delivery: Delivery, answer: fn(u32, u32) -> Vec<u8>) -> Result<(), Over> {
         if self.role == Role::Transmitter || self.work.len() >= DELIVERIES_MAX {
-            return self.write(&deliver_resp(sequence, errors::TRY_AGAIN)).await;
+            return self.write(&answer(sequence, errors::TRY_AGAIN)).await;
         }
         let desk = self.desk;
         self.work.push(Box::pin(async move {
-            let status = desk.arrived(&delivery).await;
-            Some(deliver_resp(sequence, status))
+            let status = desk.arrived(delivery).await;
+            Some(answer(sequence, status))
         }));
         Ok(())
     }
@@ -308,4 +316,8 @@ impl<'d> Connection<'d> {
 
 fn deliver_resp(sequence: u32, status: u32) -> Vec<u8> {
     wire::write(status, sequence, DeliverSmResp::new(COctetString::empty(), Vec::new()).into())
+}
+
+fn data_resp(sequence: u32, status: u32) -> Vec<u8> {
+    wire::write(status, sequence, DataSmResp::new(COctetString::empty(), Vec::new()).into())
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use model::MessageId;
 use model::send_error::{Remedy, SendError};
 use model::signal::SendOutcome;
-use rusmpp::pdus::SubmitSm;
+use rusmpp::Pdu;
 use tokio::sync::oneshot;
 
 use crate::errors;
@@ -13,7 +13,7 @@ use crate::errors;
 /// A message to send, and who waits for its outcome.
 pub(crate) struct Job {
     pub message: MessageId,
-    pub parts: Vec<SubmitSm>,
+    pub parts: Vec<Pdu>,
     pub reply: oneshot::Sender<SendOutcome>,
 }
 
@@ -21,7 +21,7 @@ pub(crate) struct Job {
 pub(crate) struct Waiting {
     pub job: u64,
     pub part: usize,
-    pub request: SubmitSm,
+    pub request: Pdu,
 }
 
 struct Open {
@@ -153,12 +153,14 @@ const fn repeats(error: &SendError) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use rusmpp::pdus::SubmitSm;
+
     use super::*;
 
     fn jobs(parts: usize) -> (Jobs, oneshot::Receiver<SendOutcome>) {
         let (reply, outcome) = oneshot::channel();
         let mut jobs = Jobs::default();
-        jobs.add(Job { message: MessageId::from_u128(1), parts: vec![SubmitSm::default(); parts], reply }, 0);
+        jobs.add(Job { message: MessageId::from_u128(1), parts: vec![SubmitSm::default().into(); parts], reply }, 0);
         (jobs, outcome)
     }
 
@@ -212,7 +214,7 @@ mod tests {
         let (mut jobs, _reply) = jobs(1);
         let (reply, _outcome) = oneshot::channel();
         submit_all(&mut jobs);
-        jobs.add(Job { message: MessageId::from_u128(2), parts: vec![SubmitSm::default()], reply }, 0);
+        jobs.add(Job { message: MessageId::from_u128(2), parts: vec![SubmitSm::default().into()], reply }, 0);
         let outcomes: Vec<SendOutcome> = jobs.broken("gone").into_iter().map(outcome).collect();
         assert_eq!(outcomes, [SendOutcome::Unknown { detail: "gone".into() }, SendOutcome::NeverArrived]);
     }

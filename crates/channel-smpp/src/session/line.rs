@@ -95,7 +95,9 @@ async fn bind_again(desk: &Desk, guard: &Guard, state: &watch::Sender<State>, st
 fn refused(error: &BindError) -> State {
     match error {
         BindError::Refused(status) if errors::is_bad_credentials(*status) => State::Refused(Box::new(errors::send_error(*status))),
-        BindError::Private(_) | BindError::Settings(_) => State::Refused(Box::new(errors::unusable(error.to_string()))),
+        BindError::Private(_) | BindError::Settings(_) | BindError::Authority | BindError::Certificate(..) => {
+            State::Refused(Box::new(errors::unusable(error.to_string())))
+        }
         _ => State::Down,
     }
 }

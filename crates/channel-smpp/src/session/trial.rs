@@ -5,7 +5,6 @@ use std::time::Duration;
 use channel::{BindMode, Hop, SmppAccount};
 use http_client::Guard;
 use rusmpp::Pdu;
-use tokio::io::AsyncWriteExt as _;
 
 use super::bind::{BindError, Role, bind};
 use crate::wire;
@@ -22,7 +21,7 @@ pub(crate) async fn try_bind(account: &SmppAccount, guard: &Guard) -> Hop {
     match bind(account, role, guard).await {
         Ok(mut bound) => {
             // Sequence 2: the bind was the first. Whether the farewell arrives changes nothing.
-            let _farewell = tokio::time::timeout(WITHIN, bound.writer.write_all(&wire::write(0, 2, Pdu::Unbind))).await;
+            let _farewell = tokio::time::timeout(WITHIN, wire::send(&mut bound.writer, &wire::write(0, 2, Pdu::Unbind))).await;
             Hop::good("bind", format!("{place} takes the bind of {}", account.system_id))
         }
         Err(BindError::Refused(ALREADY_BOUND)) => {
@@ -32,7 +31,10 @@ pub(crate) async fn try_bind(account: &SmppAccount, guard: &Guard) -> Hop {
             let mend = match &error {
                 BindError::Refused(_) => "check the system id, the password, the system type, and the kind of bind that the centre grants",
                 BindError::Private(_) => "start the server with --allow-host for it, if that is where the centre is",
-                BindError::Settings(_) => "correct the sender's settings",
+                BindError::Certificate(..) => {
+                    "use the host name that the centre's certificate has, or give the authority that it is from as `authority`"
+                }
+                BindError::Settings(_) | BindError::Authority => "correct the sender's settings",
                 BindError::NoAddress(_) | BindError::Late | BindError::Wire(_) => {
                     "check host and port, and that the centre lets this machine's address in"
                 }

@@ -15,7 +15,7 @@ use model::sender::{Sender, SenderStatus};
 use model::signal::{Receipt, SendOutcome, SignalBody, Target};
 use model::{AddressKey, Channel, Clock, MessageId, Millis, SenderId, Timestamp, WorkspaceId};
 use serde_json::Value;
-use simulator::smsc::SmscKnobs;
+use simulator::smsc::{Identity, SmscKnobs};
 use simulator::{DeadSink, Line, Simulator, World, WorldConfig};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -149,6 +149,11 @@ impl Centre {
     }
 
     pub async fn with(knobs: SmscKnobs, change: impl FnOnce(&mut SmppAccount)) -> Self {
+        Self::showing(None, knobs, change).await
+    }
+
+    /// A centre that is reached by TLS where it has an identity to show.
+    pub async fn showing(identity: Option<Identity>, knobs: SmscKnobs, change: impl FnOnce(&mut SmppAccount)) -> Self {
         let simulator = Simulator::new(World::new(WorldConfig::default(), 1), Arc::new(RealClock), Arc::new(DeadSink));
         simulator.with(|world| {
             let world_knobs = simulator::Knobs { smsc: knobs, slow_phones_percent: 0, people_active: false, ..world.knobs().clone() };
@@ -159,7 +164,7 @@ impl Centre {
         let serving = simulator.clone();
         let sleep = |at: Timestamp| tokio::time::sleep(Duration::from_millis((at - RealClock.now()).0.max(0).unsigned_abs()));
         let tasks = vec![
-            tokio::spawn(async move { simulator::smsc::serve(listener, serving).await.unwrap() }),
+            tokio::spawn(async move { simulator::smsc::serve(listener, serving, identity).await.unwrap() }),
             tokio::spawn(simulator::run(simulator.clone(), sleep)),
         ];
         let mut smpp = SmppAccount { port, from: OURS.to_owned(), password: Secret::new("sim-smpp"), ..testing::account() };
@@ -168,7 +173,7 @@ impl Centre {
             simulator,
             book: Arc::default(),
             account: Arc::new(account(smpp)),
-            smpp: Arc::new(Smpp::new(Guard::allowing(["127.0.0.1"]))),
+            smpp: Arc::new(Smpp::new(Guard::allowing(["127.0.0.1", "localhost"]))),
             line: None,
             tasks,
         };
@@ -195,7 +200,7 @@ impl Centre {
         let (_, line) = self.line.take().expect("a line is held");
         line.abort();
         let _ = line.await;
-        self.smpp = Arc::new(Smpp::new(Guard::allowing(["127.0.0.1"])));
+        self.smpp = Arc::new(Smpp::new(Guard::allowing(["127.0.0.1", "localhost"])));
     }
 
     pub async fn send(&self, number: u128, to: &str, text: &str) -> Result<SendOutcome, SendError> {

@@ -5,5 +5,6 @@ mod faults;
 mod golden;
 mod sending;
 mod stranger;
+mod tls;
 mod trial;
 mod writing;

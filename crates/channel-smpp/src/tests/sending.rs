@@ -1,6 +1,6 @@
 //! Texts out and their receipts.
 
-use channel::{BindMode, Concat, IdForm};
+use channel::{BindMode, Concat, IdForm, SubmitWith};
 use model::send_error::Remedy;
 use model::signal::{SendOutcome, Target};
 use model::{MessageStatus, Millis};
@@ -52,6 +52,7 @@ async fn receipts_in_every_dialect_find_their_message_once() {
         (SmscKnobs { receipts: ReceiptStyle::Text, ..plain() }, IdForm::Same),
         (SmscKnobs { receipts: ReceiptStyle::Parameters, duplicate_receipts: true, ..plain() }, IdForm::Same),
         (SmscKnobs { hex_answers: true, ..plain() }, IdForm::HexThenDecimal),
+        (SmscKnobs { receipts: ReceiptStyle::Terse, hex_answers: true, ..plain() }, IdForm::Same),
         (SmscKnobs { receipt_before_answer: true, ..plain() }, IdForm::Same),
     ] {
         let centre = Centre::with(knobs.clone(), |smpp| smpp.id_form = form).await;
@@ -77,6 +78,36 @@ async fn what_cannot_arrive_is_said_to_have_failed_with_its_reason() {
     assert_eq!((receipt.status, receipt.error.unwrap().remedy), (MessageStatus::Failed, Remedy::NextChannel));
     let refused = centre.send(2, "+12025550187", "Hello").await.unwrap();
     assert!(matches!(refused, SendOutcome::Refused { error } if matches!(error.remedy, Remedy::SuppressAddress { retry_after: None })));
+}
+
+#[tokio::test]
+async fn the_networks_code_is_told_wherever_the_receipt_has_it() {
+    for receipts in [ReceiptStyle::Both, ReceiptStyle::Terse] {
+        let centre = Centre::open(SmscKnobs { receipts, ..SmscKnobs::default() }).await;
+        centre.send(1, "+12025550183", "Hello").await.unwrap();
+        until("a receipt", || !centre.book.told().is_empty()).await;
+        let error = centre.book.told().remove(0).receipt.error.unwrap();
+        assert_eq!(error.code, "smpp:undeliv:005", "{receipts:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_centre_that_wants_data_sm_gets_it_and_gives_it() {
+    for concat in [Concat::Udh8, Concat::Sar, Concat::Payload] {
+        let knobs = SmscKnobs { data_sm: true, ..SmscKnobs::default() };
+        let mut centre = Centre::with(knobs, |smpp| (smpp.submit_with, smpp.concat) = (SubmitWith::DataSm, concat)).await;
+        let text = "Long and wide: ж. ".repeat(12);
+        provider_id(centre.send(0x1234, ANN, &text).await.unwrap());
+        until("a receipt", || !centre.book.told().is_empty()).await;
+        assert_eq!((centre.book.told()[0].receipt.status, centre.shown(ANN)), (MessageStatus::Delivered, vec![text]), "{concat:?}");
+        centre.write(ANN, "Hi");
+        until("an answer", || centre.book.texts() == ["Hi"]).await;
+        centre.put_down().await;
+    }
+    // Whoever asks with the other request is told that the setting is wrong.
+    let centre = Centre::open(SmscKnobs { data_sm: true, ..SmscKnobs::default() }).await;
+    let refused = centre.send(1, ANN, "Hello").await.unwrap();
+    assert!(matches!(refused, SendOutcome::Refused { error } if error.remedy == Remedy::FixData && error.code == "smpp:0x03"));
 }
 
 #[tokio::test]

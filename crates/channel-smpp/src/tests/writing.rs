@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use model::signal::SendOutcome;
-use simulator::smsc::SmscKnobs;
+use simulator::smsc::{LongTexts, SmscKnobs};
 
 use super::centre::{Centre, until};
 
@@ -29,7 +29,27 @@ async fn texts_come_in_whole_also_long_and_wide_ones() {
     let mut expected = ["Yes", "Yes", &long, "[€]"];
     expected.sort_unstable();
     assert_eq!(texts, expected);
-    until("an empty shelf", || centre.book.kept.lock().unwrap().is_empty()).await;
+    // What is left is a note, in case a part comes again.
+    until("no parts on the shelf", || centre.book.kept.lock().unwrap().keys().all(|key| key.starts_with("done/"))).await;
+}
+
+#[tokio::test]
+async fn long_texts_come_in_whole_in_every_form_that_centres_cut_them_into() {
+    for long_texts in [LongTexts::Udh8, LongTexts::Udh16, LongTexts::Sar, LongTexts::Payload] {
+        let centre = acquainted().await;
+        centre.simulator.with(|world| {
+            let smsc = SmscKnobs { long_texts, ..world.knobs().smsc.clone() };
+            world.set_knobs(simulator::Knobs { smsc, ..world.knobs().clone() });
+        });
+        let texts = ["narrow and long ".repeat(20), "wide and long: ж ".repeat(20)];
+        for text in &texts {
+            centre.write(ANN, text);
+        }
+        until("both texts", || centre.book.texts().len() == 2).await;
+        let mut got = centre.book.texts();
+        got.sort();
+        assert_eq!(got, texts, "{long_texts:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The GSM 7-bit default alphabet (3GPP TS 23.038) as SMPP carries it: one septet in each octet.
 
+use super::national::{self, Says};
+
 /// In the order of their codes; place 0x1B is the escape.
 const BASIC: [char; 128] = [
     '@', '£', '$', '¥', 'è', 'é', 'ù', 'ì', 'ò', 'Ç', '\n', 'Ø', 'ø', '\r', 'Å', 'å', 'Δ', '_', 'Φ', 'Γ', 'Λ', 'Ω', 'Π', 'Ψ', 'Σ', 'Θ',
@@ -26,8 +28,9 @@ pub(super) fn septets(character: char) -> Option<Vec<u8>> {
     EXTENSION.iter().find(|(_, c)| *c == character).map(|(code, _)| vec![ESCAPE, *code])
 }
 
-/// What is not in the table behind an escape is shown as its basic character, as phones do.
-pub(super) fn read(octets: &[u8]) -> String {
+/// What is not in the table behind an escape is shown as its basic character, as phones do. The languages are those of the tables that
+/// stand for the extension and for the alphabet itself; zero for neither.
+pub(super) fn read(octets: &[u8], escaped_by: u8, locked_by: u8) -> String {
     let mut out = String::with_capacity(octets.len());
     let mut escaped = false;
     for octet in octets {
@@ -36,12 +39,13 @@ pub(super) fn read(octets: &[u8]) -> String {
             escaped = true;
             continue;
         }
-        let extended = EXTENSION.iter().find(|(c, _)| *c == code).map(|(_, character)| *character).filter(|_| escaped);
-        match extended {
-            Some(character) => out.push(character),
-            None if code == ESCAPE => out.push(' '),
-            None => out.push(BASIC[usize::from(code)]),
-        }
+        let extended = || EXTENSION.iter().find(|(c, _)| *c == code).map(|(_, character)| *character);
+        out.push(match if escaped { national::escaped(escaped_by, code) } else { national::locked(locked_by, code) } {
+            Says::Letter(letter) => letter,
+            Says::Unknown => char::REPLACEMENT_CHARACTER,
+            Says::Nothing if code == ESCAPE => ' ',
+            Says::Nothing => extended().filter(|_| escaped).unwrap_or(BASIC[usize::from(code)]),
+        });
         escaped = false;
     }
     out
@@ -55,7 +59,7 @@ mod tests {
     fn every_character_comes_back_from_its_septets() {
         let all = BASIC.iter().copied().filter(|c| *c != '\u{1b}').chain(EXTENSION.iter().map(|(_, c)| *c));
         for character in all {
-            assert_eq!(read(&septets(character).unwrap()), character.to_string());
+            assert_eq!(read(&septets(character).unwrap(), 0, 0), character.to_string());
         }
         assert_eq!(septets('\u{1b}'), None);
         assert_eq!(septets('ж'), None);

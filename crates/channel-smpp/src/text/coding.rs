@@ -49,8 +49,27 @@ fn wide(character: char) -> Unit {
     Unit { weight: units.len(), octets: units.iter().flat_map(|unit| unit.to_be_bytes()).collect() }
 }
 
+/// How octets are to be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Written {
+    pub data_coding: u8,
+    /// Language of the table behind the escape, zero for none.
+    pub escaped: u8,
+    /// Language of the table that stands for the alphabet, zero for none.
+    pub locked: u8,
+}
+
+impl Written {
+    /// Without national tables.
+    pub fn by(data_coding: u8) -> Self {
+        Self { data_coding, ..Self::default() }
+    }
+}
+
 /// Reads what a person wrote. What cannot be read is shown as it can be: a text with a strange letter is better than none.
-pub(crate) fn read(data_coding: u8, octets: &[u8], default: DefaultAlphabet) -> String {
+pub(crate) fn read(written: Written, octets: &[u8], default: DefaultAlphabet) -> String {
+    let data_coding = written.data_coding;
+    let septets = || alphabet::read(octets, written.escaped, written.locked);
     match data_coding {
         8 => ucs2(octets),
         1 => octets.iter().map(|octet| char::from(octet & 0x7f)).collect(),
@@ -58,12 +77,14 @@ pub(crate) fn read(data_coding: u8, octets: &[u8], default: DefaultAlphabet) -> 
         // Message class: bit 2 tells octets from septets.
         0xf0..=0xff if data_coding & 0x04 != 0 => latin1(octets),
         0 => match default {
-            DefaultAlphabet::Gsm7 => alphabet::read(octets),
+            // A table is named where the octets are septets, whatever the centre takes its default for.
+            _ if written != Written::default() => septets(),
+            DefaultAlphabet::Gsm7 => septets(),
             DefaultAlphabet::Latin1 | DefaultAlphabet::Ascii => latin1(octets),
         },
         // The general group: bits 3 and 2 name the alphabet.
         0x10..=0x3f if data_coding & 0x0c == 0x08 => ucs2(octets),
-        _ => alphabet::read(octets),
+        _ => septets(),
     }
 }
 
@@ -109,13 +130,13 @@ mod tests {
         fn a_text_comes_back_from_its_octets(text in "[ -~éàΩ€жя😀\n]{0,80}") {
             for default in [DefaultAlphabet::Gsm7, DefaultAlphabet::Latin1, DefaultAlphabet::Ascii] {
                 let coded = code(&text, default);
-                prop_assert_eq!(read(coded.data_coding, &octets(&coded), default), text.clone());
+                prop_assert_eq!(read(Written::by(coded.data_coding), &octets(&coded), default), text.clone());
             }
         }
 
         #[test]
-        fn any_octets_can_be_read(data_coding in any::<u8>(), octets in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let text = read(data_coding, &octets, DefaultAlphabet::Gsm7);
+        fn any_octets_can_be_read(data_coding in any::<u8>(), escaped in 0..16_u8, locked in 0..16_u8, octets in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let text = read(Written { data_coding, escaped, locked }, &octets, DefaultAlphabet::Gsm7);
             prop_assert!(text.chars().count() <= octets.len());
         }
     }

@@ -2,7 +2,8 @@
 
 mod alphabet;
 mod coding;
+mod national;
 mod split;
 
-pub(crate) use coding::read;
+pub(crate) use coding::{Written, read};
 pub(crate) use split::{Cut, cut};

@@ -8,6 +8,12 @@ use crate::Secret;
 pub struct SmppAccount {
     pub host: String,
     pub port: u16,
+    /// TLS from the first octet; plain TCP otherwise.
+    #[serde(default)]
+    pub tls: bool,
+    /// PEM certificates of the authority that the centre's certificate is from; the machine's own authorities when absent.
+    #[serde(default)]
+    pub authority: Option<String>,
     /// At most 15 octets, as the protocol has it.
     pub system_id: String,
     /// At most 8 octets.
@@ -27,6 +33,9 @@ pub struct SmppAccount {
     /// After this long without an answer it is unknown what became of a message.
     #[serde(default = "response_s")]
     pub response_timeout_s: u16,
+    /// The request that texts are submitted with.
+    #[serde(default)]
+    pub submit_with: SubmitWith,
     #[serde(default)]
     pub concat: Concat,
     #[serde(default)]
@@ -47,6 +56,16 @@ pub enum BindMode {
     Transceiver,
     /// One connection each way, for message centres that know no other.
     Pair,
+}
+
+/// The request that texts are submitted with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubmitWith {
+    #[default]
+    SubmitSm,
+    /// The shorter request, with the text in a parameter, for message centres that want it.
+    DataSm,
 }
 
 /// How a text that is too long for one message is cut.

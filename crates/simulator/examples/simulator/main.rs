@@ -43,7 +43,7 @@ async fn main() -> std::io::Result<()> {
     let cloud = axum::serve(listen("--cloud", 9900).await?, simulator.cloud_router());
     let twilio = axum::serve(listen("--twilio", 9901).await?, simulator.twilio_router());
     let control = axum::serve(listen("--control", 9902).await?, simulator.control_router());
-    let smsc = simulator::smsc::serve(listen("--smsc", 2775).await?, simulator.clone());
+    let smsc = simulator::smsc::serve(listen("--smsc", 2775).await?, simulator.clone(), None);
     let sleep_until = |at: Timestamp| {
         let wait = (at - RealClock.now()).0.clamp(0, 3_600_000);
         tokio::time::sleep(Duration::from_millis(u64::try_from(wait).unwrap_or(0)))

@@ -1,7 +1,7 @@
 //! What people write to the centre's numbers.
 
 use super::pdu::Delivery;
-use super::text;
+use super::{LongTexts, text};
 use crate::people::{Entry, Line, PersonId, Shown};
 use crate::world::{Change, World};
 
@@ -17,16 +17,19 @@ impl World {
     /// A person writes; the parts wait for a client. Returns the id in the person's thread.
     pub(crate) fn smsc_inbound(&mut self, person: PersonId, business: &str, words: &str) -> String {
         self.smsc.references = self.smsc.references.wrapping_add(1);
-        let (data_coding, parts) = text::write(words, self.smsc.references);
+        let form = self.knobs.smsc.long_texts;
+        let (data_coding, parts) = text::write(words, self.smsc.references, form);
         let source = self.people.get(person).map(|p| p.phone.clone()).unwrap_or_default();
-        let esm_class = if parts.len() > 1 { HEADER } else { 0 };
-        let deliveries = parts.into_iter().map(|octets| Delivery {
+        let headed = parts.len() > 1 && matches!(form, LongTexts::Udh8 | LongTexts::Udh16);
+        let esm_class = if headed { HEADER } else { 0 };
+        let deliveries = parts.into_iter().map(|(octets, sar)| Delivery {
             source: source.clone(),
             destination: business.to_owned(),
             esm_class,
             data_coding,
             octets,
-            receipted: None,
+            sar,
+            ..Delivery::default()
         });
         self.smsc.outgoing.extend(deliveries);
         let seq = self.next_history();

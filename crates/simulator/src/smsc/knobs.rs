@@ -23,6 +23,25 @@ pub struct SmscKnobs {
     pub answers_out_of_order: bool,
     /// Enquiries are not answered.
     pub deaf: bool,
+    /// `data_sm` both ways: `submit_sm` is refused with 0x03.
+    pub data_sm: bool,
+    /// How long texts of people come.
+    pub long_texts: LongTexts,
+}
+
+/// How a text that is too long for one message comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LongTexts {
+    /// In parts with a header and an 8-bit reference.
+    #[default]
+    Udh8,
+    /// The same with 16 bits.
+    Udh16,
+    /// In parts with parameters.
+    Sar,
+    /// In one piece, in a parameter.
+    Payload,
 }
 
 /// How a receipt says what it says.
@@ -35,4 +54,6 @@ pub enum ReceiptStyle {
     Text,
     /// In optional parameters only.
     Parameters,
+    /// In a text of the least words, in another order, with the network's code in a parameter.
+    Terse,
 }

@@ -33,20 +33,29 @@ impl World {
             _ => "UNDELIV",
         };
         let stamp = |at: model::Timestamp| at.to_jiff().to_zoned(jiff::tz::TimeZone::UTC).strftime("%y%m%d%H%M").to_string();
-        let text = format!(
+        let full = format!(
             "id:{name} sub:001 dlvrd:{:03} submit date:{} done date:{} stat:{word} err:{err:03} text:{}",
             u8::from(state == DELIVERED),
             stamp(taken.submitted),
             stamp(self.now),
             taken.text.chars().filter(char::is_ascii).take(20).collect::<String>()
         );
+        let (octets, receipted) = match knobs.receipts {
+            ReceiptStyle::Both => (full.into_bytes(), Some((name, state))),
+            ReceiptStyle::Text => (full.into_bytes(), None),
+            ReceiptStyle::Parameters => (Vec::new(), Some((name, state))),
+            ReceiptStyle::Terse => (format!("Stat:{word} ID:{name}").into_bytes(), None),
+        };
+        let network_code = u16::try_from(err).ok().filter(|_| knobs.receipts == ReceiptStyle::Terse && state != DELIVERED);
         let delivery = Delivery {
             source: taken.destination,
             destination: taken.source,
             esm_class: RECEIPT,
             data_coding: 0,
-            octets: if knobs.receipts == ReceiptStyle::Parameters { Vec::new() } else { text.into_bytes() },
-            receipted: (knobs.receipts != ReceiptStyle::Text).then_some((name, state)),
+            octets,
+            receipted,
+            network_code,
+            sar: None,
         };
         if knobs.duplicate_receipts {
             self.smsc.outgoing.push_back(delivery.clone());

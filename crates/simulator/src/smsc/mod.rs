@@ -12,6 +12,6 @@ mod submit;
 mod text;
 mod validity;
 
-pub use knobs::{ReceiptStyle, SmscKnobs};
-pub use server::serve;
+pub use knobs::{LongTexts, ReceiptStyle, SmscKnobs};
+pub use server::{Identity, IdentityError, serve};
 pub use state::{SmscConfig, SmscState};

@@ -13,6 +13,7 @@ pub(super) const DELIVER: u32 = 0x05;
 pub(super) const UNBIND: u32 = 0x06;
 pub(super) const BIND_TRANSCEIVER: u32 = 0x09;
 pub(super) const ENQUIRE: u32 = 0x15;
+pub(super) const DATA: u32 = 0x103;
 pub(super) const RESPONSE: u32 = 0x8000_0000;
 
 pub(super) const OK: u32 = 0;
@@ -82,6 +83,8 @@ pub(super) struct Submission {
     pub data_coding: u8,
     /// As it was written.
     pub validity: String,
+    /// The same in seconds, as a parameter.
+    pub time_to_live: Option<u32>,
     pub octets: Vec<u8>,
     /// Reference, total, number, where they come as parameters.
     pub sar: Option<(u16, u8, u8)>,
@@ -103,19 +106,38 @@ pub(super) fn submission(body: &[u8]) -> Option<Submission> {
     let data_coding = octets.byte()?;
     octets.byte()?;
     let length = octets.byte()?;
-    let mut text = octets.take(usize::from(length))?.to_vec();
+    let text = octets.take(usize::from(length))?.to_vec();
+    let submission =
+        Submission { source, destination, esm_class, registered, data_coding, validity, octets: text, ..Submission::default() };
+    with_parameters(submission, octets)
+}
+
+/// `data_sm`: addresses may be longer, and the text is a parameter.
+pub(super) fn data(body: &[u8]) -> Option<Submission> {
+    let mut octets = Octets(body);
+    octets.text(6)?;
+    octets.take(2)?;
+    let source = octets.text(65)?;
+    octets.take(2)?;
+    let destination = octets.text(65)?;
+    let (esm_class, registered, data_coding) = (octets.byte()?, octets.byte()?, octets.byte()?);
+    with_parameters(Submission { source, destination, esm_class, registered, data_coding, ..Submission::default() }, octets)
+}
+
+fn with_parameters(mut submission: Submission, mut octets: Octets<'_>) -> Option<Submission> {
     let (mut reference, mut total, mut number) = (None, None, None);
     while !octets.0.is_empty() {
         match octets.parameter()? {
-            (0x0424, payload) if text.is_empty() => text = payload.to_vec(),
+            (0x0424, payload) if submission.octets.is_empty() => submission.octets = payload.to_vec(),
+            (0x0017, [a, b, c, d]) => submission.time_to_live = Some(u32::from_be_bytes([*a, *b, *c, *d])),
             (0x020c, [high, low]) => reference = Some(u16::from_be_bytes([*high, *low])),
             (0x020e, [value]) => total = Some(*value),
             (0x020f, [value]) => number = Some(*value),
             _ => {}
         }
     }
-    let sar = reference.zip(total).zip(number).map(|((reference, total), number)| (reference, total, number));
-    Some(Submission { source, destination, esm_class, registered, data_coding, validity, octets: text, sar })
+    submission.sar = reference.zip(total).zip(number).map(|((reference, total), number)| (reference, total, number));
+    Some(submission)
 }
 
 /// The body of an answer to a submission or a bind.
@@ -135,19 +157,45 @@ pub(crate) struct Delivery {
     pub octets: Vec<u8>,
     /// Receipts: the id and the state's number.
     pub receipted: Option<(String, u8)>,
+    /// Receipts: the code of a GSM network.
+    pub network_code: Option<u16>,
+    /// Reference, total, number, where they go as parameters.
+    pub sar: Option<(u16, u8, u8)>,
 }
 
-pub(super) fn delivery(delivery: &Delivery) -> Vec<u8> {
+/// `short_message` holds no more.
+const SHORT_MAX: usize = 254;
+
+/// The body of `deliver_sm`, or of `data_sm`.
+pub(super) fn delivery(delivery: &Delivery, by_data: bool) -> Vec<u8> {
     let mut out = vec![0, 1, 1];
     put_text(&mut out, delivery.source.trim_start_matches('+'));
     out.extend([1, 1]);
     put_text(&mut out, delivery.destination.trim_start_matches('+'));
-    out.extend([delivery.esm_class, 0, 0, 0, 0, 0, 0, delivery.data_coding, 0]);
-    out.push(u8::try_from(delivery.octets.len()).unwrap_or(0));
-    out.extend(&delivery.octets);
+    let short = !by_data && delivery.octets.len() <= SHORT_MAX;
+    if by_data {
+        out.extend([delivery.esm_class, 0, delivery.data_coding]);
+    } else {
+        out.extend([delivery.esm_class, 0, 0, 0, 0, 0, 0, delivery.data_coding, 0]);
+        out.push(if short { u8::try_from(delivery.octets.len()).unwrap_or(0) } else { 0 });
+    }
+    if short {
+        out.extend(&delivery.octets);
+    } else if !delivery.octets.is_empty() {
+        put_parameter(&mut out, 0x0424, &delivery.octets);
+    }
     if let Some((id, state)) = &delivery.receipted {
         put_parameter(&mut out, 0x001e, &named(id));
         put_parameter(&mut out, 0x0427, &[*state]);
+    }
+    if let Some(code) = delivery.network_code {
+        let [high, low] = code.to_be_bytes();
+        put_parameter(&mut out, 0x0423, &[3, high, low]);
+    }
+    if let Some((reference, total, number)) = delivery.sar {
+        put_parameter(&mut out, 0x020c, &reference.to_be_bytes());
+        put_parameter(&mut out, 0x020e, &[total]);
+        put_parameter(&mut out, 0x020f, &[number]);
     }
     out
 }
@@ -176,6 +224,23 @@ mod tests {
             let read = submission(&SUBMITTED[..end]);
             assert!(read.is_none() || end == SUBMITTED.len() - 6, "{end}");
         }
+    }
+
+    #[test]
+    fn data_has_its_text_and_its_time_in_parameters() {
+        let body = [&b"\0\x01\x011\0\x01\x012\0\0\x01\x08"[..], &[0x04, 0x24, 0, 2, 0x04, 0x4f], &[0, 0x17, 0, 4, 0, 0, 0, 90]].concat();
+        let read = data(&body).expect("a submission");
+        assert_eq!((read.source.as_str(), read.destination.as_str(), read.registered, read.data_coding), ("1", "2", 1, 8));
+        assert_eq!((read.octets.as_slice(), read.time_to_live), (&[0x04, 0x4f][..], Some(90)));
+        assert!(data(&body[..body.len() - 1]).is_none());
+    }
+
+    #[test]
+    fn what_is_delivered_by_data_reads_as_data() {
+        let given =
+            Delivery { source: "+1".into(), destination: "+2".into(), octets: b"a".to_vec(), sar: Some((9, 2, 1)), ..Delivery::default() };
+        let read = data(&delivery(&given, true)).expect("data");
+        assert_eq!((read.octets.as_slice(), read.sar), (&b"a"[..], Some((9, 2, 1))));
     }
 
     #[test]

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
-use tokio::net::tcp::OwnedWriteHalf;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 use super::pdu::{self, Delivery, Frame, RESPONSE};
 use crate::server::Simulator;
@@ -25,7 +23,7 @@ struct Bound {
 
 struct Session {
     simulator: Simulator,
-    writer: OwnedWriteHalf,
+    writer: Box<dyn AsyncWrite + Send + Unpin>,
     bound: Option<Bound>,
     given: BTreeMap<u32, Delivery>,
     sequence: u32,
@@ -43,9 +41,9 @@ enum Next {
     End,
 }
 
-pub(super) async fn run(stream: TcpStream, simulator: Simulator) {
-    let _ = stream.set_nodelay(true);
-    let (mut reader, writer) = stream.into_split();
+pub(super) async fn run(stream: impl AsyncRead + AsyncWrite + Send + 'static, simulator: Simulator) {
+    let (mut reader, writer) = tokio::io::split(stream);
+    let writer = Box::new(writer);
     let mut session =
         Session { simulator, writer, bound: None, given: BTreeMap::new(), sequence: 0, look: 0, submitted: 0, total: 0, held: None };
     let mut buffer = Vec::new();
@@ -63,6 +61,8 @@ pub(super) async fn run(stream: TcpStream, simulator: Simulator) {
             break;
         }
     }
+    // Who reads to the end learns that it is the end.
+    let _ = session.writer.shutdown().await;
     let left: Vec<Delivery> = std::mem::take(&mut session.given).into_values().collect();
     session.simulator.with(|world| world.smsc_give_back(left));
 }
@@ -86,7 +86,8 @@ impl Session {
     }
 
     async fn write(&mut self, octets: &[u8]) -> std::io::Result<()> {
-        self.writer.write_all(octets).await
+        self.writer.write_all(octets).await?;
+        self.writer.flush().await
     }
 
     async fn answer(&mut self, frame: &Frame, status: u32, body: &[u8]) -> std::io::Result<Next> {
@@ -107,8 +108,10 @@ impl Session {
                 self.answer(&frame, pdu::OK, &[]).await?;
                 Ok(Next::End)
             }
-            pdu::SUBMIT => self.submit(&frame).await,
-            id if id == pdu::DELIVER | RESPONSE => {
+            pdu::SUBMIT if self.simulator.with(|world| world.knobs().smsc.data_sm) => self.answer(&frame, pdu::BAD_COMMAND, &[]).await,
+            pdu::SUBMIT => self.submit(&frame, pdu::submission(&frame.body)).await,
+            pdu::DATA => self.submit(&frame, pdu::data(&frame.body)).await,
+            id if id == pdu::DELIVER | RESPONSE || id == pdu::DATA | RESPONSE => {
                 if let Some(delivery) = self.given.remove(&frame.sequence)
                     && frame.status != pdu::OK
                 {
@@ -141,11 +144,11 @@ impl Session {
         self.answer(frame, status, &pdu::named("SIM")).await
     }
 
-    async fn submit(&mut self, frame: &Frame) -> std::io::Result<Next> {
+    async fn submit(&mut self, frame: &Frame, submission: Option<pdu::Submission>) -> std::io::Result<Next> {
         if !self.bound.is_some_and(|bound| bound.sends) {
             return self.answer(frame, pdu::BAD_STATE, &[]).await;
         }
-        let Some(submission) = pdu::submission(&frame.body) else { return self.answer(frame, pdu::BAD_LENGTH, &[]).await };
+        let Some(submission) = submission else { return self.answer(frame, pdu::BAD_LENGTH, &[]).await };
         let knobs = self.simulator.with(|world| world.knobs().smsc.clone());
         self.submitted += 1;
         if knobs.per_second > 0 && self.submitted > knobs.per_second {
@@ -167,9 +170,9 @@ impl Session {
         let answer = match taken {
             Ok(id) => {
                 let name = if knobs.hex_answers { format!("{id:X}") } else { id.to_string() };
-                pdu::frame(pdu::SUBMIT | RESPONSE, pdu::OK, frame.sequence, &pdu::named(&name))
+                pdu::frame(frame.id | RESPONSE, pdu::OK, frame.sequence, &pdu::named(&name))
             }
-            Err(status) => pdu::frame(pdu::SUBMIT | RESPONSE, status, frame.sequence, &[]),
+            Err(status) => pdu::frame(frame.id | RESPONSE, status, frame.sequence, &[]),
         };
         if !knobs.answers_out_of_order {
             self.write(&answer).await?;
@@ -201,10 +204,12 @@ impl Session {
         if !self.bound.is_some_and(|bound| bound.receives) {
             return Ok(());
         }
+        let by_data = self.simulator.with(|world| world.knobs().smsc.data_sm);
+        let command = if by_data { pdu::DATA } else { pdu::DELIVER };
         while self.given.len() < WINDOW {
             let Some(delivery) = self.simulator.with(crate::world::World::smsc_next) else { break };
             self.sequence += 1;
-            let octets = pdu::frame(pdu::DELIVER, pdu::OK, self.sequence, &pdu::delivery(&delivery));
+            let octets = pdu::frame(command, pdu::OK, self.sequence, &pdu::delivery(&delivery, by_data));
             self.given.insert(self.sequence, delivery);
             self.write(&octets).await?;
         }

@@ -45,7 +45,7 @@ pub struct SmscState {
     pub(super) on_phone: BTreeMap<(PersonId, String, u16, u8), BTreeMap<u8, String>>,
     /// What waits for a client that is bound.
     pub(super) outgoing: VecDeque<Delivery>,
-    pub(super) references: u8,
+    pub(super) references: u16,
 }
 
 impl SmscState {

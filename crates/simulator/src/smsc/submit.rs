@@ -21,7 +21,10 @@ impl World {
         if !(8..=15).contains(&digits.len()) || !digits.bytes().all(|octet| octet.is_ascii_digit()) {
             return Err(pdu::BAD_DESTINATION);
         }
-        let expires = validity::expires(&submission.validity, self.now).map_err(|()| pdu::BAD_EXPIRY)?;
+        let expires = match submission.time_to_live {
+            Some(seconds) => Some(self.now + Millis::from_secs(i64::from(seconds))),
+            None => validity::expires(&submission.validity, self.now).map_err(|()| pdu::BAD_EXPIRY)?,
+        };
         let to = format!("+{digits}");
         let person = self.sms_person(&to);
         if let Some(code) = self.outcomes.refusal(person, Line::Sms, &to) {

@@ -1,5 +1,7 @@
 //! Texts as the centre and phones read and write them.
 
+use super::LongTexts;
+
 /// GSM 03.38 in the order of its codes, without the escape at 0x1B.
 const BASIC: &str =
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
@@ -38,16 +40,24 @@ fn septets(octets: &[u8]) -> String {
     out
 }
 
-/// Octets of each part of a text, and their coding. Parts begin with a header where there are several.
-pub(super) fn write(text: &str, reference: u8) -> (u8, Vec<Vec<u8>>) {
+/// Reference, total and number of a part, for parameters.
+type Sar = Option<(u16, u8, u8)>;
+
+/// Octets of each part of a text, and their coding.
+pub(super) fn write(text: &str, reference: u16, form: LongTexts) -> (u8, Vec<(Vec<u8>, Sar)>) {
     let narrow: Option<Vec<Vec<u8>>> = text.chars().map(code).collect();
     let (coding, letters, single, each) = match narrow {
         Some(letters) => (0, letters, 160, 153),
         None => (8, text.chars().map(wide).collect(), 140, 134),
     };
     if letters.iter().map(Vec::len).sum::<usize>() <= single {
-        return (coding, vec![letters.concat()]);
+        return (coding, vec![(letters.concat(), None)]);
     }
+    let each = match form {
+        LongTexts::Udh8 => each,
+        LongTexts::Udh16 | LongTexts::Sar => each - 2,
+        LongTexts::Payload => usize::MAX,
+    };
     let mut parts: Vec<Vec<u8>> = vec![Vec::new()];
     for letter in letters {
         if parts.last().is_some_and(|part| part.len() + letter.len() > each) {
@@ -58,7 +68,13 @@ pub(super) fn write(text: &str, reference: u8) -> (u8, Vec<Vec<u8>>) {
         }
     }
     let total = u8::try_from(parts.len()).unwrap_or(u8::MAX);
-    let headed = (1..).zip(parts).map(|(number, part)| [vec![5, 0, 3, reference, total, number], part].concat());
+    let [high, low] = reference.to_be_bytes();
+    let headed = (1..).zip(parts).map(|(number, part)| match form {
+        LongTexts::Udh8 => ([vec![5, 0, 3, low, total, number], part].concat(), None),
+        LongTexts::Udh16 => ([vec![6, 8, 4, high, low, total, number], part].concat(), None),
+        LongTexts::Sar => (part, Some((reference, total, number))),
+        LongTexts::Payload => (part, None),
+    });
     (coding, headed.collect())
 }
 
@@ -81,14 +97,18 @@ mod tests {
     #[test]
     fn texts_come_back_from_their_octets() {
         for text in ["Hello @ €5 {x} ~", "привет 😀", "Ünïcode"] {
-            let (coding, parts) = write(text, 1);
-            assert_eq!((parts.len(), read(coding, &parts[0])), (1, text.to_owned()));
+            let (coding, parts) = write(text, 1, LongTexts::Udh8);
+            assert_eq!((parts.len(), read(coding, &parts[0].0)), (1, text.to_owned()));
         }
     }
 
     #[test]
     fn long_texts_have_headers() {
-        let (coding, parts) = write(&"a".repeat(161), 7);
-        assert_eq!((coding, parts.len(), &parts[1][..7]), (0, 2, &[5, 0, 3, 7, 2, 2, b'a'][..]));
+        let written = |form| write(&"a".repeat(161), 0x107, form);
+        let (coding, parts) = written(LongTexts::Udh8);
+        assert_eq!((coding, parts.len(), &parts[1].0[..7]), (0, 2, &[5, 0, 3, 7, 2, 2, b'a'][..]));
+        assert_eq!(&written(LongTexts::Udh16).1[1].0[..8], &[6, 8, 4, 1, 7, 2, 2, b'a'][..]);
+        assert_eq!(written(LongTexts::Sar).1[1].1, Some((0x107, 2, 2)));
+        assert_eq!(written(LongTexts::Payload).1[0].0.len(), 161);
     }
 }

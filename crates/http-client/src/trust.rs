@@ -1,4 +1,4 @@
-//! Whose certificates are trusted.
+//! Whose certificates are trusted, for protocols that are not HTTP and speak TLS all the same.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,7 +7,8 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 
 /// Trusts the given authorities (PEM), or those that the machine trusts. `None` when the given ones cannot be read.
-pub(super) fn config(authority: Option<&str>) -> Option<Arc<ClientConfig>> {
+#[must_use]
+pub fn trust(authority: Option<&str>) -> Option<Arc<ClientConfig>> {
     static MACHINE: OnceLock<Option<Arc<ClientConfig>>> = OnceLock::new();
     let Some(pem) = authority else {
         return MACHINE
@@ -32,6 +33,20 @@ fn made(roots: RootCertStore) -> Option<Arc<ClientConfig>> {
 }
 
 /// Whether this text holds certificates of authorities.
+#[must_use]
 pub fn is_authority(pem: &str) -> bool {
-    config(Some(pem)).is_some()
+    trust(Some(pem)).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authority_is_one_or_more_certificates_and_nothing_else() {
+        for text in ["", "hello", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
+            assert!(!is_authority(text), "{text}");
+        }
+        assert!(trust(None).is_some());
+    }
 }
