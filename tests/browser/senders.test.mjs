@@ -1,4 +1,4 @@
-// Senders: connected, described, and given their forms.
+// Senders: connected, changed, described, and given their forms.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { join } from 'node:path';
@@ -46,14 +46,33 @@ for (const size of ['desktop', 'phone']) {
       await dialog.getByRole('textbox', { name: 'Address' , exact: true }).fill('hello@example.com');
       await dialog.getByRole('textbox', { name: 'Mail server *' }).fill('smtp.example.com');
       await dialog.getByRole('textbox', { name: 'Subject of mails without one *' }).fill('Your message');
-      await dialog.getByRole('textbox', { name: 'DKIM domain' }).fill('example.com');
+      await dialog.getByRole('textbox', { name: 'DKIM domain', exact: true }).fill('example.com');
       assert.equal(await connect.isDisabled(), true, 'a signature needs its selector and its key');
-      await dialog.getByRole('textbox', { name: 'DKIM selector' }).fill('s1');
-      await dialog.getByRole('textbox', { name: 'DKIM private key' }).fill('a key');
+      await dialog.getByRole('textbox', { name: 'DKIM selector', exact: true }).fill('s1');
+      await dialog.getByRole('textbox', { name: 'DKIM private key', exact: true }).fill('a key');
       await fits(page, `sender-connect-${size}`);
       await connect.click();
       await dialog.waitFor({ state: 'detached' });
       await page.getByText('Clinic mail', { exact: true }).first().waitFor();
+    }));
+
+  test(`a sender is changed, and an empty field keeps its secret (${size})`, () =>
+    senders(size, async (page, dialog) => {
+      await page.getByRole('button', { name: 'Edit Demo clinic', exact: true }).click();
+      const token = dialog.getByLabel('Access token');
+      await token.waitFor();
+      assert.equal(await token.inputValue(), '', 'no secret is shown');
+      assert.equal(await token.getAttribute('placeholder'), 'Kept; write here to replace it');
+      const receipts = dialog.getByRole('checkbox', { name: /Show people that their messages were read/ });
+      assert.equal(await receipts.isChecked(), true);
+      await receipts.uncheck();
+      await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Front desk');
+      await fits(page, `sender-edit-${size}`);
+      await dialog.getByRole('button', { name: 'Save the sender' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Edit Front desk', exact: true }).click();
+      await receipts.waitFor();
+      assert.equal(await receipts.isChecked(), false);
     }));
 
   test(`a number's profile is changed, and a form is made from its file (${size})`, () =>
@@ -77,3 +96,39 @@ for (const size of ['desktop', 'phone']) {
       assert.equal(await source.inputValue(), '');
     }));
 }
+
+test('a message centre and a sending service are asked for what they need, and for nothing of others', () =>
+  senders('desktop', async (page, dialog) => {
+    await page.getByRole('button', { name: 'Connect a sender' }).click();
+    const connect = dialog.getByRole('button', { name: 'Connect a sender' });
+    await dialog.getByRole('combobox', { name: 'Provider' }).selectOption('smpp');
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Centre');
+    await dialog.getByRole('textbox', { name: 'Sender', exact: true }).fill('Example');
+    await dialog.getByRole('textbox', { name: 'Host *' }).fill('smsc.example.com');
+    await dialog.getByRole('textbox', { name: 'System id *' }).fill('shop');
+    assert.equal(await connect.isDisabled(), true);
+    await dialog.getByLabel('Password *').fill('secret');
+    assert.equal(await connect.isEnabled(), true);
+    assert.equal(await dialog.getByRole('textbox', { name: 'Certificates of the authority (PEM)' }).count(), 0);
+    await dialog.getByRole('checkbox', { name: /TLS/ }).check();
+    await dialog.getByRole('textbox', { name: 'Certificates of the authority (PEM)' }).waitFor();
+    await fits(page, 'sender-smpp-desktop');
+
+    await dialog.getByRole('combobox', { name: 'Provider' }).selectOption('email');
+    await dialog.getByRole('textbox', { name: 'Mail server *' }).fill('smtp.example.com');
+    await dialog.getByRole('textbox', { name: 'Subject of mails without one *' }).fill('Your message');
+    const service = dialog.getByRole('combobox', { name: 'Service' });
+    await service.selectOption('ses');
+    await dialog.getByRole('textbox', { name: 'Topic of SNS *' }).fill('arn:aws:sns:us-east-1:123456789012:mail');
+    assert.equal(await connect.isEnabled(), true);
+    await service.selectOption('sendgrid');
+    assert.equal(await dialog.getByRole('textbox', { name: 'Topic of SNS *' }).count(), 0);
+    await dialog.getByRole('textbox', { name: 'Verification key *' }).fill('MFkwEwYHKoZIzj0CAQ');
+    await dialog.getByRole('textbox', { name: 'Name in the address of inbound parse' }).fill('hook');
+    assert.equal(await connect.isDisabled(), true, 'a name needs its password');
+    await dialog.getByLabel('Password in the address of inbound parse').fill('a password of some length');
+    await fits(page, 'sender-service-desktop');
+    await connect.click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('Centre', { exact: true }).first().waitFor();
+  }));

@@ -29,6 +29,7 @@ export const keys = {
   recipients: (id: string, state: string) => ['broadcasts', id, 'recipients', state] as const,
   templates: () => ['templates'] as const,
   senders: () => ['senders'] as const,
+  senderSettings: (id: string) => ['sender', id, 'settings'] as const,
   keys: () => ['api_keys'] as const,
   policy: () => ['policy'] as const,
   parked: () => ['parked'] as const,

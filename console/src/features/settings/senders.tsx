@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 
 import type { Sender } from '@/lib/api/types';
 import { count, phone } from '@/lib/format';
-import { humanize, t } from '@/lib/i18n';
+import { humanize, label, t } from '@/lib/i18n';
 import { keys } from '@/lib/keys';
 import { Badge, Dot } from '@/ui/badge';
 import { Button } from '@/ui/button';
@@ -12,9 +12,11 @@ import { Card, Table } from '@/ui/page';
 import { Empty } from '@/ui/states';
 
 import { ExaminationOf } from './examination';
+import { isKind } from './sender-kinds';
 import { Listed, useList } from './use-list';
 
 const ConnectSender = lazy(() => import('./connect-sender').then((module) => ({ default: module.ConnectSender })));
+const EditSender = lazy(() => import('./edit-sender').then((module) => ({ default: module.EditSender })));
 const NumberProfile = lazy(() => import('./number-profile').then((module) => ({ default: module.NumberProfile })));
 
 type Standing = NonNullable<Sender['health']>;
@@ -61,6 +63,7 @@ export function SendersSection() {
   const senders = useList<Sender>(keys.senders(), '/v1/senders');
   const [connecting, setConnecting] = useState(false);
   const [shown, setShown] = useState<Sender | null>(null);
+  const [edited, setEdited] = useState<Sender | null>(null);
   return (
     <div className="flex flex-col gap-4">
       <div className="flex justify-end">
@@ -70,6 +73,7 @@ export function SendersSection() {
       </div>
       <Suspense fallback={null}>
         {connecting && <ConnectSender onClose={() => setConnecting(false)} />}
+        {edited && <EditSender key={edited.id} sender={edited} onClose={() => setEdited(null)} />}
         {shown && <NumberProfile sender={shown} onClose={() => setShown(null)} />}
       </Suspense>
       <Listed query={senders} empty={<Empty icon={<RadioTower aria-hidden />} title={t('senders.empty.title')}>{t('senders.empty.lead')}</Empty>}>
@@ -84,7 +88,7 @@ export function SendersSection() {
                   </td>
                   <td>
                     <ChannelBadge channel={sender.channel} />
-                    {sender.provider && <span className="mt-1 block text-xs text-ink-3">{humanize(sender.provider)}</span>}
+                    {sender.provider && <span className="mt-1 block text-xs text-ink-3">{label('senders.provider', sender.provider)}</span>}
                   </td>
                   <td>
                     {sender.status.state === 'active' ? (
@@ -107,6 +111,11 @@ export function SendersSection() {
                   <td className="tnum">{sender.queued === undefined ? '—' : count(sender.queued)}</td>
                   <td>
                     <div className="flex flex-col items-start gap-1.5">
+                      {isKind(sender.provider) && (
+                        <Button size="sm" tone="quiet" aria-label={t('senders.edit_of', { name: sender.name })} onClick={() => setEdited(sender)}>
+                          {t('senders.edit')}
+                        </Button>
+                      )}
                       {sender.channel === 'whatsapp' && (
                         <Button size="sm" tone="quiet" aria-label={t('senders.profile_of', { name: sender.name })} onClick={() => setShown(sender)}>
                           {t('senders.profile')}

@@ -1295,6 +1295,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/senders/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings of a connected sender. Secrets are named, and their values never come out. */
+        get: operations["get_sender_settings"];
+        /** Changes a connected sender without giving its secrets again. It sends by the new settings at once, and is active again if it was paused. */
+        put: operations["update_sender_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -4364,6 +4382,29 @@ export interface components {
              */
             per_second: number;
         };
+        /**
+         * @description New settings of a connected sender. They replace the ones before, except for secrets: one that is absent or empty stays, one that is
+         *     `null` is taken away.
+         * @example {
+         *       "name": "Front desk",
+         *       "address": "+12025550100",
+         *       "per_second": 40,
+         *       "provider": {
+         *         "kind": "whatsapp_cloud",
+         *         "phone_number_id": "106540352242922",
+         *         "waba_id": "102290129340398",
+         *         "read_receipts": false
+         *       }
+         *     }
+         */
+        SenderChange: {
+            name: string;
+            address: string;
+            /** Format: int32 */
+            per_second: number;
+            /** @description As when it is connected. The kind cannot change. */
+            provider: Record<string, never>;
+        };
         /** @description A sender to connect. Credentials go in and never come out. */
         SenderDraft: {
             /** @example Front desk */
@@ -4476,6 +4517,35 @@ export interface components {
              */
             picture: string | null;
         };
+        /**
+         * @description What a sender was connected with. Secrets are named and never shown.
+         * @example {
+         *       "name": "Front desk",
+         *       "address": "+12025550100",
+         *       "per_second": 80,
+         *       "provider": {
+         *         "kind": "whatsapp_cloud",
+         *         "phone_number_id": "106540352242922",
+         *         "waba_id": "102290129340398",
+         *         "read_receipts": true
+         *       },
+         *       "secrets": [
+         *         "/provider/access_token",
+         *         "/provider/app_secret",
+         *         "/provider/verify_token"
+         *       ]
+         *     }
+         */
+        SenderSettings: {
+            name: string;
+            address: string;
+            /** Format: int32 */
+            per_second: number;
+            /** @description The members that it takes to connect one, without the secrets. */
+            provider: Record<string, never>;
+            /** @description Pointers to the secrets that are kept. */
+            secrets: string[];
+        };
         SenderStatus: {
             /** @enum {string} */
             state: "active";
@@ -4586,6 +4656,10 @@ export interface components {
              * @example 2775
              */
             port?: number;
+            /** @description TLS from the first octet; the certificate must be the host's. Plain TCP otherwise. Centres often have another port for it. */
+            tls?: boolean;
+            /** @description PEM certificates of the authority that the centre's certificate is from, when machines do not know it. */
+            authority?: string | null;
             /** @description At most 15 octets. */
             system_id: string;
             /** @description At most 8 octets. */
@@ -4598,6 +4672,7 @@ export interface components {
              * @description Requests that may wait for their answers at once, 1 to 100.
              */
             window?: number;
+            submit_with?: components["schemas"]["SmppSubmit"];
             concat?: components["schemas"]["SmppConcat"];
             default_alphabet?: components["schemas"]["SmppAlphabet"];
             id_form?: components["schemas"]["SmppIdForm"];
@@ -4612,6 +4687,11 @@ export interface components {
          * @enum {string}
          */
         SmppIdForm: "same" | "hex_then_decimal" | "decimal_then_hex";
+        /**
+         * @description The request that texts are submitted with; `data_sm` for message centres that want it.
+         * @enum {string}
+         */
+        SmppSubmit: "submit_sm" | "data_sm";
         SourceAccepted: {
             signal_id: string;
             /** @description The same webhook was taken before; nothing was done twice. */
@@ -7444,6 +7524,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SenderHealth"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_sender_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_sender_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SenderChange"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderView"];
                 };
             };
             default: components["responses"]["Problem"];

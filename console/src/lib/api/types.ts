@@ -114,6 +114,8 @@ export type Recipient = S['Recipient'];
 
 // Settings
 export type Sender = S['SenderView'];
+/** Members that depend on the provider, without its secrets. */
+export type SenderSettings = Omit<S['SenderSettings'], 'provider'> & { provider: Record<string, unknown> };
 export type SenderProfile = S['SenderProfile'];
 export type FormView = S['FormView'];
 export type FormDraft = S['FormDraft'];

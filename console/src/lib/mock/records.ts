@@ -165,6 +165,13 @@ export const senders: Sender[] = [
   { id: id('snd', 3), channel: 'sms', name: 'UK number', address: '+447700900123', provider_ref: '+447700900123', status: { state: 'paused', reason: 'Twilio refuses the account’s credentials (20003). Renew the auth token.' }, per_second: 1, webhook_path: '/webhooks/demo', provider: 'twilio', queued: 12 },
 ];
 
+/** What was connected with, by sender; the mock knows no secrets, only their names. */
+export const senderSettings: Record<string, { provider: Record<string, unknown>; secrets: string[] }> = {
+  [id('snd', 1)]: { provider: { kind: 'whatsapp_cloud', phone_number_id: '106540352242922', waba_id: '102290129340398', base_url: 'https://graph.facebook.com', graph_version: 'v26.0', read_receipts: true }, secrets: ['/provider/access_token', '/provider/app_secret', '/provider/verify_token'] },
+  [id('snd', 2)]: { provider: { kind: 'twilio', account_sid: 'AC00000000000000000000000000000000', base_url: 'https://api.twilio.com' }, secrets: ['/provider/auth_token'] },
+  [id('snd', 3)]: { provider: { kind: 'twilio', account_sid: 'AC00000000000000000000000000000001', base_url: 'https://api.twilio.com' }, secrets: ['/provider/auth_token'] },
+};
+
 export const profile: SenderProfile = { about: 'Open from 8 to 18', address: '12 Harbour Street', description: 'A dentist at the harbour', email: 'hello@example.com', websites: ['https://example.com'], vertical: 'HEALTH', picture: null };
 export const forms: FormView[] = [{ id: '1178422', name: 'before_your_visit', pages: [{ screen: 'DETAILS', fields: [{ name: 'first_visit', kind: 'yes_no' }, { name: 'reason', kind: 'text' }] }] }];
 

@@ -9,7 +9,7 @@ import { funnel, journeys, runs, validate, versions } from './journeys';
 import { phoneChanged, publish } from './live';
 import { contacts, session, users } from './people';
 import { clock, clockNow, phones, write } from './phones';
-import { apiKeys, audit, consentOf, decisions, examined, forms, parked, policy, profile, queues, senders, templates, timeline, wordings } from './records';
+import { apiKeys, audit, consentOf, decisions, examined, forms, parked, policy, profile, queues, senders, senderSettings, templates, timeline, wordings } from './records';
 
 export interface Call {
   query: URLSearchParams;
@@ -230,7 +230,9 @@ export const routes: [string, string, Handler][] = [
   ['GET', '/v1/journeys/*/runs', ({ query }) => list(runs.filter((run) => (!query.get('status') || run.status === query.get('status')) && (!query.get('step') || run.step === query.get('step'))))],
   ['GET', '/v1/senders', () => list(senders)],
   ['POST', '/v1/conversations/*/typing', () => ok({ shown: true })],
-  ['POST', '/v1/senders', ({ body }) => { const made = { ...senders[0]!, ...body, id: freshId('snd'), channel: 'email' as const, provider: 'email', provider_ref: String(body.address), health: null, queued: 0 }; senders.push(made); return created(made); }],
+  ['POST', '/v1/senders', ({ body }) => { const made = { ...senders[0]!, ...body, id: freshId('snd'), channel: (body.provider as { kind: string }).kind === 'smpp' ? 'sms' as const : 'email' as const, provider: (body.provider as { kind: string }).kind, provider_ref: String(body.address), health: null, queued: 0 }; senders.push(made); return created(made); }],
+  ['GET', '/v1/senders/*/settings', ({ params }) => { const found = senders.find((one) => one.id === params[0]); const kept = senderSettings[params[0] ?? '']; return found && kept ? ok({ name: found.name, address: found.address, per_second: found.per_second, ...kept }) : missing(); }],
+  ['PUT', '/v1/senders/*/settings', ({ params, body }) => { const found = senders.find((one) => one.id === params[0]); const kept = senderSettings[params[0] ?? '']; if (!found || !kept) return missing(); kept.provider = body.provider as Record<string, unknown>; return ok(Object.assign(found, { name: body.name, address: body.address, per_second: body.per_second, status: { state: 'active' } })); }],
   ['GET', '/v1/senders/*/profile', () => ok(profile)],
   ['PUT', '/v1/senders/*/profile', ({ body }) => ok(Object.assign(profile, body))],
   ['GET', '/v1/senders/*/forms', () => list(forms)],

@@ -6,7 +6,8 @@ use api::engine::{
     BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Estimate,
     FormDraft, FormView, Intake, JourneyDetail, JourneyState, JourneySummary, JourneyVersion, Latency, ListedOutcome, ListedRecipient,
     LiveHub, MailDesignDraft, MailDesignPreview, MediaObject, MessageLink, NewSignal, Presence, ProviderDelivery, Published, RecoveryView,
-    SenderDraft, SenderHealth, SenderHop, SenderProfile, SenderView, TemplateDraft, TemplateSync, TemplateUse, Validation, Why,
+    SenderChange, SenderDraft, SenderHealth, SenderHop, SenderProfile, SenderSettings, SenderView, TemplateDraft, TemplateSync,
+    TemplateUse, Validation, Why,
 };
 use async_trait::async_trait;
 use axum::http::HeaderMap;
@@ -254,6 +255,14 @@ impl Engine for Backend {
 
     async fn put_sender(&self, ws: WorkspaceId, id: SenderId, draft: SenderDraft) -> Result<SenderView, EngineError> {
         self.write_sender(ws, id, draft).await
+    }
+
+    async fn sender_settings(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderSettings, EngineError> {
+        self.show_sender(ws, id).await
+    }
+
+    async fn change_sender(&self, ws: WorkspaceId, id: SenderId, change: SenderChange) -> Result<SenderView, EngineError> {
+        self.alter_sender(ws, id, change).await
     }
 
     async fn policy(&self, ws: WorkspaceId) -> Result<serde_json::Value, EngineError> {

@@ -15,6 +15,7 @@ mod numbers;
 mod outside;
 mod rcs;
 mod recovery;
+mod sender_settings;
 mod senders;
 mod smpp;
 mod template_review;

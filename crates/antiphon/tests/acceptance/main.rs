@@ -26,5 +26,6 @@ mod moving;
 mod nodes;
 mod numbers;
 mod rcs;
+mod senders;
 mod templates;
 mod threads;

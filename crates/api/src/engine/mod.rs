@@ -16,6 +16,7 @@ mod links;
 mod live;
 mod number;
 mod rcs;
+mod sender_settings;
 mod smpp;
 mod template;
 
@@ -54,6 +55,7 @@ pub use links::MessageLink;
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
 pub use number::{FormDraft, FormField, FormFieldKind, FormPage, FormView, SenderHealth, SenderProfile};
 pub use rcs::RcsDraft;
+pub use sender_settings::{SenderChange, SenderSettings};
 pub use smpp::{SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm, SmppSubmit};
 pub use template::{TemplateSync, UnfilledTemplate};
 
@@ -165,6 +167,14 @@ pub trait Engine: Send + Sync + 'static {
     ) -> Result<Option<MailDesignPreview>, EngineError>;
     async fn senders(&self, ws: WorkspaceId) -> Result<Vec<SenderView>, EngineError>;
     async fn put_sender(&self, ws: WorkspaceId, id: SenderId, draft: SenderDraft) -> Result<SenderView, EngineError>;
+    /// What it was connected with, without its secrets. An engine that keeps no settings knows no sender.
+    async fn sender_settings(&self, _ws: WorkspaceId, id: SenderId) -> Result<SenderSettings, EngineError> {
+        Err(EngineError::NotFound(format!("sender {id}")))
+    }
+    /// Changes it; secrets that are not given stay.
+    async fn change_sender(&self, _ws: WorkspaceId, id: SenderId, _change: SenderChange) -> Result<SenderView, EngineError> {
+        Err(EngineError::NotFound(format!("sender {id}")))
+    }
     /// As it was last asked; `None` when it never was.
     async fn sender_health(&self, ws: WorkspaceId, id: SenderId) -> Result<Option<SenderHealth>, EngineError>;
     /// Asks the provider now.

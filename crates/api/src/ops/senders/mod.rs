@@ -4,8 +4,10 @@ mod create_form;
 mod examine;
 mod get_health;
 mod get_profile;
+mod get_settings;
 mod list_forms;
 mod put_profile;
+mod put_settings;
 mod register;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -19,5 +21,6 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(examine::examine_sender))
         .routes(routes!(register::register_sender))
         .routes(routes!(get_profile::get_sender_profile, put_profile::update_sender_profile))
+        .routes(routes!(get_settings::get_sender_settings, put_settings::update_sender_settings))
         .routes(routes!(list_forms::list_forms, create_form::create_form))
 }
