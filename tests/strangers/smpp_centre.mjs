@@ -1,11 +1,13 @@
 // npm `smpp` as a message centre for our client: binds, answers, receipts in parameters and text, and what a person writes.
-// Prints the port when it listens; ends when its input does.
+// It listens plain and by TLS, and prints both ports; ends when its input does. Certificate and key are its arguments.
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const smpp = createRequire(import.meta.url)("smpp");
 let next = 0;
 
-const server = smpp.createServer((session) => {
+function talk(session) {
   const accept = (pdu) => session.send(pdu.response({ system_id: "node-smpp" }));
   session.on("bind_transceiver", (pdu) => {
     if (pdu.password !== "secret") {
@@ -19,7 +21,7 @@ const server = smpp.createServer((session) => {
     session.send(pdu.response());
     session.close();
   });
-  session.on("submit_sm", (pdu) => {
+  const take = (pdu, text) => {
     next += 1;
     const id = `node-${next}`;
     session.send(pdu.response({ message_id: id }));
@@ -38,10 +40,17 @@ const server = smpp.createServer((session) => {
       destination_addr: pdu.source_addr,
       source_addr_ton: 1,
       data_coding: 8,
-      short_message: { message: `${pdu.data_coding} ${pdu.short_message.message}` },
+      short_message: { message: `${pdu.data_coding} ${text.message ?? text}` },
     });
-  });
+  };
+  session.on("submit_sm", (pdu) => take(pdu, pdu.short_message));
+  session.on("data_sm", (pdu) => take(pdu, pdu.message_payload));
   session.on("error", () => session.close());
-});
-server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+}
+
+const [cert, key] = process.argv.slice(2).map((path) => readFileSync(path));
+const servers = [smpp.createServer(talk), smpp.createServer({ key, cert }, talk)];
+for (const server of servers) server.listen(0, "127.0.0.1");
+await Promise.all(servers.map((server) => once(server, "listening")));
+console.log(servers.map((server) => server.address().port).join(" "));
 process.stdin.on("end", () => process.exit(0)).resume();

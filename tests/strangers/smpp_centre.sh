@@ -4,7 +4,8 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 work=$(mktemp -d)
 mkfifo "$work/in"
-node "$1" <"$work/in" >"$work/port" 2>"$work/log" &
+tls="$root/crates/channel-smpp/testdata/tls"
+node "$1" "$tls/centre.pem" "$tls/centre.key.pem" <"$work/in" >"$work/port" 2>"$work/log" &
 centre=$!
 exec 3>"$work/in"
 trap 'exec 3>&-; kill "$centre" 2>/dev/null || true; rm -rf "$work"' EXIT INT TERM
@@ -19,8 +20,8 @@ until [ -s "$work/port" ]; do
   fi
   sleep 0.1
 done
-if (cd "$root" && SMPP_STRANGER_PORT=$(cat "$work/port") cargo test --quiet --package channel-smpp --lib -- --ignored stranger); then
-  echo "ok      npm smpp takes our texts, and we its receipts and replies"
+if (cd "$root" && SMPP_STRANGER_PORTS=$(cat "$work/port") cargo test --quiet --package channel-smpp --lib -- --ignored stranger); then
+  echo "ok      npm smpp takes our texts, plain and over TLS, by submit_sm and data_sm, and we its receipts and replies"
   echo "counted 1 0"
 else
   echo "FAILED  npm smpp and our client do not agree"

@@ -58,6 +58,25 @@ def written():
 
 
 @check
+def cuts():
+    """long texts of people are whole at Kannel's service however the centre cuts them, by deliver_sm and by data_sm"""
+    phone = "+12025550146"
+    who = person(phone)
+    try:
+        with Gateway(ONE_BIND) as kannel:
+            forms = [{"long_texts": form} for form in ["udh8", "udh16", "sar", "payload"]]
+            for form in [*forms, *({**form, "data_sm": True} for form in forms)]:
+                knobs(**form)
+                kannel.texts.clear()
+                text = f"one part after the other {form} " * 6
+                write(who, text.strip())
+                until(f"the text of {form}", lambda: kannel.texts)
+                assert [words(told) for told in kannel.texts] == [text.strip()], (form, kannel.texts)
+    finally:
+        knobs()
+
+
+@check
 def failures():
     """a phone that cannot be reached is a failure, and a number that is none a refusal"""
     with Gateway(ONE_BIND) as kannel:

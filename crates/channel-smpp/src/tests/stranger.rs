@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use channel::{Adapter as _, SmppAccount};
+use channel::{Adapter as _, SmppAccount, SubmitWith};
 use http_client::Guard;
 use model::MessageStatus;
 use model::signal::SendOutcome;
@@ -10,13 +10,17 @@ use model::signal::SendOutcome;
 use super::centre::{Book, account, hand_over, until};
 use crate::{Smpp, testing};
 
-#[tokio::test]
-#[ignore = "tests/strangers/run.sh starts the message centre and names its port"]
-async fn npm_smpp_takes_our_texts_and_we_its_receipts_and_replies() {
-    #[expect(clippy::disallowed_methods, reason = "the port of a server that another program started")]
-    let port = std::env::var("SMPP_STRANGER_PORT").expect("SMPP_STRANGER_PORT names the centre").parse().unwrap();
+/// The centre's two ports: plain, and by TLS.
+fn ports() -> (u16, u16) {
+    #[expect(clippy::disallowed_methods, reason = "the ports of a server that another program started")]
+    let ports = std::env::var("SMPP_STRANGER_PORTS").expect("SMPP_STRANGER_PORTS names the centre");
+    let (plain, tls) = ports.trim().split_once(' ').expect("two ports");
+    (plain.parse().unwrap(), tls.parse().unwrap())
+}
+
+async fn talk(smpp_account: SmppAccount) {
     let smpp = Arc::new(Smpp::new(Guard::allowing(["127.0.0.1"])));
-    let account = Arc::new(account(SmppAccount { port, ..testing::account() }));
+    let account = Arc::new(account(smpp_account));
     let book = Arc::new(Book::default());
     let (line, holder, inlet) = (Arc::clone(&smpp), Arc::clone(&account), Arc::clone(&book));
     let (end, ended) = tokio::sync::oneshot::channel::<()>();
@@ -35,4 +39,23 @@ async fn npm_smpp_takes_our_texts_and_we_its_receipts_and_replies() {
     until("what it understood", || texts.iter().all(|text| book.texts().iter().any(|said| said.ends_with(text)))).await;
     end.send(()).unwrap();
     task.await.unwrap();
+}
+
+#[tokio::test]
+#[ignore = "tests/strangers/run.sh starts the message centre and names its ports"]
+async fn npm_smpp_takes_our_texts_and_we_its_receipts_and_replies() {
+    talk(SmppAccount { port: ports().0, ..testing::account() }).await;
+}
+
+#[tokio::test]
+#[ignore = "tests/strangers/run.sh starts the message centre and names its ports"]
+async fn npm_smpp_talks_with_us_over_tls() {
+    let authority = Some(include_str!("../../testdata/tls/authority.pem").to_owned());
+    talk(SmppAccount { port: ports().1, tls: true, authority, ..testing::account() }).await;
+}
+
+#[tokio::test]
+#[ignore = "tests/strangers/run.sh starts the message centre and names its ports"]
+async fn npm_smpp_takes_data_sm() {
+    talk(SmppAccount { port: ports().0, submit_with: SubmitWith::DataSm, ..testing::account() }).await;
 }
