@@ -27,6 +27,16 @@ pub struct Knobs {
     pub status_before_answer_percent: u32,
     /// Every callback URL refuses connections: webhooks are retried later with growing gaps.
     pub callbacks_down: bool,
+    /// Webhooks before which a forgery of the same words arrives: signed with a key that nobody has, to be refused.
+    pub wrong_signature_percent: u32,
+    /// From, to: milliseconds of real time that an HTTP answer waits for after the request was carried out.
+    pub answer_ms: (u64, u64),
+    /// Requests that never arrive: the connection breaks and nothing was carried out.
+    pub request_lost_percent: u32,
+    /// Requests that are refused as one too many: 130429, Twilio's 20429, RCS 429.
+    pub throttle_percent: u32,
+    /// Requests that are refused for good with HTTP 400: code 100, Twilio's 21612, RCS `INVALID_ARGUMENT`.
+    pub reject_percent: u32,
     /// Requests that are refused before acceptance with 131016 / HTTP 500 (Twilio: 503).
     pub refuse_percent: u32,
     /// Sends that are accepted, but the connection breaks before the answer: the in-doubt case.
@@ -66,6 +76,11 @@ impl Default for Knobs {
             read_without_delivered_percent: 0,
             status_before_answer_percent: 0,
             callbacks_down: false,
+            wrong_signature_percent: 0,
+            answer_ms: (0, 0),
+            request_lost_percent: 0,
+            throttle_percent: 0,
+            reject_percent: 0,
             refuse_percent: 0,
             answer_lost_percent: 0,
             apis_down: false,

@@ -1,6 +1,7 @@
 //! A world with its clock and its wires: what servers, runners and tests share.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use futures_util::StreamExt as _;
@@ -117,6 +118,14 @@ impl Simulator {
         if self.lock().knobs().status_before_answer_percent > 0 {
             let simulator = self.clone();
             let _ = tokio::spawn(async move { simulator.deliver(4).await }).await;
+        }
+    }
+
+    /// Holds an answer back as long as the knob for slow answers says.
+    pub(crate) async fn hold_answer(&self) {
+        let wait = self.lock().answer_wait();
+        if wait > 0 {
+            tokio::time::sleep(Duration::from_millis(wait)).await;
         }
     }
 

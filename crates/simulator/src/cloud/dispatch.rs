@@ -14,6 +14,8 @@ pub enum Outcome {
     Done(ApiAnswer),
     /// Done, but the connection breaks before the answer is out.
     Lost,
+    /// The connection breaks and nothing was done.
+    NeverCame,
     /// A callback must be asked first.
     Ask(Handshake),
 }
@@ -37,8 +39,13 @@ impl World {
         let sends =
             request.method == Method::POST && matches!(request.path.get(1).map(String::as_str), Some("messages" | "marketing_messages"));
         let fault = self.fault(sends);
+        if fault == Some(Fault::RequestLost) {
+            return Outcome::NeverCame;
+        }
         let refusal = match fault {
             Some(Fault::Down) => Some(GraphError::of_code(2)),
+            Some(Fault::Throttled) => Some(GraphError::of_code(130429)),
+            Some(Fault::Rejected) => Some(GraphError::of_code(100)),
             Some(Fault::Refused) => Some(GraphError::of_code(131016)),
             _ => None,
         };

@@ -10,7 +10,7 @@ use super::dispatch::Outcome;
 use super::{ApiAnswer, ApiRequest, FormFile, FormPart};
 use crate::server::Simulator;
 use crate::wire::form_decode;
-use crate::world::{Exchange, Party};
+use crate::world::{Exchange, Party, note};
 
 /// The largest document plus its multipart frame.
 const BODY_MAX: usize = 101 * 1024 * 1024;
@@ -30,7 +30,8 @@ async fn handle(State(simulator): State<Simulator>, request: Request) -> Respons
         let mut exchange = Exchange::request(world.now(), Party::CloudApi, request.method.as_str(), &request.target, &request.body);
         match &outcome {
             Outcome::Done(answer) => exchange = exchange.answered(Some(answer.status), &answer.body),
-            Outcome::Lost => exchange.note = Some("carried out, answer lost".into()),
+            Outcome::Lost => exchange.note = Some(note::ANSWER_LOST.into()),
+            Outcome::NeverCame => exchange.note = Some(note::REQUEST_LOST.into()),
             Outcome::Ask(_) => exchange.note = Some("asks the callback first".into()),
         }
         world.record(exchange);
@@ -38,9 +39,10 @@ async fn handle(State(simulator): State<Simulator>, request: Request) -> Respons
     });
     // Webhooks that are due already (the early status) go out before the answer.
     simulator.flush_early().await;
+    simulator.hold_answer().await;
     match outcome {
         Outcome::Done(done) => answer(done),
-        Outcome::Lost => broken(),
+        Outcome::Lost | Outcome::NeverCame => broken(),
         Outcome::Ask(handshake) => {
             let result = simulator.sink().get(&handshake.get).await;
             answer(simulator.with(|world| world.finish_handshake(&handshake, result)))

@@ -16,11 +16,13 @@ pub struct LogQuery {
     /// Without `after`, the newest ones; with it, the next ones.
     limit: usize,
     party: Option<String>,
+    /// Only those that contain this somewhere: a number, an id, a kind, a note.
+    search: Option<String>,
 }
 
 impl Default for LogQuery {
     fn default() -> Self {
-        Self { after: 0, limit: 100, party: None }
+        Self { after: 0, limit: 100, party: None, search: None }
     }
 }
 
@@ -32,6 +34,8 @@ fn name(party: Party) -> &'static str {
         Party::TwilioWebhook => "twilio_webhook",
         Party::RbmApi => "rbm_api",
         Party::RbmWebhook => "rbm_webhook",
+        Party::Smsc => "smsc",
+        Party::SmscDelivery => "smsc_delivery",
         Party::MailServer => "mail_server",
         Party::MailCourier => "mail_courier",
         Party::OneClick => "one_click",
@@ -41,8 +45,13 @@ fn name(party: Party) -> &'static str {
 
 pub async fn list(State(simulator): State<Simulator>, Query(query): Query<LogQuery>) -> Json<Vec<Exchange>> {
     let limit = query.limit.clamp(1, 1_000);
+    let wanted = query.search.as_deref().unwrap_or_default().trim().to_lowercase();
+    let holds = |e: &Exchange| {
+        let places = [&e.target, &e.method, &e.request, &e.response, e.note.as_ref().unwrap_or(&e.method)];
+        wanted.is_empty() || places.iter().any(|place| place.to_lowercase().contains(&wanted))
+    };
     Json(simulator.with(|world| {
-        let hit = |e: &&Exchange| e.seq > query.after && query.party.as_deref().is_none_or(|p| p == name(e.party));
+        let hit = |e: &&Exchange| e.seq > query.after && query.party.as_deref().is_none_or(|p| p == name(e.party)) && holds(e);
         if query.after > 0 {
             return world.journal().iter().filter(hit).take(limit).cloned().collect();
         }

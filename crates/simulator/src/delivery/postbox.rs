@@ -56,6 +56,10 @@ pub struct PendingWebhook {
     pub headers: Vec<(String, String)>,
     pub body: Bytes,
     pub attempt: u32,
+    /// When it was handed out.
+    pub at: Timestamp,
+    /// Signed wrongly on purpose. Nobody waits for its result.
+    pub forged: bool,
 }
 
 /// What became of an attempt.
@@ -133,7 +137,7 @@ impl Postbox {
     }
 
     /// Hands out what is ready; each must come back through [`Postbox::settle`].
-    pub fn take_ready(&mut self) -> Vec<PendingWebhook> {
+    pub fn take_ready(&mut self, now: Timestamp) -> Vec<PendingWebhook> {
         let mut out = Vec::new();
         while let Some(mut parcel) = self.ready.pop_front() {
             parcel.attempt += 1;
@@ -144,6 +148,8 @@ impl Postbox {
                 headers: parcel.headers.clone(),
                 body: parcel.body.clone(),
                 attempt: parcel.attempt,
+                at: now,
+                forged: false,
             });
             self.flying.insert(parcel.id, parcel);
         }
@@ -218,7 +224,7 @@ mod tests {
         let mut postbox = Postbox::default();
         (0..5).for_each(|n| postbox.post_update(Timestamp::from_secs(n), update(n)));
         postbox.collect(Timestamp::from_secs(9), 2, |_| vec![]);
-        assert_eq!(postbox.take_ready().len(), 3);
+        assert_eq!(postbox.take_ready(Timestamp::from_secs(9)).len(), 3);
     }
 
     #[test]
@@ -229,14 +235,14 @@ mod tests {
         let mut gaps = Vec::new();
         for _ in 0..4 {
             postbox.collect(now, 1, |_| vec![]);
-            let id = postbox.take_ready()[0].id;
+            let id = postbox.take_ready(now)[0].id;
             let Some(Settled::Later(due)) = postbox.settle(id, Some(500), now) else { panic!("expected a retry") };
             gaps.push((due - now).0);
             now = due;
         }
         assert_eq!(gaps, vec![1_000, 5_000, 30_000, 120_000]);
         postbox.collect(now, 1, |_| vec![]);
-        let last = postbox.take_ready().remove(0);
+        let last = postbox.take_ready(now).remove(0);
         assert_eq!(last.attempt, 5);
         assert!(matches!(postbox.settle(last.id, Some(200), now), Some(Settled::Accepted(_))));
         assert_eq!(postbox.backlog(), 0);

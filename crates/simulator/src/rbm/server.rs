@@ -17,7 +17,7 @@ use super::{RbmMessage, RbmStatus, reading};
 use crate::people::{Line, PersonId};
 use crate::server::Simulator;
 use crate::wire::form_decode;
-use crate::world::{Exchange, Fault, Party, World};
+use crate::world::{Exchange, Fault, Party, World, note};
 
 const BODY_MAX: usize = 256 * 1024;
 const SCOPE: &str = "https://www.googleapis.com/auth/rcsbusinessmessaging";
@@ -46,18 +46,23 @@ async fn handle(State(simulator): State<Simulator>, request: Request) -> Respons
         let fault = world.fault(sends);
         let answer = match fault {
             Some(Fault::Down | Fault::Refused) => (503, error(503, "The service is currently unavailable.")),
+            Some(Fault::Throttled) => (429, error(429, "Quota exceeded.")),
+            Some(Fault::Rejected) => (400, error(400, "Request contains an invalid argument.")),
+            Some(Fault::RequestLost) => (503, Value::Null),
             _ => world.serve_rbm(&call).map_or_else(|(status, text)| (status, error(status, &text)), |value| (200, value)),
         };
-        let lost = fault == Some(Fault::AnswerLost) && answer.0 == 200;
+        let never_came = fault == Some(Fault::RequestLost);
+        let lost = never_came || fault == Some(Fault::AnswerLost) && answer.0 == 200;
         let mut exchange = Exchange::request(world.now(), Party::RbmApi, call.method.as_str(), &call.target, &call.body);
         if !lost {
             exchange = exchange.answered(Some(answer.0), answer.1.to_string().as_bytes());
         } else {
-            exchange.note = Some("carried out, answer lost".into());
+            exchange.note = Some(if never_came { note::REQUEST_LOST } else { note::ANSWER_LOST }.into());
         }
         world.record(exchange);
         (answer, lost)
     });
+    simulator.hold_answer().await;
     if lost { crate::cloud::broken() } else { respond(&answer) }
 }
 

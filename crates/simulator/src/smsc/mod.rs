@@ -2,6 +2,7 @@
 
 mod inbound;
 mod knobs;
+mod ledger;
 mod lifecycle;
 mod octets;
 mod pdu;

@@ -7,6 +7,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 use super::pdu::{self, Delivery, Frame, RESPONSE};
 use crate::server::Simulator;
+use crate::world::note;
 
 /// How often it is looked for something to deliver.
 const LOOK: Duration = Duration::from_millis(20);
@@ -112,10 +113,13 @@ impl Session {
             pdu::SUBMIT => self.submit(&frame, pdu::submission(&frame.body)).await,
             pdu::DATA => self.submit(&frame, pdu::data(&frame.body)).await,
             id if id == pdu::DELIVER | RESPONSE || id == pdu::DATA | RESPONSE => {
-                if let Some(delivery) = self.given.remove(&frame.sequence)
-                    && frame.status != pdu::OK
-                {
-                    self.simulator.with(|world| world.smsc_give_back(vec![delivery]));
+                if let Some(delivery) = self.given.remove(&frame.sequence) {
+                    self.simulator.with(|world| {
+                        world.note_smsc_delivery(&delivery, frame.status);
+                        if frame.status != pdu::OK {
+                            world.smsc_give_back(vec![delivery]);
+                        }
+                    });
                 }
                 Ok(Next::Go)
             }
@@ -132,7 +136,9 @@ impl Session {
             return self.answer(frame, pdu::ALREADY_BOUND, &[]).await;
         }
         let config = self.simulator.with(|world| world.config().smsc.clone());
-        let status = match pdu::bind(&frame.body) {
+        let login = pdu::bind(&frame.body);
+        let who = login.as_ref().map(|(system_id, _)| system_id.clone()).unwrap_or_default();
+        let status = match login {
             None => pdu::BAD_LENGTH,
             Some((system_id, _)) if system_id != config.system_id => pdu::BAD_SYSTEM_ID,
             Some((_, password)) if password != config.password => pdu::BAD_PASSWORD,
@@ -141,6 +147,12 @@ impl Session {
         if status == pdu::OK {
             self.bound = Some(bound);
         }
+        let kind = match (bound.sends, bound.receives) {
+            (true, true) => "bind_transceiver",
+            (true, false) => "bind_transmitter",
+            _ => "bind_receiver",
+        };
+        self.simulator.with(|world| world.note_smsc_bind(kind, &who, status));
         self.answer(frame, status, &pdu::named("SIM")).await
     }
 
@@ -152,11 +164,19 @@ impl Session {
         let knobs = self.simulator.with(|world| world.knobs().smsc.clone());
         self.submitted += 1;
         if knobs.per_second > 0 && self.submitted > knobs.per_second {
+            self.simulator.with(|world| world.note_smsc_submission(&submission, Some(pdu::THROTTLED), "", Some("faster than allowed")));
             return self.answer(frame, pdu::THROTTLED, &[]).await;
         }
-        let taken = self.simulator.with(|world| world.smsc_submit(&submission));
         self.total += 1;
-        if knobs.drop_link_every > 0 && self.total.is_multiple_of(knobs.drop_link_every) {
+        let breaks = knobs.drop_link_every > 0 && self.total.is_multiple_of(knobs.drop_link_every);
+        let taken = self.simulator.with(|world| {
+            let taken = world.smsc_submit(&submission);
+            let id = taken.map(|id| id.to_string()).unwrap_or_default();
+            let status = taken.err().unwrap_or(pdu::OK);
+            world.note_smsc_submission(&submission, (!breaks).then_some(status), &id, breaks.then_some(note::ANSWER_LOST));
+            taken
+        });
+        if breaks {
             return Ok(Next::End);
         }
         if knobs.receipt_before_answer {

@@ -15,7 +15,7 @@ use super::validate::Form;
 use crate::crypto;
 use crate::server::Simulator;
 use crate::wire::form_decode;
-use crate::world::{Exchange, Fault, Party, World};
+use crate::world::{Exchange, Fault, Party, World, note};
 
 const BODY_MAX: usize = 1024 * 1024;
 
@@ -49,22 +49,27 @@ async fn handle(State(simulator): State<Simulator>, request: Request) -> Respons
         let fault = world.fault(sends);
         let answer = match fault {
             Some(Fault::Down | Fault::Refused) => error(&TwilioError::new(20500, "")),
+            Some(Fault::Throttled) => error(&TwilioError::new(20429, "")),
+            Some(Fault::Rejected) => error(&TwilioError::new(21612, "")),
+            Some(Fault::RequestLost) => Answer::Empty,
             _ => world.serve_twilio(&call).unwrap_or_else(|e| error(&e)),
         };
-        let lost = fault == Some(Fault::AnswerLost) && matches!(answer, Answer::Json(201, _));
+        let never_came = fault == Some(Fault::RequestLost);
+        let lost = never_came || fault == Some(Fault::AnswerLost) && matches!(answer, Answer::Json(201, _));
         let mut exchange = Exchange::request(world.now(), Party::TwilioApi, call.method.as_str(), &call.target, &call.body);
         exchange = match &answer {
-            Answer::Json(status, value) if !lost => exchange.answered(Some(*status), value.to_string().as_bytes()),
+            _ if lost => exchange,
+            Answer::Json(status, value) => exchange.answered(Some(*status), value.to_string().as_bytes()),
             Answer::Bytes(_, bytes) => exchange.answered(Some(200), bytes),
             Answer::Empty => exchange.answered(Some(204), b""),
-            Answer::Json(..) => exchange,
         };
         if lost {
-            exchange.note = Some("carried out, answer lost".into());
+            exchange.note = Some(if never_came { note::REQUEST_LOST } else { note::ANSWER_LOST }.into());
         }
         world.record(exchange);
         (answer, lost)
     });
+    simulator.hold_answer().await;
     if lost { crate::cloud::broken() } else { respond(&answer) }
 }
 

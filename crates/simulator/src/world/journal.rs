@@ -23,6 +23,10 @@ pub enum Party {
     RbmApi,
     /// An event of RCS for Business.
     RbmWebhook,
+    /// A submission to the message centre.
+    Smsc,
+    /// A message or a receipt from the message centre.
+    SmscDelivery,
     /// A mail to a mailbox of this world.
     MailServer,
     /// A mail carried to the business.
@@ -31,6 +35,13 @@ pub enum Party {
     OneClick,
     /// The check when a callback URL is registered.
     Handshake,
+}
+
+/// Notes by which the report knows what was done on purpose.
+pub mod note {
+    pub const ANSWER_LOST: &str = "carried out, answer lost";
+    pub const REQUEST_LOST: &str = "lost on the way, nothing done";
+    pub const FORGED: &str = "wrong signature on purpose";
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -48,6 +59,9 @@ pub struct Exchange {
     pub response: String,
     /// 1 for requests; counts up for webhooks.
     pub attempt: u32,
+    /// Webhooks: how long the answer took, on the world's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub took_ms: Option<u64>,
     /// What the simulator did on purpose: `dropped`, `duplicate`, `answer lost` …
     pub note: Option<String>,
 }
@@ -121,6 +135,7 @@ impl Exchange {
             status: None,
             response: String::new(),
             attempt: 1,
+            took_ms: None,
             note: None,
         }
     }

@@ -10,6 +10,6 @@ mod webhooks;
 
 pub use agenda::{Agenda, Event};
 pub use changes::Change;
-pub use journal::{Exchange, Journal, Party};
+pub use journal::{Exchange, Journal, Party, note};
 pub use state::{Fault, World};
 pub use truth::TruthRow;

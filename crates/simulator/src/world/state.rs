@@ -49,6 +49,12 @@ pub struct World {
 pub enum Fault {
     /// The service is down: refused before anything happens.
     Down,
+    /// The request never arrives: nothing happens, and the connection breaks.
+    RequestLost,
+    /// One request too many.
+    Throttled,
+    /// This request is refused for good.
+    Rejected,
     /// This request is refused before anything happens.
     Refused,
     /// The request is carried out, and the answer never arrives.
@@ -228,10 +234,25 @@ impl World {
         if self.knobs.apis_down {
             return Some(Fault::Down);
         }
+        if self.chance("request-lost", self.knobs.request_lost_percent) {
+            return Some(Fault::RequestLost);
+        }
+        if self.chance("throttle", self.knobs.throttle_percent) {
+            return Some(Fault::Throttled);
+        }
+        if self.chance("reject", self.knobs.reject_percent) {
+            return Some(Fault::Rejected);
+        }
         if self.chance("refuse", self.knobs.refuse_percent) {
             return Some(Fault::Refused);
         }
         (sends && self.chance("answer-lost", self.knobs.answer_lost_percent)).then_some(Fault::AnswerLost)
+    }
+
+    /// How long the next answer waits, in milliseconds of real time.
+    pub(crate) fn answer_wait(&mut self) -> u64 {
+        let (from, to) = self.knobs.answer_ms;
+        if to == 0 { 0 } else { from + self.mint.draws("answer-wait").below(to.saturating_sub(from) + 1) }
     }
 
     pub(crate) fn next_history(&mut self) -> u64 {

@@ -3,7 +3,7 @@
 use model::{Millis, Rng, Timestamp};
 use serde_json::Value;
 
-use super::{Change, Exchange, Party, World};
+use super::{Change, Exchange, Party, World, note};
 use crate::crypto;
 use crate::delivery::{CloudUpdate, Parcel, PendingWebhook, Provider, Settled, SinkError, WebhookAnswer, batch_boundary};
 use crate::wire::form_encode;
@@ -110,7 +110,19 @@ impl World {
 
     /// Hands out the webhooks whose moment has come. Each must be reported back through [`World::webhook_result`].
     pub fn take_webhooks(&mut self) -> Vec<PendingWebhook> {
-        self.postbox.take_ready()
+        let ready = self.postbox.take_ready(self.now);
+        let share = self.knobs.wrong_signature_percent;
+        if share == 0 {
+            return ready;
+        }
+        let mut all = Vec::with_capacity(ready.len());
+        for webhook in ready {
+            if webhook.attempt == 1 && self.chance("wrong-signature", share) {
+                all.extend(forgery(&webhook));
+            }
+            all.push(webhook);
+        }
+        all
     }
 
     /// How many webhooks have not been accepted by their receiver yet.
@@ -131,16 +143,18 @@ impl World {
             Ok(answer) => (Some(answer.status), answer.body, None),
             Err(error) => (None, Default::default(), Some(error.to_string())),
         };
-        let settled = self.postbox.settle(webhook.id, status, self.now);
+        let settled = if webhook.forged { None } else { self.postbox.settle(webhook.id, status, self.now) };
         let fate = match &settled {
             Some(Settled::Later(due)) => Some(format!("again at {due}")),
             Some(Settled::GivenUp) => Some("given up".to_owned()),
             Some(Settled::Accepted(_)) | None => None,
         };
-        note = [note, fate].into_iter().flatten().reduce(|a: String, b| format!("{a}; {b}"));
+        let forged = webhook.forged.then(|| note::FORGED.to_owned());
+        note = [forged, note, fate].into_iter().flatten().reduce(|a: String, b| format!("{a}; {b}"));
         let mut exchange = Exchange::request(self.now, party, "POST", &webhook.url, &webhook.body).answered(status, &body);
         exchange.headers = webhook.headers.iter().filter(|(name, _)| name.starts_with("x-") || name.starts_with("i-")).cloned().collect();
         exchange.attempt = webhook.attempt;
+        exchange.took_ms = status.map(|_| (self.now - webhook.at).0.max(0).unsigned_abs());
         exchange.note = note;
         self.record(exchange);
         if let Some(Settled::Accepted(parcel)) = settled {
@@ -163,4 +177,21 @@ impl World {
             }
         }
     }
+}
+
+/// The same words under a signature made with a key that nobody has; nothing for those that carry no signature.
+fn forgery(webhook: &PendingWebhook) -> Option<PendingWebhook> {
+    const NOBODYS: &str = "a key that nobody has";
+    let mut forged = PendingWebhook { forged: true, ..webhook.clone() };
+    let mut signed = false;
+    for (name, value) in &mut forged.headers {
+        *value = match name.as_str() {
+            "x-hub-signature-256" => crypto::hub_signature(NOBODYS, &webhook.body),
+            "x-twilio-signature" => crypto::twilio_signature(NOBODYS, &webhook.url, &[]),
+            "x-goog-signature" => crypto::goog_signature(NOBODYS, &webhook.body),
+            _ => continue,
+        };
+        signed = true;
+    }
+    signed.then_some(forged)
 }
