@@ -53,6 +53,8 @@ pub struct Book {
     /// Dedupe key and text.
     pub words: Mutex<BTreeMap<String, String>>,
     pub kept: Mutex<BTreeMap<String, Value>>,
+    /// Kinds of what was put aside.
+    pub aside: Mutex<Vec<String>>,
     /// The store is away.
     pub away: AtomicBool,
     refused: Mutex<u32>,
@@ -67,7 +69,14 @@ impl Inlet for Book {
     async fn take(&self, received: Vec<Received>) -> Result<(), NotTaken> {
         self.there()?;
         for one in received {
-            let Received::Contact(incoming) = one else { continue };
+            let incoming = match one {
+                Received::Contact(incoming) => incoming,
+                Received::Kept { kind, .. } => {
+                    self.aside.lock().unwrap().push(kind);
+                    continue;
+                }
+                other => panic!("{other:?}"),
+            };
             match incoming.body {
                 SignalBody::Receipt(receipt) => {
                     let mut told = self.told.lock().unwrap();

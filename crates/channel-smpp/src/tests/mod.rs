@@ -2,6 +2,7 @@
 
 mod centre;
 mod faults;
+mod garbage;
 mod golden;
 mod sending;
 mod stranger;
