@@ -1,6 +1,6 @@
 //! A number at Meta: how it stands, registering it, and the profile that people see.
 
-use channel::{Account, PeopleLimit};
+use channel::{Account, PeopleLimit, Throughput};
 use model::send_error::SendError;
 use serde_json::{Map, Value, json};
 use whatsapp::manage::{HealthStatus, Page, PhoneNumber};
@@ -23,7 +23,7 @@ pub struct NumberState {
     pub messaging_limit: Option<String>,
     /// The same as a number.
     pub people: Option<PeopleLimit>,
-    pub per_second: Option<u32>,
+    pub throughput: Option<Throughput>,
     /// The portfolio, whose numbers share the messaging limit.
     pub business: Option<String>,
     pub problems: Vec<String>,
@@ -112,6 +112,19 @@ async fn portfolio(call: &Call<'_>) -> Option<String> {
     id.as_str().map(str::to_owned).or_else(|| id.as_u64().map(|id| id.to_string()))
 }
 
+/// Meta's levels (reference 10.3): what each number begins with, and what it is raised to.
+const STANDARD: u32 = 80;
+const HIGH: u32 = 1_000;
+
+pub(crate) fn throughput(level: &str) -> Option<Throughput> {
+    let granted = match level {
+        "STANDARD" => STANDARD,
+        "HIGH" => HIGH,
+        _ => return None,
+    };
+    Some(Throughput { granted, standard: STANDARD, most: HIGH })
+}
+
 fn read(number: &PhoneNumber) -> NumberState {
     let limit = number.whatsapp_business_manager_messaging_limit.clone();
     let level = number.throughput.as_ref().and_then(|throughput| throughput["level"].as_str());
@@ -124,12 +137,7 @@ fn read(number: &PhoneNumber) -> NumberState {
         name_status: number.extra.get("name_status").and_then(Value::as_str).map(str::to_owned),
         people: limit.as_deref().and_then(reports::people_limit),
         messaging_limit: limit,
-        // The two levels that Meta grants (reference 10.3).
-        per_second: match level {
-            Some("STANDARD") => Some(80),
-            Some("HIGH") => Some(1_000),
-            _ => None,
-        },
+        throughput: level.and_then(throughput),
         business: None,
         problems: errors.filter_map(|error| error["error_description"].as_str().map(str::to_owned)).collect(),
     }

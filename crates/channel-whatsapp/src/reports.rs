@@ -8,7 +8,7 @@ use whatsapp::webhook::{
     AccountEvent, AccountUpdate, RestrictionType, TemplateEvent, TemplateRef, TemplateStatusUpdate, Update, UpdateKind,
 };
 
-use crate::{inbound, people, receive};
+use crate::{inbound, numbers, people, receive};
 
 /// States of a template. Whatever is not listed sends nothing.
 pub(crate) fn approval_state(event: &TemplateEvent) -> ApprovalState {
@@ -103,7 +103,12 @@ pub(crate) fn sender(accounts: &[Account], account: Option<&Account>, update: &U
         // The limit is the portfolio's, whichever number it is told of.
         senders = of_account(accounts, update);
     }
-    Received::Sender(SenderReport { senders, kind, pause, people, raw: receive::json(update), key: inbound::key(update) })
+    let throughput = match &update.kind {
+        // The only change of the throughput that Meta tells of.
+        UpdateKind::PhoneNumberQuality(quality) if quality.event == "THROUGHPUT_UPGRADE" => numbers::throughput("HIGH"),
+        _ => None,
+    };
+    Received::Sender(SenderReport { senders, kind, pause, people, throughput, raw: receive::json(update), key: inbound::key(update) })
 }
 
 /// The number that it names, or every number of the account.

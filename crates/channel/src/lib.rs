@@ -38,6 +38,6 @@ pub use incoming::{Said, Told, inbound};
 pub use line::{Inlet, NotTaken, Stop};
 pub use plain::{Plain, plain};
 pub use presence::Presence;
-pub use received::{Incoming, PeopleLimit, Received, Refused, SenderReport, TemplateNews, TemplateReport};
+pub use received::{Incoming, PeopleLimit, Received, Refused, SenderReport, TemplateNews, TemplateReport, Throughput};
 pub use secret::Secret;
 pub use thread::ThreadReader;

@@ -66,6 +66,9 @@ pub struct SenderReport {
     /// Set when it says how many different people may be written to in a day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people: Option<PeopleLimit>,
+    /// Set when it says how many messages a second it takes of each of the senders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub throughput: Option<Throughput>,
     pub raw: serde_json::Value,
     /// Natural key: a redelivery has the same.
     pub key: String,
@@ -77,6 +80,28 @@ pub struct SenderReport {
 pub enum PeopleLimit {
     PerDay(u32),
     Unlimited,
+}
+
+/// How many messages a second a provider takes of a number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Throughput {
+    /// What it grants this number now.
+    pub granted: u32,
+    /// What every number begins with. Whoever asks for just this asks for what the number has.
+    pub standard: u32,
+    /// The most it grants.
+    pub most: u32,
+}
+
+impl Throughput {
+    /// The rate that follows from one that people set: what they chose below the grant stays, and what is a level of the provider's moves with it.
+    #[must_use]
+    pub fn follow(self, rate: u32) -> u32 {
+        let is_level = rate == self.standard || rate == self.most;
+        // With the highest grant a higher rate is an agreement of its own that the level does not show.
+        let is_agreed = self.granted == self.most && rate > self.most;
+        if is_level || (rate > self.granted && !is_agreed) { self.granted } else { rate }
+    }
 }
 
 /// Why a webhook is turned away.

@@ -12,7 +12,7 @@ use policy::Rulebook;
 use serde::{Deserialize, Serialize};
 use storage::Document;
 
-use crate::PeopleLimitDoc;
+use crate::{PeopleLimitDoc, PortfolioDoc};
 
 /// Newtypes, because a document's kind belongs to the store and not to the thing.
 macro_rules! documents {
@@ -54,6 +54,7 @@ pub const RELOADED: &[&str] = &[
     JourneyVersionDoc::KIND,
     KeysDoc::KIND,
     PeopleLimitDoc::KIND,
+    PortfolioDoc::KIND,
     QueueDoc::KIND,
     RulebookDoc::KIND,
     TemplateDoc::KIND,

@@ -17,6 +17,7 @@ use crate::dispatcher::Ahead;
 use crate::gather::Gather;
 use crate::node::{News, Node, NodeOptions};
 use crate::outside::Adapters;
+use crate::portfolios::Portfolios;
 use crate::presence::Shown;
 use crate::pulse::{Pulse, PulseReport};
 use crate::recovery::Holds;
@@ -57,7 +58,7 @@ struct Accounts {
     of: BTreeMap<WorkspaceId, Arc<[Account]>>,
     by_sender: BTreeMap<SenderId, Arc<Account>>,
     /// People who may be written to in a day, as providers reported.
-    people: BTreeMap<WorkspaceId, u32>,
+    people: BTreeMap<WorkspaceId, Arc<Portfolios>>,
 }
 
 /// The running product without its loops: what intake, loops and the API share.
@@ -189,19 +190,19 @@ impl Engine {
         self.accounts.load().by_sender.keys().copied().collect()
     }
 
-    pub(crate) fn reported_people(&self, ws: WorkspaceId) -> Option<u32> {
-        self.accounts.load().people.get(&ws).copied()
+    pub(crate) fn reported_people(&self, ws: WorkspaceId) -> Option<Arc<Portfolios>> {
+        self.accounts.load().people.get(&ws).cloned()
     }
 
-    pub(crate) fn install_accounts(&self, ws: WorkspaceId, accounts: Vec<Account>, people: Option<u32>) {
+    pub(crate) fn install_accounts(&self, ws: WorkspaceId, accounts: Vec<Account>, people: Portfolios) {
+        let people = Arc::new(people);
         let accounts: Arc<[Account]> = accounts.into();
         self.accounts.rcu(|all| {
             let mut all = Accounts::clone(all);
             all.by_sender.retain(|_, account| account.workspace != ws);
             all.by_sender.extend(accounts.iter().map(|account| (account.sender.id, Arc::new(account.clone()))));
             all.of.insert(ws, Arc::clone(&accounts));
-            all.people.remove(&ws);
-            all.people.extend(people.map(|people| (ws, people)));
+            all.people.insert(ws, Arc::clone(&people));
             all
         });
         self.lines.notify_one();

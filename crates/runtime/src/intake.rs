@@ -77,6 +77,7 @@ impl Engine {
                 self.pause_sender(ws, *sender, reason).await?;
             }
         }
+        self.throughput_reported(ws, report).await?;
         self.people_limit_reported(ws, report).await
     }
 }

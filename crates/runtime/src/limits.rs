@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use channel::{Account, PeopleLimit, SenderReport};
+use channel::{PeopleLimit, SenderReport};
 use decide::Catalogue;
 use model::{SenderId, Timestamp, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use serde_json::json;
 use storage::{Document, DocumentExt, StorageError, StorageErrorKind};
 
 use crate::Engine;
+use crate::portfolios::Portfolios;
 
 /// What a provider last said about how many different people an account may write to in a day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -30,15 +31,16 @@ impl Document for PeopleLimitDoc {
 /// What binds a workspace's senders together.
 pub(crate) struct Limits {
     pub(crate) catalogue: Arc<Catalogue>,
-    pub(crate) people: Option<u32>,
+    pub(crate) people: Arc<Portfolios>,
 }
 
 impl Engine {
     /// Limits that a workspace's senders share, if there are any.
     pub(crate) fn limits(&self, ws: WorkspaceId) -> Option<Limits> {
         let catalogue = self.core().catalogue(ws)?;
-        let people = catalogue.rulebook.people_per_day.or_else(|| self.reported_people(ws));
-        (people.is_some() || !catalogue.rulebook.paces.is_empty()).then_some(Limits { catalogue, people })
+        let set = catalogue.rulebook.people_per_day.map(|people| Arc::new(Portfolios::whole(people)));
+        let people = set.or_else(|| self.reported_people(ws)).unwrap_or_default();
+        (people.is_limited() || !catalogue.rulebook.paces.is_empty()).then_some(Limits { catalogue, people })
     }
 
     /// Senders that must be served by one node, because they share limits: their workspace.
@@ -47,28 +49,29 @@ impl Engine {
         self.limits(ws).map(|_| ws)
     }
 
-    /// The smallest of the limits that were reported for a workspace's accounts. Its numbers may all be one portfolio's.
-    pub(crate) async fn read_people_limit(&self, ws: WorkspaceId, accounts: &[Account]) -> Result<Option<u32>, StorageError> {
-        let reported = self.store().all::<PeopleLimitDoc>(ws).await?;
-        let ours = reported.iter().filter(|doc| accounts.iter().any(|account| account.provider.account() == doc.value.account));
-        Ok(ours.filter_map(|doc| if let PeopleLimit::PerDay(people) = doc.value.limit { Some(people) } else { None }).min())
-    }
-
-    /// Takes in a provider's word on an account's limit. The same word again changes nothing.
+    /// Takes in a provider's word on a limit, for every account of the business. The same word again changes nothing.
     pub async fn people_limit_reported(&self, ws: WorkspaceId, report: &SenderReport) -> Result<(), StorageError> {
         let account = report.senders.first().and_then(|sender| self.account(*sender));
         let (Some(limit), Some(account)) = (report.people, account) else { return Ok(()) };
-        let doc = PeopleLimitDoc { account: account.provider.account().to_owned(), limit, reported_at: self.now() };
+        let mut changed = false;
+        for account in self.sharing_people(ws, account.provider.account()) {
+            changed |= self.keep_people_limit(ws, PeopleLimitDoc { account, limit, reported_at: self.now() }).await?;
+        }
+        if changed { self.reload(ws).await } else { Ok(()) }
+    }
+
+    /// Answers whether it is news.
+    async fn keep_people_limit(&self, ws: WorkspaceId, doc: PeopleLimitDoc) -> Result<bool, StorageError> {
         let known = self.store().get::<PeopleLimitDoc>(ws, &doc.account).await?;
-        if known.as_ref().is_some_and(|known| known.value.limit == limit) {
-            return Ok(());
+        if known.as_ref().is_some_and(|known| known.value.limit == doc.limit) {
+            return Ok(false);
         }
         match self.store().put(ws, &doc, known.map_or(0, |known| known.version), doc.reported_at).await {
             // Another delivery of the same, or of a newer one: the provider repeats what is not answered.
-            Err(error) if error.kind == StorageErrorKind::Conflict => return Ok(()),
+            Err(error) if error.kind == StorageErrorKind::Conflict => return Ok(false),
             put => put.map(drop)?,
         }
-        self.audit(ws, "provider", "account.people_limit", &doc.account, json!({ "limit": limit })).await?;
-        self.reload(ws).await
+        self.audit(ws, "provider", "account.people_limit", &doc.account, json!({ "limit": doc.limit })).await?;
+        Ok(true)
     }
 }

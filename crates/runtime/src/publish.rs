@@ -91,7 +91,7 @@ impl Engine {
     async fn senders(&self, ws: WorkspaceId) -> Result<Vec<Sender>, StorageError> {
         let accounts: Vec<_> = self.store().all::<AccountDoc>(ws).await?.into_iter().map(|stored| stored.value.0).collect();
         let senders = accounts.iter().map(|account| account.sender.clone()).collect();
-        let people = self.read_people_limit(ws, &accounts).await?;
+        let people = self.read_portfolios(ws, &accounts).await?;
         self.install_accounts(ws, accounts, people);
         Ok(senders)
     }

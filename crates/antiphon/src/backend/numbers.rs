@@ -41,7 +41,7 @@ impl Backend {
         Ok(self.engine.store().get::<NumberDoc>(ws, &id.to_string()).await?.map(|stored| stored.value.health))
     }
 
-    /// Asks Meta, keeps the answer, and lets the limit of people that it names hold.
+    /// Asks Meta, keeps the answer, and lets the limits that it names hold.
     pub(super) async fn ask_number(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderHealth, EngineError> {
         let account = self.number(ws, id)?;
         let state = self.whatsapp.number_state(&account).await.map_err(|error| refused(&error))?;
@@ -53,17 +53,20 @@ impl Backend {
             name: state.name,
             name_status: state.name_status,
             messaging_limit: state.messaging_limit,
-            per_second: state.per_second,
+            per_second: state.throughput.map(|throughput| throughput.granted),
             business: state.business,
             problems: state.problems,
         };
         self.keep_health(ws, NumberDoc { sender: id, health: health.clone() }, now).await?;
-        if let Some(people) = state.people {
-            let key = format!("number:{id}:{}", now.as_millis());
-            let raw = serde_json::Value::Null;
-            let report = SenderReport { senders: vec![id], kind: "looked up".to_owned(), pause: None, people: Some(people), raw, key };
-            self.engine.people_limit_reported(ws, &report).await?;
+        if let Some(portfolio) = &health.business {
+            self.engine.portfolio_learned(&account, portfolio).await?;
         }
+        let key = format!("number:{id}:{}", now.as_millis());
+        let raw = serde_json::Value::Null;
+        let (people, throughput) = (state.people, state.throughput);
+        let report = SenderReport { senders: vec![id], kind: "looked up".to_owned(), pause: None, people, throughput, raw, key };
+        self.engine.throughput_reported(ws, &report).await?;
+        self.engine.people_limit_reported(ws, &report).await?;
         Ok(health)
     }
 

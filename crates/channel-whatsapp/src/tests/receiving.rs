@@ -99,7 +99,10 @@ fn label(received: &Received) -> String {
             other => panic!("{other:?}"),
         },
         Received::Template(report) => format!("template {}", report.name),
-        Received::Sender(report) => format!("sender {}", report.kind),
+        Received::Sender(report) => match report.throughput {
+            Some(throughput) => format!("sender {} to {} a second", report.kind, throughput.granted),
+            None => format!("sender {}", report.kind),
+        },
         Received::Kept { kind, .. } => format!("kept {kind}"),
         Received::Broken { error, .. } => panic!("{error}"),
     }
@@ -142,7 +145,7 @@ fn every_fixture_becomes_the_products_words() {
         ("in_text_reply_context", &["inbound text"]),
         ("in_unsupported_with_type", &["inbound unsupported"]),
         ("in_voice_note", &["inbound media"]),
-        ("phone_number_quality_throughput_upgrade", &["sender quality THROUGHPUT_UPGRADE"]),
+        ("phone_number_quality_throughput_upgrade", &["sender quality THROUGHPUT_UPGRADE to 1000 a second"]),
         ("smb_app_state_sync", &["kept smb_app_state_sync"]),
         ("status_failed_130472", &["receipt failed"]),
         ("status_read_group_participant", &["kept group_status"]),

@@ -6,8 +6,9 @@ use model::message::Direction;
 use model::{MessageStatus, Millis, Timestamp, WorkspaceId};
 use storage::{MessageFilter, Page, QueuedMessage, StorageError};
 
+use super::crowds::Reading;
 use super::desk::Desk;
-use super::people::{People, Reading};
+use super::people::People;
 use super::shared::{Facts, approaches};
 use crate::limits::Limits;
 
@@ -43,7 +44,7 @@ impl Desk {
     pub(super) async fn know_people(&self, ws: WorkspaceId, limits: &Limits, now: Timestamp) -> Result<bool, StorageError> {
         for _ in 0..PAGES {
             let reading = match self.state().shared.get(&ws).and_then(super::shared::Shared::reading) {
-                Some(reading) if limits.people.is_some() => reading,
+                Some(reading) if limits.people.is_limited() => reading,
                 _ => return Ok(true),
             };
             let after = if let Reading::After(after) = reading { Some(after) } else { None };
@@ -56,7 +57,8 @@ impl Desk {
             for message in page.items.iter().filter(|message| approaches(message)) {
                 let called = [MessageStatus::Sending, MessageStatus::Accepted].into_iter().filter_map(|status| message.times.get(&status));
                 if let Some(at) = called.max().filter(|at| !People::is_old(**at, now)) {
-                    shared.people.remember(message.contact, *at);
+                    let account = self.engine.account(message.sender);
+                    shared.people.remember(account.as_ref().map(|account| account.provider.account()), message.contact, *at);
                 }
             }
             shared.people.read_on(match page.next {

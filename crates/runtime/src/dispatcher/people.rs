@@ -1,4 +1,4 @@
-//! How many different people an account may write to by itself in a moving day: WhatsApp's messaging limit, which all numbers of a business share.
+//! How many different people a business may write to by itself in a moving day: WhatsApp's messaging limit, which all its numbers share.
 //!
 //! Whoever was handed a template in the last day is counted, by the moment of the last one. The limit concerns people outside of their service window;
 //! a template inside of it counts here as well, because only the provider knows by its own clock. So less is sent than allowed, and never more.
@@ -13,58 +13,30 @@ const KEPT_FOR: Millis = Millis(24 * 3_600_000 + 5 * 60_000);
 /// People who were written to lately.
 #[derive(Debug, Default)]
 pub(super) struct People {
-    limit: Option<u32>,
+    limit: u32,
     last: BTreeMap<ContactId, Timestamp>,
     /// The oldest first. What is not somebody's last moment any more is skipped.
     order: VecDeque<(Timestamp, ContactId)>,
-    read: Reading,
-}
-
-/// How far the messages of the last day were read, after which alone the count is known.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) enum Reading {
-    #[default]
-    Begins,
-    After(String),
-    Done,
 }
 
 /// What counting somebody changed, so that it can be taken back.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Visit {
-    person: ContactId,
-    at: Timestamp,
+    pub(super) person: ContactId,
+    pub(super) at: Timestamp,
     before: Option<Timestamp>,
 }
 
 impl People {
-    pub(super) fn set_limit(&mut self, limit: Option<u32>) {
-        if limit.is_none() {
-            *self = Self::default();
-        }
+    pub(super) fn with_limit(mut self, limit: u32) -> Self {
         self.limit = limit;
+        self
     }
 
-    pub(super) const fn is_limited(&self) -> bool {
-        self.limit.is_some()
-    }
-
-    /// Where reading goes on; `None` when the count is known, or nobody needs it.
-    pub(super) fn reading(&self) -> Option<&Reading> {
-        Some(&self.read).filter(|read| self.limit.is_some() && **read != Reading::Done)
-    }
-
-    pub(super) fn read_on(&mut self, reading: Reading) {
-        self.read = reading;
-        if self.read == Reading::Done {
-            self.order = self.last.iter().map(|(person, at)| (*at, *person)).collect();
-            self.order.make_contiguous().sort_unstable();
-        }
-    }
-
-    /// Somebody else may have written to people meanwhile.
-    pub(super) fn read_again(&mut self) {
-        self.read = Reading::Begins;
+    /// All that were to be remembered are.
+    pub(super) fn put_in_order(&mut self) {
+        self.order = self.last.iter().map(|(person, at)| (*at, *person)).collect();
+        self.order.make_contiguous().sort_unstable();
     }
 
     /// From a message that was read.
@@ -79,19 +51,17 @@ impl People {
 
     /// When this person may be written to: now, or when somebody's day is over.
     pub(super) fn next(&mut self, person: ContactId, now: Timestamp) -> Timestamp {
-        let Some(limit) = self.limit else { return now };
         self.forget(now);
-        if self.last.contains_key(&person) || self.last.len() < limit as usize {
+        if self.last.contains_key(&person) || self.last.len() < self.limit as usize {
             return now;
         }
         self.order.front().map_or(now, |(at, _)| *at + KEPT_FOR)
     }
 
-    pub(super) fn visit(&mut self, person: ContactId, now: Timestamp) -> Option<Visit> {
-        self.limit?;
+    pub(super) fn visit(&mut self, person: ContactId, now: Timestamp) -> Visit {
         let before = self.last.insert(person, now);
         self.order.push_back((now, person));
-        Some(Visit { person, at: now, before })
+        Visit { person, at: now, before }
     }
 
     /// Nobody was written to after all.
@@ -133,10 +103,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_secs(1_000_000);
 
     fn people(limit: u32) -> People {
-        let mut people = People::default();
-        people.set_limit(Some(limit));
-        people.read_on(Reading::Done);
-        people
+        People::default().with_limit(limit)
     }
 
     fn person(n: u128) -> ContactId {
@@ -156,7 +123,7 @@ mod tests {
             if people.next(person(who), now) > now {
                 continue;
             }
-            let visit = people.visit(person(who), now).unwrap();
+            let visit = people.visit(person(who), now);
             if draw.is_multiple_of(3) {
                 people.take_back(visit);
             } else {
@@ -179,16 +146,13 @@ mod tests {
         assert_eq!(people.next(person(2), later), later);
         assert_eq!(people.next(person(3), later), NOW + KEPT_FOR);
         assert_eq!(people.next(person(3), NOW + KEPT_FOR), NOW + KEPT_FOR);
-        let mut free = People::default();
-        assert!(free.visit(person(1), NOW).is_none());
-        assert_eq!(free.next(person(3), NOW), NOW);
     }
 
     #[test]
     fn r_rate_1_a_message_that_did_not_go_leaves_the_day_as_it_was() {
         let mut people = people(1);
         people.visit(person(1), NOW);
-        let again = people.visit(person(1), NOW + Millis::from_hours(5)).unwrap();
+        let again = people.visit(person(1), NOW + Millis::from_hours(5));
         people.take_back(again);
         assert_eq!(people.next(person(2), NOW + Millis::from_hours(6)), NOW + KEPT_FOR);
         assert_eq!(people.next(person(2), NOW + KEPT_FOR), NOW + KEPT_FOR);

@@ -10,7 +10,8 @@ use model::message::Origin;
 use model::{Channel, ContactId, Message, MessageId, SenderId, Timestamp};
 use policy::{Pace, Paced};
 
-use super::people::{People, Reading, Visit};
+use super::crowds::{Crowds, Reading};
+use super::people::Visit;
 use crate::bucket::TokenBucket;
 use crate::limits::Limits;
 use crate::node::Tenure;
@@ -57,7 +58,8 @@ pub(super) fn approaches(message: &Message) -> bool {
 pub(super) struct Spent {
     facts: Facts,
     paced: Vec<Paced>,
-    visit: Option<Visit>,
+    /// By which account.
+    visit: Option<(String, Visit)>,
 }
 
 /// One workspace's shared limits and what is left of them.
@@ -66,7 +68,7 @@ pub(super) struct Shared {
     /// [`Catalogue::version`] of the paces.
     version: Option<u64>,
     buckets: BTreeMap<Paced, (Pace, TokenBucket)>,
-    pub(super) people: People,
+    pub(super) people: Crowds,
     /// By what right this node serves the senders that share.
     fences: BTreeMap<SenderId, u64>,
     facts: BTreeMap<MessageId, Arc<Facts>>,
@@ -91,7 +93,13 @@ impl Shared {
             }
             self.facts.clear();
         }
-        self.people.set_limit(limits.people);
+        if self.people.renew(&limits.people) {
+            for (account, visit) in self.spent.values_mut().filter_map(|spent| spent.visit.as_mut()) {
+                if let Some(again) = self.people.visit_again(account, *visit) {
+                    *visit = again;
+                }
+            }
+        }
         if self.fences.insert(sender, tenure.fence) != Some(tenure.fence) {
             self.people.read_again();
             if tenure.taken.is_some() {
@@ -138,7 +146,7 @@ impl Shared {
         if facts.approaches && self.people.reading().is_some() {
             return next.max(now + model::Millis(1));
         }
-        if facts.approaches { next.max(self.people.next(to, now)) } else { next }
+        if facts.approaches { next.max(self.people.next(account, to, now)) } else { next }
     }
 
     /// The same for a call that is kept free for a message which nobody knows yet.
@@ -161,7 +169,7 @@ impl Shared {
             }
         }
         if facts.approaches {
-            spent.visit = self.people.visit(to, now);
+            spent.visit = self.people.visit(account, to, now).map(|visit| (account.to_owned(), visit));
         }
         self.spent.insert(id, spent);
     }
@@ -188,15 +196,15 @@ impl Shared {
                 bucket.give_back();
             }
         }
-        if let Some(visit) = spent.visit {
-            self.people.take_back(visit);
+        if let Some((account, visit)) = spent.visit {
+            self.people.take_back(&account, visit);
         }
     }
 
     /// The provider never got it: nobody was written to. The calls were made, and count.
     pub(super) fn nobody_reached(&mut self, id: MessageId) {
-        if let Some(visit) = self.spent.get_mut(&id).and_then(|spent| spent.visit.take()) {
-            self.people.take_back(visit);
+        if let Some((account, visit)) = self.spent.get_mut(&id).and_then(|spent| spent.visit.take()) {
+            self.people.take_back(&account, visit);
         }
     }
 

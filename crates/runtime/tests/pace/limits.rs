@@ -156,6 +156,7 @@ fn reported(limit: PeopleLimit, key: &str) -> Received {
         kind: "business_capability_update".to_owned(),
         pause: None,
         people: Some(limit),
+        throughput: None,
         raw: json!({}),
         key: key.to_owned(),
     })

@@ -7,6 +7,7 @@ mod limits;
 mod links;
 mod media;
 mod outage;
+mod portfolios;
 mod pulse;
 mod rates;
 mod settle;

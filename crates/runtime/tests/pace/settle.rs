@@ -53,7 +53,15 @@ async fn a_ban_of_an_account_pauses_each_of_its_senders() {
     world.another_number().await;
     let report = |senders: &[SenderId], pause: Option<&str>, key: &str| {
         let (kind, pause) = ("account DISABLED_UPDATE".to_owned(), pause.map(str::to_owned));
-        Received::Sender(SenderReport { senders: senders.to_vec(), kind, pause, people: None, raw: json!({}), key: key.to_owned() })
+        Received::Sender(SenderReport {
+            senders: senders.to_vec(),
+            kind,
+            pause,
+            people: None,
+            throughput: None,
+            raw: json!({}),
+            key: key.to_owned(),
+        })
     };
     let paused = || {
         let status = |sender| world.engine.account(sender).unwrap().sender.status.clone();
@@ -72,7 +80,15 @@ async fn a_notice_that_is_delivered_again_is_audited_once() {
     let kept = |n: u32| Received::Kept { kind: "flows".to_owned(), raw: json!({ "n": n }), key: format!("whatsapp:flows:{n}") };
     let report = |n: u32| {
         let (kind, raw) = ("quality".to_owned(), json!({ "n": n }));
-        Received::Sender(SenderReport { senders: Vec::new(), kind, pause: None, people: None, raw, key: format!("whatsapp:quality:{n}") })
+        Received::Sender(SenderReport {
+            senders: Vec::new(),
+            kind,
+            pause: None,
+            people: None,
+            throughput: None,
+            raw,
+            key: format!("whatsapp:quality:{n}"),
+        })
     };
     for n in [1, 2, 1, 1, 2] {
         world.engine.take_in(WS, "webhook:whatsapp", vec![kept(n), report(n)]).await.unwrap();

@@ -406,7 +406,7 @@ fn process(store: &Arc<dyn Store>, core: &Arc<Core>, clock: &Arc<HandClock>, boo
     (engine, loops)
 }
 
-fn to_person(n: u32, body: SignalBody) -> NewSignal {
+pub fn to_person(n: u32, body: SignalBody) -> NewSignal {
     NewSignal::new(WS, Target::Addresses { keys: vec![phone(n)], create: true }, "test", body)
 }
 

@@ -41,6 +41,8 @@ impl Bucket {
     }
 }
 
+/// Messages a second from which a number has the level HIGH.
+pub(super) const HIGH: u32 = 1_000;
 /// One message to the same person every 6 seconds.
 const PAIR_INTERVAL: Millis = Millis::from_secs(6);
 /// Messages that may be borrowed from the future.
@@ -84,6 +86,31 @@ impl World {
         }
         let told = if limit == 0 { -1 } else { i64::from(limit) };
         self.post_cloud("business_capability_update", None, json!({ "max_daily_conversations_per_business": told }), Vec::new());
+    }
+
+    /// Whose the account is.
+    pub fn set_business(&mut self, id: String) {
+        self.config.cloud.business_id = id;
+    }
+
+    /// What a number may send a second. Meta tells of the step up to the high level only. False when there is no such number.
+    pub fn set_throughput(&mut self, id: &str, per_second: u32) -> bool {
+        let Some(number) = self.cloud.numbers.get_mut(id) else { return false };
+        let before = std::mem::replace(&mut number.config.throughput_mps, per_second);
+        number.throughput = Bucket::new(per_second, per_second, 1_000);
+        let display = number.display().to_owned();
+        if let Some(config) = self.config.cloud.numbers.iter_mut().find(|config| config.id == id) {
+            config.throughput_mps = per_second;
+        }
+        if before < HIGH && per_second >= HIGH {
+            let value = json!({
+                "display_phone_number": display,
+                "event": "THROUGHPUT_UPGRADE",
+                "current_limit": super::numbers::tier(self.config.cloud.portfolio_limit),
+            });
+            self.post_cloud("phone_number_quality_update", None, value, Vec::new());
+        }
+        true
     }
 
     /// Throughput of the number and rate of the pair, in this order. Counts the send.

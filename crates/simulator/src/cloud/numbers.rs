@@ -18,7 +18,7 @@ impl World {
         .into_iter()
         .filter_map(|(name, url)| Some((name.to_owned(), url?.into())))
         .collect();
-        let throughput = if number.config.throughput_mps >= 1_000 { "HIGH" } else { "STANDARD" };
+        let throughput = if number.config.throughput_mps >= super::limits::HIGH { "HIGH" } else { "STANDARD" };
         let all = json!({
             "verified_name": number.config.verified_name,
             "code_verification_status": "VERIFIED",
@@ -135,7 +135,7 @@ fn printed(phone: &str) -> String {
     format!("+{} {}", digits.get(..2).unwrap_or_default(), digits.get(2..).unwrap_or_default())
 }
 
-fn tier(limit: u32) -> String {
+pub(super) fn tier(limit: u32) -> String {
     match limit {
         0 => "TIER_UNLIMITED".into(),
         n if n % 1_000 == 0 => format!("TIER_{}K", n / 1_000),

@@ -25,18 +25,20 @@
 //! | `PUT /people/{id}/outcome` | `{line, outcome: {what: refuse\|refuse_first\|fail\|never_delivered, code?, times?} or null}` |
 //! | `GET`, `PATCH /knobs` | see [`crate::Knobs`] |
 //! | `GET`, `PUT /outcomes` | rules by number ending |
-//! | `GET /exchanges?after=&limit=&party=` | the exchange log, oldest first |
+//! | `GET /exchanges?after=&limit=&party=&search=` | the exchange log, oldest first |
 //! | `GET /exchanges.jsonl` | the whole log as JSON lines |
 //! | `GET /truth` | what phones really received, in order, duplicates marked |
 //! | `GET /templates` · `POST /templates` | list; create (with `approved: true` without waiting for the review) |
 //! | `POST /templates/{id}/decision` | `{decision: approve\|reject\|pause\|unpause\|disable\|quality\|recategorise\|hold_pacing\|release_pacing\|drop_pacing, …}` |
 //! | `GET`, `PATCH /callbacks` | `{app, waba, numbers: {id: url}, sms: {phone: url}}`, without handshake |
-//! | `PUT /portfolio` | `{limit}`: how many different people a day may be written to first, 0 without limit; kept by a reset |
+//! | `PUT /portfolio` | `{limit, business?}`: how many different people a day may be written to first, 0 without limit, and whose the account is; kept by a reset |
+//! | `PUT /numbers/{id}/throughput` | `{per_second}`: what the number may send; a step up to 1,000 is told by webhook; kept by a reset |
 //! | `POST /reset` | `{seed}`: a new world |
 //! | `GET /media/{id}` | a file by media id |
 //! | `GET /changes` | server-sent events: what changed |
 
 mod act;
+mod business;
 mod error;
 mod log;
 mod mails;

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::response::Html;
 use axum::routing::{get, post, put};
 
-use super::{act, log, mails, people, settings, stream, templates};
+use super::{act, business, log, mails, people, settings, stream, templates};
 use crate::server::Simulator;
 
 /// The page at `/`, one file, no outside assets.
@@ -41,7 +41,8 @@ pub fn api(simulator: Simulator) -> Router {
         .route("/knobs", get(settings::knobs).patch(settings::set_knobs))
         .route("/outcomes", get(settings::outcomes).put(settings::set_outcomes))
         .route("/callbacks", get(settings::callbacks).patch(settings::set_callbacks))
-        .route("/portfolio", put(settings::portfolio))
+        .route("/portfolio", put(business::portfolio))
+        .route("/numbers/{id}/throughput", put(business::throughput))
         .route("/reset", post(settings::reset))
         .route("/exchanges", get(log::list))
         .route("/exchanges.jsonl", get(log::lines))

@@ -134,17 +134,6 @@ impl World {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Portfolio {
-    limit: u32,
-}
-
-pub async fn portfolio(State(simulator): State<Simulator>, Json(portfolio): Json<Portfolio>) -> Json<Value> {
-    simulator.with(|world| world.set_portfolio_limit(portfolio.limit));
-    Json(json!({ "limit": portfolio.limit }))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Reset {
     seed: u64,
 }

@@ -200,7 +200,7 @@ async fn a_changed_messaging_limit_is_told_once_and_holds_at_once() {
     assert_eq!(code(&bench.send(reminder_to(PHONE)).await), 0, "without a limit");
     for _ in 0..2 {
         let answer = bench.control(Method::PUT, "/_sim/portfolio", json!({ "limit": 1 })).await;
-        assert_eq!(answer, (200, json!({ "limit": 1 })));
+        assert_eq!((answer.0, &answer.1["limit"]), (200, &json!(1)));
     }
     let later = bench.send(reminder_to("+12025550124")).await;
     let refused = wamid(&later);
@@ -210,4 +210,34 @@ async fn a_changed_messaging_limit_is_told_once_and_holds_at_once() {
     bench.control(Method::PUT, "/_sim/portfolio", json!({ "limit": 0 })).await;
     bench.pass(Millis::from_secs(3)).await;
     assert_eq!(bench.values("business_capability_update").last(), Some(&json!({ "max_daily_conversations_per_business": -1 })));
+}
+
+#[tokio::test]
+async fn the_account_may_become_another_portfolios() {
+    let bench = Bench::new();
+    let owner = async || {
+        let edge = format!("/v26.0/{WABA}?fields=owner_business_info");
+        bench.cloud(Method::GET, &edge, Value::Null).await.1["owner_business_info"]["id"].clone()
+    };
+    assert_ne!(owner().await, json!("777"));
+    let answer = bench.control(Method::PUT, "/_sim/portfolio", json!({ "limit": 0, "business": "777" })).await;
+    assert_eq!(answer, (200, json!({ "limit": 0, "business": "777" })));
+    assert_eq!(owner().await, json!("777"));
+    assert_eq!(bench.control(Method::PUT, "/_sim/portfolio", json!({ "limit": 0, "business": "ours" })).await.0, 422);
+}
+
+#[tokio::test]
+async fn a_number_that_is_raised_says_so_once_and_takes_more_at_once() {
+    let bench = Bench::new();
+    let edge = format!("/_sim/numbers/{NUMBER}/throughput");
+    for per_second in [1_000, 1_000, 80] {
+        assert_eq!(bench.control(Method::PUT, &edge, json!({ "per_second": per_second })).await.0, 200);
+        let (_, number) = bench.cloud(Method::GET, &format!("/v26.0/{NUMBER}?fields=throughput"), Value::Null).await;
+        assert_eq!(number["throughput"]["level"], if per_second == 80 { "STANDARD" } else { "HIGH" });
+    }
+    bench.pass(Millis::from_secs(3)).await;
+    let told = bench.values("phone_number_quality_update");
+    assert_eq!((told.len(), &told[0]["event"], &told[0]["current_limit"]), (1, &json!("THROUGHPUT_UPGRADE"), &json!("TIER_UNLIMITED")));
+    assert_eq!(bench.control(Method::PUT, "/_sim/numbers/1/throughput", json!({ "per_second": 80 })).await.0, 404);
+    assert_eq!(bench.control(Method::PUT, &edge, json!({ "per_second": 0 })).await.0, 422);
 }
