@@ -106,7 +106,7 @@ test('the palette finds screens, journeys and contacts', () =>
 test('a97_the_second_of_two_agents_sees_the_other_reply_before_anything_is_sent', () =>
   at('/inbox?view=all&q=Contact 003', async (page) => {
     await page.keyboard.press('j');
-    await page.getByText('The 24-hour window is closed').waitFor();
+    await page.getByText('They have not written here in the last 24 hours').waitFor();
     await page.getByLabel('time').fill('11:00');
     await page.keyboard.press('Control+Enter');
     const conflict = page.getByRole('alertdialog');
@@ -120,7 +120,7 @@ test('a97_the_second_of_two_agents_sees_the_other_reply_before_anything_is_sent'
 test('a99_a_closed_window_offers_templates_with_known_values_and_no_free_text', () =>
   at('/inbox?view=all&q=Contact 003', async (page) => {
     await page.keyboard.press('j');
-    await page.getByText('The 24-hour window is closed').waitFor();
+    await page.getByText('They have not written here in the last 24 hours').waitFor();
     assert.equal(await page.getByRole('textbox', { name: 'Reply' }).count(), 0);
     assert.equal(await page.getByLabel('first_name').inputValue(), 'Contact');
     const send = page.getByRole('button', { name: 'Send' });

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 
+import { cx } from './cx';
+
 /** Head of a screen: one heading, what it is about, what can be done. */
 export function PageHead({ title, lead, actions, before }: { title: ReactNode; lead?: ReactNode; actions?: ReactNode; before?: ReactNode }) {
   return (
@@ -29,11 +31,12 @@ export function Card({ title, action, children, className = '' }: { title?: Reac
 }
 
 /** A table that scrolls sideways inside its own frame. */
-export function Table({ head, children, label }: { head: ReactNode[]; children: ReactNode; label: string }) {
+/** `stacked` rows stand as blocks on phones, where a wide row would hide its end: what is done with it. */
+export function Table({ head, children, label, stacked = false }: { head: ReactNode[]; children: ReactNode; label: string; stacked?: boolean }) {
   return (
     <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={label}>
       <table className="w-full border-collapse text-left text-sm">
-        <thead>
+        <thead className={stacked ? 'max-md:sr-only' : undefined}>
           <tr className="border-b border-line text-xs text-ink-3">
             {head.map((cell, index) => (
               <th key={index} scope="col" className="px-4 py-2 font-medium whitespace-nowrap">
@@ -42,7 +45,14 @@ export function Table({ head, children, label }: { head: ReactNode[]; children: 
             ))}
           </tr>
         </thead>
-        <tbody className="[&_td]:px-4 [&_td]:py-2.5 [&_td]:align-top [&_tr]:border-b [&_tr]:border-line [&_tr:last-child]:border-0">{children}</tbody>
+        <tbody
+          className={cx(
+            '[&_td]:px-4 [&_td]:py-2.5 [&_td]:align-top [&_tr]:border-b [&_tr]:border-line [&_tr:last-child]:border-0',
+            stacked && 'max-md:[&_td]:block max-md:[&_td]:py-1 max-md:[&_tr]:block max-md:[&_tr]:py-2',
+          )}
+        >
+          {children}
+        </tbody>
       </table>
     </div>
   );

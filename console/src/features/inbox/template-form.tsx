@@ -25,7 +25,7 @@ export function TemplateForm({ channel, filling, writing, onFreeForm }: Props) {
   return (
     <div className="flex max-h-[46dvh] flex-col gap-3 overflow-y-auto px-3.5 pt-2.5 pb-3">
       <div className="flex items-center justify-between gap-3 text-sm text-ink-2">
-        <p>{writing ? t('template.instead') : (channel.free_form.reason ?? t('template.needed'))}</p>
+        <p>{writing ? t('template.instead') : picked || !channel.free_form.reason ? t('template.needed') : channel.free_form.reason}</p>
         {writing && (
           <Button tone="quiet" size="sm" onClick={onFreeForm}>
             {t('template.write_freely')}

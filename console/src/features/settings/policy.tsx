@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { api } from '@/lib/api/client';
 import type { Json, JsonObject } from '@/lib/api/types';
 import { span } from '@/lib/format';
-import { humanize, label, t } from '@/lib/i18n';
+import { humanize, label, t, tn } from '@/lib/i18n';
 import { keys } from '@/lib/keys';
 import { JsonView } from '@/ui/json';
 import { Card } from '@/ui/page';
@@ -68,7 +68,7 @@ function quietHours(rule: JsonObject): string {
 
 function cap(rule: JsonObject): string {
   const window = typeof rule.window === 'number' ? span(rule.window) : String(rule.window ?? '');
-  return t('policy.cap', { limit: String(rule.limit ?? ''), purposes: purposesOf(rule), window }) + whereOf(rule);
+  return tn('policy.cap', Number(rule.limit ?? 0), { purposes: purposesOf(rule), window }) + whereOf(rule);
 }
 
 /** Without the members that say nothing: absent ones and empty lists. */

@@ -79,7 +79,7 @@ export function SendersSection() {
       <Listed query={senders} empty={<Empty icon={<RadioTower aria-hidden />} title={t('senders.empty.title')}>{t('senders.empty.lead')}</Empty>}>
         {(items) => (
           <Card>
-            <Table label={t('settings.section.senders')} head={[t('senders.name'), t('senders.channel'), t('senders.status'), t('senders.health'), t('senders.rate'), t('senders.queued'), t('senders.setup')]}>
+            <Table stacked label={t('settings.section.senders')} head={[t('senders.name'), t('senders.channel'), t('senders.status'), t('senders.health'), t('senders.rate'), t('senders.queued'), t('senders.setup')]}>
               {items.map((sender) => (
                 <tr key={sender.id}>
                   <td>
@@ -104,13 +104,15 @@ export function SendersSection() {
                       </>
                     )}
                   </td>
-                  <td>
+                  <td className={sender.health ? undefined : 'max-md:hidden!'}>
                     <Health health={sender.health ?? undefined} />
                   </td>
                   <td className="tnum whitespace-nowrap">{t('senders.per_second', { n: sender.per_second })}</td>
-                  <td className="tnum">{sender.queued === undefined ? '—' : count(sender.queued)}</td>
+                  <td className="tnum">
+                    {sender.queued === undefined ? '—' : count(sender.queued)} <span className="md:hidden">{t('senders.queued_short')}</span>
+                  </td>
                   <td>
-                    <div className="flex flex-col items-start gap-1.5">
+                    <div className="flex flex-wrap items-start gap-1.5 max-md:-ml-2 md:flex-col">
                       {isKind(sender.provider) && (
                         <Button size="sm" tone="quiet" aria-label={t('senders.edit_of', { name: sender.name })} onClick={() => setEdited(sender)}>
                           {t('senders.edit')}

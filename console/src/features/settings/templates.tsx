@@ -100,9 +100,9 @@ function TemplateCard({ template }: { template: Template }) {
         </span>
       }
       action={
-        <span role="group" aria-label={t('templates.language')} className="flex gap-1">
+        <span role="group" aria-label={t('templates.language')} className="flex flex-wrap justify-end gap-1">
           {languages.map((tag) => (
-            <button key={tag} type="button" aria-pressed={tag === language} onClick={() => setLanguage(tag)} className={cx('rounded-md px-2 py-0.5 text-xs', tag === language ? 'bg-accent-soft font-medium text-accent-soft-ink' : 'text-ink-2 hover:bg-hover')}>
+            <button key={tag} type="button" aria-pressed={tag === language} onClick={() => setLanguage(tag)} className={cx('rounded-md px-2 py-0.5 text-xs whitespace-nowrap', tag === language ? 'bg-accent-soft font-medium text-accent-soft-ink' : 'text-ink-2 hover:bg-hover')}>
               {tag}
             </button>
           ))}
@@ -124,7 +124,7 @@ function TemplateCard({ template }: { template: Template }) {
             {approval.reason && <p className="mt-1.5 text-danger">{approval.reason}</p>}
             {text.not_sendable && <p className="mt-1.5 text-danger">{t('templates.not_sendable', { why: text.not_sendable })}</p>}
             {text.endorsed && <p className="mt-1.5 text-ink-2">{t('templates.endorsed')}</p>}
-            {approval.category && <p className="mt-1.5 text-ink-2">{t('templates.billed_as', { category: approval.category })}</p>}
+            {approval.category && <p className="mt-1.5 text-ink-2">{t('templates.billed_as', { category: approval.category.toLowerCase() })}</p>}
           </div>
           {variables.length > 0 && (
             <dl className="w-full">

@@ -82,20 +82,7 @@ impl Backend {
         };
         self.set_approval(ws, template, language, |approval| *approval = pending.clone()).await?;
         match self.whatsapp.submit_template(account, template, language).await {
-            Ok(answer) => {
-                let at = self.engine.now();
-                self.set_approval(ws, template, language, |approval| {
-                    let told_meanwhile = *approval != pending;
-                    let decided = if told_meanwhile { approval.clone() } else { Approval { at: Some(at), ..answer.clone() } };
-                    *approval = Approval {
-                        provider_id: answer.provider_id.clone(),
-                        category: decided.category.clone().or_else(|| answer.category.clone()),
-                        version: pending.version.clone(),
-                        ..decided
-                    };
-                })
-                .await
-            }
+            Ok(answer) => self.set_approval(ws, template, language, |approval| *approval = answered(approval, &pending, &answer)).await,
             Err(error) => {
                 self.set_approval(ws, template, language, |approval| {
                     if *approval == pending {
@@ -164,5 +151,38 @@ impl Backend {
     async fn review_account(&self, ws: WorkspaceId) -> Result<Account, EngineError> {
         let nobody = "no WhatsApp number is connected, so nobody could review the template; connect a sender first";
         self.whatsapp_accounts(ws).await?.into_iter().next().ok_or_else(|| EngineError::Conflict(nobody.to_owned()))
+    }
+}
+
+/// What stands after the provider's answer to `pending`: the answer, or what a webhook told before it. Its moment is that of handing in: a
+/// verdict that falls while the call is under way, and is told after it, is not older than the answer.
+fn answered(approval: &Approval, pending: &Approval, answer: &Approval) -> Approval {
+    let told_meanwhile = approval != pending;
+    let decided = if told_meanwhile { approval.clone() } else { Approval { at: pending.at, ..answer.clone() } };
+    Approval {
+        provider_id: answer.provider_id.clone(),
+        category: decided.category.clone().or_else(|| answer.category.clone()),
+        version: pending.version.clone(),
+        ..decided
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a70_a_verdict_that_falls_during_the_call_is_newer_than_its_answer() {
+        let handed_in = Timestamp::from_secs(1_800_000_000);
+        let pending =
+            Approval { state: ApprovalState::Pending, version: Some("v1".to_owned()), at: Some(handed_in), ..Approval::default() };
+        let answer = Approval { state: ApprovalState::Pending, provider_id: Some("9".to_owned()), ..Approval::default() };
+        let after = answered(&pending, &pending, &answer);
+        assert_eq!((after.at, after.provider_id.as_deref(), after.version.as_deref()), (Some(handed_in), Some("9"), Some("v1")));
+        // Told by webhook before the answer came: that stays.
+        let told = Approval { state: ApprovalState::Approved, ..pending.clone() };
+        assert_eq!(answered(&told, &pending, &answer).state, ApprovalState::Approved);
     }
 }

@@ -1,7 +1,7 @@
 /** Templates: filled in the composer (`template.`), and written in the settings (`templates.`). */
 export const templates = {
   'template.label': 'Template',
-  'template.needed': 'The 24-hour window is closed, so this reply goes as an approved template.',
+  'template.needed': 'They have not written here in the last 24 hours, so this reply goes as an approved template.',
   'template.instead': 'The window is open, but you may still send a template.',
   'template.write_freely': 'Write freely instead',
   'template.none': 'No approved template fits this person. Submit one in Settings, or wait for them to write.',
