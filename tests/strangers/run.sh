@@ -1,7 +1,7 @@
 #!/bin/sh
 # Lets clients that we did not write drive the simulator. Prints "N passed, M failed" last; exits non-zero on any failure.
 # Downloads are kept under target/strangers and used again while the pinned lists do not change.
-# STRANGERS_SIMULATOR may name a program that takes --cloud, --twilio, --control, --smsc and --seed; the example is built otherwise.
+# STRANGERS_SIMULATOR may name a program that takes --cloud, --twilio, --control, --smsc, --smsc-tls with --smsc-certificate and --smsc-key, and --seed; the example is built otherwise.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$here/../.." && pwd)
@@ -32,18 +32,20 @@ if [ -z "$simulator" ]; then
   simulator="$root/target/debug/examples/simulator"
 fi
 
-# Nine free ports, found by the kernel.
+# Ten free ports, found by the kernel.
 ports=$("$cache/venv/bin/python" -c '
 import socket
-held = [socket.create_server(("127.0.0.1", 0)) for _ in range(9)]
+held = [socket.create_server(("127.0.0.1", 0)) for _ in range(10)]
 print(*(s.getsockname()[1] for s in held))')
 set -- $ports
 export SIM_CLOUD_URL="http://127.0.0.1:$1" SIM_TWILIO_URL="http://127.0.0.1:$2" SIM_CONTROL_URL="http://127.0.0.1:$3"
 receiver_a=$4 receiver_b=$5 receiver_c=$6
 export SIM_SMSC_PORT="$7"
 receiver_d=$8 receiver_e=$9
+export SIM_SMSC_TLS_PORT="${10}" SIM_SMSC_TLS="$root/crates/channel-smpp/testdata/tls"
 
-"$simulator" --cloud "$1" --twilio "$2" --control "$3" --smsc "$7" --seed 1 >"$cache/simulator.log" 2>&1 &
+"$simulator" --cloud "$1" --twilio "$2" --control "$3" --smsc "$7" --smsc-tls "${10}" \
+  --smsc-certificate "$SIM_SMSC_TLS/centre.pem" --smsc-key "$SIM_SMSC_TLS/centre.key.pem" --seed 1 >"$cache/simulator.log" 2>&1 &
 pid=$!
 trap 'kill "$pid" 2>/dev/null || true' EXIT INT TERM
 tries=0

@@ -5,9 +5,10 @@ import os
 from check import check, control, person, run, until
 from kannel_gateway import Gateway, words
 
-PORT = os.environ["SIM_SMSC_PORT"]
+PORT, TLS_PORT = os.environ["SIM_SMSC_PORT"], os.environ["SIM_SMSC_TLS_PORT"]
 OURS = "+12025550177"
 ONE_BIND = f"port = {PORT}\ntransceiver-mode = true"
+ENCRYPTED = f"port = {TLS_PORT}\nuse-ssl = true\ntransceiver-mode = true"
 # The centre counts in hexadecimal in its answers and in decimal in its receipts.
 SENDS = f"port = {PORT}\ntransceiver-mode = false\nmsg-id-type = 0x01"
 HEARS = f"receive-port = {PORT}\ntransceiver-mode = false\nmsg-id-type = 0x01"
@@ -55,6 +56,19 @@ def written():
         assert sorted(map(words, kannel.texts)) == sorted(text.strip() for text in texts), kannel.texts
         assert {told["from"].lstrip("+") for told in kannel.texts} == {phone[1:]}, kannel.texts
         assert {told["to"].lstrip("+") for told in kannel.texts} == {OURS[1:]}, kannel.texts
+
+
+@check
+def encrypted():
+    """over TLS a text of Kannel arrives, and what is answered comes back"""
+    phone = "+12025550147"
+    who = person(phone)
+    with Gateway(ENCRYPTED) as kannel:
+        kannel.send(OURS, phone, "Nobody listens", "safe")
+        until("the phone", lambda: shown(who) == ["Nobody listens"])
+        until("the receipt", lambda: DELIVERED in kannel.kinds("safe"))
+        write(who, "Good")
+        until("the words", lambda: [words(told) for told in kannel.texts] == ["Good"])
 
 
 @check

@@ -1,6 +1,7 @@
 """smpplib as a client of the simulated message centre: binds, long texts, receipts, what people write, and how texts are cut."""
 
 import os
+import ssl
 import threading
 
 import smpplib.client
@@ -76,6 +77,25 @@ def wrong_password():
         raise AssertionError("bound with a wrong password")
     except smpplib.exceptions.PDUError as error:
         assert error.args[1] == smpplib.consts.SMPP_ESME_RINVPASWD, error.args
+
+
+@check
+def encrypted():
+    """over TLS the centre shows a certificate that the authority vouches for, and a text is taken and delivered"""
+    before = len(shown())
+    trust = ssl.create_default_context(cafile=f"{os.environ['SIM_SMSC_TLS']}/authority.pem")
+    # smpplib tells nobody which host it wants.
+    trust.check_hostname = False
+    safe = smpplib.client.Client(
+        HOST, int(os.environ["SIM_SMSC_TLS_PORT"]), timeout=5, allow_unknown_opt_params=True, ssl_context=trust)
+    safe.connect()
+    safe.bind_transmitter(system_id="antiphon", password="sim-smpp")
+    safe.send_message(
+        source_addr_ton=smpplib.consts.SMPP_TON_INTL, source_addr=OURS,
+        dest_addr_ton=smpplib.consts.SMPP_TON_INTL, destination_addr=CUSTOMER[1:], short_message=b"Nobody listens", data_coding=0)
+    until("the phone", lambda: "Nobody listens" in shown()[before:])
+    safe.unbind()
+    safe.disconnect()
 
 
 @check

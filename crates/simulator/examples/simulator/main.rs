@@ -1,5 +1,7 @@
 //! The simulator alone, on real time and four loopback ports: for trying it out and for the strangers' tests.
 //!
+//! With `--smsc-certificate` and `--smsc-key` (PEM files) the message centre is also reached by TLS, at `--smsc-tls`.
+//!
 //! `cargo run -p simulator --example simulator -- --cloud 9900 --twilio 9901 --control 9902 --smsc 2775 --seed 1`
 
 mod loopback;
@@ -8,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use model::{Clock, Timestamp};
+use simulator::smsc::Identity;
 use simulator::{Simulator, World, WorldConfig, run};
 use tokio::net::TcpListener;
 
@@ -21,10 +24,20 @@ impl Clock for RealClock {
     }
 }
 
-fn option(name: &str, default: u64) -> u64 {
+fn text(name: &str) -> Option<String> {
     let arguments: Vec<String> = std::env::args().collect();
-    let value = arguments.iter().position(|a| a == name).and_then(|i| arguments.get(i + 1));
-    value.and_then(|v| v.parse().ok()).unwrap_or(default)
+    arguments.iter().position(|a| a == name).and_then(|i| arguments.get(i + 1)).cloned()
+}
+
+fn option(name: &str, default: u64) -> u64 {
+    text(name).and_then(|v| v.parse().ok()).unwrap_or(default)
+}
+
+/// The message centre by TLS, where there is a certificate to show.
+async fn encrypted(simulator: Simulator) -> std::io::Result<()> {
+    let (Some(certificate), Some(key)) = (text("--smsc-certificate"), text("--smsc-key")) else { return std::future::pending().await };
+    let identity = Identity::from_pem(&std::fs::read(certificate)?, &std::fs::read(key)?).map_err(std::io::Error::other)?;
+    simulator::smsc::serve(listen("--smsc-tls", 3550).await?, simulator, Some(identity)).await
 }
 
 async fn listen(name: &str, default: u64) -> std::io::Result<TcpListener> {
@@ -53,6 +66,7 @@ async fn main() -> std::io::Result<()> {
         result = twilio => result,
         result = control => result,
         result = smsc => result,
+        result = encrypted(simulator.clone()) => result,
         () = run(simulator.clone(), sleep_until) => Ok(()),
     }
 }
