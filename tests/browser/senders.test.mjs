@@ -132,3 +132,13 @@ test('a message centre and a sending service are asked for what they need, and f
     await dialog.waitFor({ state: 'detached' });
     await page.getByText('Centre', { exact: true }).first().waitFor();
   }));
+
+test('what an examination finds stands whole on the screen, with the way to mend it', () =>
+  senders('desktop', async (page) => {
+    await page.getByRole('button', { name: 'Examine the set-up of Demo clinic', exact: true }).click();
+    const found = page.getByRole('status').filter({ hasText: 'SPF' });
+    await found.waitFor();
+    const right = await found.evaluate((element) => Math.max(...[...element.querySelectorAll('li')].map((item) => item.getBoundingClientRect().right)));
+    assert.ok(right <= 1440, `it ends at ${right} px`);
+    await fits(page, 'sender-examined-desktop');
+  }));

@@ -14,30 +14,33 @@ const words = { good: 'senders.hop.good', unasked: 'senders.hop.unasked', doubtf
 /** Short names that people know from their providers are not taken apart. */
 const initials = new Set(['spf', 'dkim', 'dmarc', 'mx']);
 
-/** Looks at a sender's set-up when it is asked to, and says of each hop what was found and how to mend it. */
-export function ExaminationOf({ sender }: { sender: Sender }) {
-  const examine = useMutation({ mutationFn: () => api.post<Examination>(`/v1/senders/${sender.id}/examination`), onError: tell });
+/** Looks at a sender's set-up when it is asked to. */
+export function useExamination(sender: Sender) {
+  return useMutation({ mutationFn: () => api.post<Examination>(`/v1/senders/${sender.id}/examination`), onError: tell });
+}
+
+export function ExamineButton({ sender, busy, onClick }: { sender: Sender; busy: boolean; onClick: () => void }) {
   return (
-    <div className="max-w-96 space-y-2">
-      <Button size="sm" busy={examine.isPending} onClick={() => examine.mutate()} aria-label={t('senders.examine.of', { name: sender.name })}>
-        {t('senders.examine')}
-      </Button>
-      <div aria-live="polite">
-        {examine.data && (examine.data.hops.length > 0 ? <Hops hops={examine.data.hops} /> : <p className="text-xs text-ink-3">{t('senders.examine.nothing')}</p>)}
-      </div>
-    </div>
+    <Button size="sm" busy={busy} onClick={onClick} aria-label={t('senders.examine.of', { name: sender.name })}>
+      {t('senders.examine')}
+    </Button>
   );
+}
+
+/** What was found at each hop, and how to mend it. */
+export function Found({ examination }: { examination: Examination }) {
+  return <div role="status">{examination.hops.length > 0 ? <Hops hops={examination.hops} /> : <p className="text-xs text-ink-3">{t('senders.examine.nothing')}</p>}</div>;
 }
 
 function Hops({ hops }: { hops: SenderHop[] }) {
   return (
-    <ul className="space-y-2 text-xs text-ink-2">
+    <ul className="grid gap-x-6 gap-y-3 text-xs text-ink-2 sm:grid-cols-2 xl:grid-cols-3">
       {hops.map((hop) => (
-        <li key={hop.hop}>
+        <li key={hop.hop} className="min-w-0">
           <Badge tone={tones[hop.state]}>
             <Dot tone={tones[hop.state]} /> {initials.has(hop.hop) ? hop.hop.toUpperCase() : humanize(hop.hop)}: {t(words[hop.state])}
           </Badge>
-          <span className="mt-1 block">{hop.found}</span>
+          <span className="mt-1 block break-words">{hop.found}</span>
           {hop.mend && <span className="block font-medium break-words text-ink">{hop.mend}</span>}
         </li>
       ))}

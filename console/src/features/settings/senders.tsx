@@ -11,7 +11,7 @@ import { ChannelBadge } from '@/ui/channel';
 import { Card, Table } from '@/ui/page';
 import { Empty } from '@/ui/states';
 
-import { ExaminationOf } from './examination';
+import { ExamineButton, Found, useExamination } from './examination';
 import { isKind } from './sender-kinds';
 import { Listed, useList } from './use-list';
 
@@ -81,57 +81,76 @@ export function SendersSection() {
           <Card>
             <Table stacked label={t('settings.section.senders')} head={[t('senders.name'), t('senders.channel'), t('senders.status'), t('senders.health'), t('senders.rate'), t('senders.queued'), t('senders.setup')]}>
               {items.map((sender) => (
-                <tr key={sender.id}>
-                  <td>
-                    <span className="block font-medium">{sender.name}</span>
-                    <span className="tnum block text-xs text-ink-3">{phone(sender.address)}</span>
-                  </td>
-                  <td>
-                    <ChannelBadge channel={sender.channel} />
-                    {sender.provider && <span className="mt-1 block text-xs text-ink-3">{label('senders.provider', sender.provider)}</span>}
-                  </td>
-                  <td>
-                    {sender.status.state === 'active' ? (
-                      <Badge tone="ok">
-                        <Dot tone="ok" /> {t('senders.active')}
-                      </Badge>
-                    ) : (
-                      <>
-                        <Badge tone="danger">
-                          <Dot tone="danger" /> {t('senders.paused')}
-                        </Badge>
-                        <span className="mt-1 block max-w-64 text-xs text-ink-2">{sender.status.reason}</span>
-                      </>
-                    )}
-                  </td>
-                  <td className={sender.health ? undefined : 'max-md:hidden!'}>
-                    <Health health={sender.health ?? undefined} />
-                  </td>
-                  <td className="tnum whitespace-nowrap">{t('senders.per_second', { n: sender.per_second })}</td>
-                  <td className="tnum">
-                    {sender.queued === undefined ? '—' : count(sender.queued)} <span className="md:hidden">{t('senders.queued_short')}</span>
-                  </td>
-                  <td>
-                    <div className="flex flex-wrap items-start gap-1.5 max-md:-ml-2 md:flex-col">
-                      {isKind(sender.provider) && (
-                        <Button size="sm" tone="quiet" aria-label={t('senders.edit_of', { name: sender.name })} onClick={() => setEdited(sender)}>
-                          {t('senders.edit')}
-                        </Button>
-                      )}
-                      {sender.channel === 'whatsapp' && (
-                        <Button size="sm" tone="quiet" aria-label={t('senders.profile_of', { name: sender.name })} onClick={() => setShown(sender)}>
-                          {t('senders.profile')}
-                        </Button>
-                      )}
-                      <ExaminationOf sender={sender} />
-                    </div>
-                  </td>
-                </tr>
+                <SenderRow key={sender.id} sender={sender} onEdit={() => setEdited(sender)} onProfile={() => setShown(sender)} />
               ))}
             </Table>
           </Card>
         )}
       </Listed>
     </div>
+  );
+}
+
+const COLUMNS = 7;
+
+/** A sender, and below it over the whole width what its examination found. */
+function SenderRow({ sender, onEdit, onProfile }: { sender: Sender; onEdit: () => void; onProfile: () => void }) {
+  const examine = useExamination(sender);
+  return (
+    <>
+      <tr className={examine.data && 'border-0!'}>
+        <td>
+          <span className="block font-medium">{sender.name}</span>
+          <span className="tnum block text-xs whitespace-nowrap text-ink-3">{phone(sender.address)}</span>
+        </td>
+        <td>
+          <ChannelBadge channel={sender.channel} />
+          {sender.provider && <span className="mt-1 block text-xs text-ink-3">{label('senders.provider', sender.provider)}</span>}
+        </td>
+        <td>
+          {sender.status.state === 'active' ? (
+            <Badge tone="ok">
+              <Dot tone="ok" /> {t('senders.active')}
+            </Badge>
+          ) : (
+            <>
+              <Badge tone="danger">
+                <Dot tone="danger" /> {t('senders.paused')}
+              </Badge>
+              <span className="mt-1 block max-w-64 text-xs text-ink-2">{sender.status.reason}</span>
+            </>
+          )}
+        </td>
+        <td className={sender.health ? undefined : 'max-md:hidden!'}>
+          <Health health={sender.health ?? undefined} />
+        </td>
+        <td className="tnum whitespace-nowrap">{t('senders.per_second', { n: sender.per_second })}</td>
+        <td className="tnum">
+          {sender.queued === undefined ? '—' : count(sender.queued)} <span className="md:hidden">{t('senders.queued_short')}</span>
+        </td>
+        <td>
+          <div className="flex flex-wrap items-start gap-1.5 max-md:-ml-2 md:flex-col">
+            {isKind(sender.provider) && (
+              <Button size="sm" tone="quiet" aria-label={t('senders.edit_of', { name: sender.name })} onClick={onEdit}>
+                {t('senders.edit')}
+              </Button>
+            )}
+            {sender.channel === 'whatsapp' && (
+              <Button size="sm" tone="quiet" aria-label={t('senders.profile_of', { name: sender.name })} onClick={onProfile}>
+                {t('senders.profile')}
+              </Button>
+            )}
+            <ExamineButton sender={sender} busy={examine.isPending} onClick={() => examine.mutate()} />
+          </div>
+        </td>
+      </tr>
+      {examine.data && (
+        <tr>
+          <td colSpan={COLUMNS}>
+            <Found examination={examine.data} />
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
