@@ -55,13 +55,14 @@ impl Demo {
         let listener = listen(self.port).await?;
         let public_url = format!("http://127.0.0.1:{}", listener.local_addr()?.port());
         let (cloud, twilio, calendar, mail) = (listen(0).await?, listen(0).await?, listen(0).await?, listen(0).await?);
-        let rbm = listen(0).await?;
+        let (rbm, smsc) = (listen(0).await?, listen(0).await?);
         // The product listens there itself, as it would for anybody, so the port is only looked for here.
         let incoming = listen(0).await?.local_addr()?;
         let at = Addresses {
             public_url: public_url.clone(),
             cloud: url(&cloud)?,
             twilio: url(&twilio)?,
+            smsc: smsc.local_addr()?,
             rbm: url(&rbm)?,
             calendar: url(&calendar)?,
             mail: MailPlaces { server: mail.local_addr()?, listener: incoming },
@@ -104,6 +105,7 @@ impl Demo {
         servers.spawn(serve_plain(cloud, simulator.cloud_router(), end.clone()));
         servers.spawn(serve_plain(twilio, simulator.twilio_router(), end.clone()));
         servers.spawn(serve_plain(rbm, simulator.rbm_router(), end.clone()));
+        servers.spawn(serve_smsc(smsc, simulator.clone(), end.clone()));
         servers.spawn(serve_mail(mail, simulator.clone(), end.clone()));
         servers.spawn(serve_plain(calendar, bookings.calendar(), end.clone()));
         servers.spawn(async move { api::serve(listener, product, Limits::default(), until(end)).await.map_err(Into::into) });
@@ -185,6 +187,13 @@ async fn serve_mail(listener: TcpListener, simulator: Simulator, end: tokio::syn
     }
 }
 
+async fn serve_smsc(listener: TcpListener, simulator: Simulator, end: tokio::sync::watch::Receiver<bool>) -> Result<()> {
+    tokio::select! {
+        served = simulator::smsc::serve(listener, simulator, None) => Ok(served?),
+        () = until(end) => Ok(()),
+    }
+}
+
 /// Fast at first, so that the three stories are told within a minute; then calm enough to play along.
 async fn calm_down(clock: ScaledClock, touched: Arc<AtomicBool>, started_with: f64) {
     tokio::time::sleep(SHOW).await;
@@ -201,6 +210,7 @@ fn announce(out: Output, link: &str, at: &Addresses) -> Result<()> {
     out.say(format!("  Console       {}", at.public_url))?;
     out.say(format!("  Cloud API     {}   (simulated WhatsApp)", at.cloud))?;
     out.say(format!("  Twilio API    {}   (simulated SMS)", at.twilio))?;
+    out.say(format!("  SMPP          {}   (simulated message centre)", at.smsc))?;
     out.say(format!("  RCS           {}   (simulated RCS for Business)", at.rbm))?;
     out.say(format!("  Mail          {}   (simulated mailboxes)", at.mail.server))?;
     out.say("")?;

@@ -1,7 +1,9 @@
-//! The demo's business: a clinic with a WhatsApp number, an SMS number, two templates and one journey.
+//! The demo's business: a clinic with a WhatsApp number, two SMS numbers, two templates and one journey.
 
 use anyhow::{Context as _, Result, bail};
-use channel::{Account, Provider, Secret, TwilioAccount, WhatsappAccount};
+use channel::{
+    Account, BindMode, Concat, DefaultAlphabet, IdForm, Provider, Secret, SmppAccount, SubmitWith, TwilioAccount, WhatsappAccount,
+};
 use decide::Queue;
 use integrations::endpoint::Endpoint;
 use model::sender::{Sender, SenderStatus};
@@ -22,6 +24,9 @@ pub const WORKSPACE: WorkspaceId = WorkspaceId::from_u128(0x0193_0000_0000_7000_
 const WHATSAPP: SenderId = SenderId::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0002);
 const SMS: SenderId = SenderId::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0003);
 
+/// A second number for SMS, at a message centre instead of an HTTP provider. Who writes to it is answered from it.
+const SMPP: SenderId = SenderId::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0007);
+
 /// The endpoint that stands for the clinic's calendar.
 pub const DEMO_CALENDAR: &str = "calendar";
 
@@ -41,6 +46,8 @@ pub struct Addresses {
     pub cloud: String,
     /// The simulated Twilio API.
     pub twilio: String,
+    /// The simulated message centre.
+    pub smsc: std::net::SocketAddr,
     /// The simulated RCS for Business, with its token endpoint.
     pub rbm: String,
     /// The clinic's calendar, which gets confirmations.
@@ -70,7 +77,7 @@ impl DemoWorld {
         Self { config, seed }
     }
 
-    fn accounts(&self, at: &Addresses) -> Result<[Account; 2]> {
+    fn accounts(&self, at: &Addresses) -> Result<[Account; 3]> {
         let number = self.config.cloud.numbers.first().context("the world has no WhatsApp number")?;
         let sms = self.config.twilio.numbers.first().context("the world has no SMS number")?;
         let token = self.config.cloud.tokens.first().context("the world accepts no token")?;
@@ -102,6 +109,7 @@ impl DemoWorld {
             base_url: at.twilio.clone(),
             public_url: at.public_url.clone(),
         };
+        let centre = self.config.smsc.addresses.first().context("the message centre has no number")?;
         Ok([
             Account {
                 workspace: WORKSPACE,
@@ -113,7 +121,36 @@ impl DemoWorld {
                 sender: sender(SMS, Channel::Sms, "Clinic by SMS", &sms.phone, &sms.phone, 10),
                 provider: Provider::Twilio(twilio),
             },
+            Account {
+                workspace: WORKSPACE,
+                sender: sender(SMPP, Channel::Sms, "Clinic by SMPP", centre, &self.config.smsc.system_id, 10),
+                provider: Provider::Smpp(self.bind(centre, at)),
+            },
         ])
+    }
+}
+
+impl DemoWorld {
+    fn bind(&self, number: &str, at: &Addresses) -> SmppAccount {
+        SmppAccount {
+            host: at.smsc.ip().to_string(),
+            port: at.smsc.port(),
+            tls: false,
+            authority: None,
+            system_id: self.config.smsc.system_id.clone(),
+            password: Secret::new(&self.config.smsc.password),
+            system_type: String::new(),
+            from: number.to_owned(),
+            bind: BindMode::Transceiver,
+            window: 10,
+            enquire_link_s: 30,
+            response_timeout_s: 20,
+            submit_with: SubmitWith::SubmitSm,
+            concat: Concat::Udh8,
+            default_alphabet: DefaultAlphabet::Gsm7,
+            id_form: IdForm::Same,
+            validity_min: None,
+        }
     }
 }
 

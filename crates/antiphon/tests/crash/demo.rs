@@ -84,6 +84,31 @@ async fn whoever_confirms_in_the_demo_is_asked_on_rcs_and_where_that_is_not_gets
 }
 
 #[tokio::test]
+async fn whoever_writes_to_the_demos_message_centre_is_heard_and_answered_from_there() {
+    const CENTRE: &str = "+12025550177";
+    let demo = Demo::start().await;
+    let people = demo.api.get("/sim/people?limit=50").await;
+    let path = format!("/sim/people/{}", people["items"][0]["id"].as_str().expect("somebody"));
+    demo.api.post(&format!("{path}/texts"), json!({ "line": "sms", "business": CENTRE, "text": "Do you park? Πού;" })).await;
+    let heard = demo
+        .until("the text is in the inbox", async |api| {
+            let all = api.all("/v1/messages?direction=in").await;
+            all.into_iter().find(|message| message["received"]["body"] == "Do you park? Πού;")
+        })
+        .await;
+    let answer = json!({ "contact": heard["contact"], "purpose": "service",
+        "channels": [{ "channel": "sms", "content": { "type": "text", "body": "Behind the house." } }] });
+    demo.api.post("/v1/messages", answer).await;
+    let answer = demo
+        .until("the answer is on the phone", async |api| {
+            let phone = api.get(&path).await;
+            phone["sms"].as_array()?.iter().find(|entry| entry["shown"]["text"] == "Behind the house.").cloned()
+        })
+        .await;
+    assert_eq!(answer["business"], CENTRE, "{answer:#}");
+}
+
+#[tokio::test]
 async fn whoever_confirms_in_the_demo_gets_a_mail_that_can_be_answered_and_sent_back() {
     let demo = Demo::start().await;
     let (path, mail) = demo.until("a mail is in a mailbox", mailed).await;
