@@ -19,7 +19,8 @@
 //! [`Simulator::woken`] returns ([`run`] does it for real time), or [`Simulator::settle`] after each step of a [`VirtualClock`].
 //!
 //! To add an edge of the Cloud API: a file under `cloud`, a line in `cloud/dispatch.rs`. A fault: a knob in `knobs.rs` and the
-//! place where it bites. A kind of person: a variant of [`Persona`] and its line in `people/habits.rs`.
+//! place where it bites. A kind of person: a variant of [`Persona`] and its line in `people/habits.rs`. A rule of the conformance
+//! report: see `report/mod.rs`.
 
 mod clock;
 mod cloud;
@@ -32,6 +33,7 @@ mod knobs;
 pub mod mail;
 mod people;
 pub mod rbm;
+mod report;
 mod runner;
 mod server;
 pub mod smsc;
@@ -49,6 +51,7 @@ pub use people::{
     ActError, Attachment, Deed, Entry, Line, Outcome, OutcomeRule, Outcomes, Person, PersonId, Persona, Population, RichMessage, Row,
     Shown, ShownMedia, Tap, TapKind, Window,
 };
+pub use report::{Check, Evidence, Report, Verdict};
 pub use runner::run;
 pub use server::Simulator;
 pub use twilio::segments;

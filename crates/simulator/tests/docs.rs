@@ -25,3 +25,11 @@ fn the_page_names_every_fault() {
     let missing: Vec<&String> = names.iter().filter(|name| !PAGE.contains(&format!("`{name}`"))).collect();
     assert!(missing.is_empty(), "not in docs/simulator.md: {missing:?}");
 }
+
+#[test]
+fn the_page_names_every_rule_of_the_report() {
+    let report = simulator::World::new(simulator::WorldConfig::default(), 1).report();
+    assert!(report.checks.len() > 20);
+    let missing: Vec<&str> = report.checks.iter().map(|check| check.id).filter(|id| !PAGE.contains(&format!("`{id}`"))).collect();
+    assert!(missing.is_empty(), "not in docs/simulator.md: {missing:?}");
+}

@@ -2,9 +2,10 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
+use crate::report::Report;
 use crate::server::Simulator;
 use crate::world::{Exchange, Party, TruthRow};
 
@@ -68,4 +69,14 @@ pub async fn lines(State(simulator): State<Simulator>) -> Response {
 
 pub async fn truth(State(simulator): State<Simulator>) -> Json<Vec<TruthRow>> {
     Json(simulator.with(|world| world.ground_truth()))
+}
+
+/// What can be said now about whoever speaks to this world.
+pub async fn report(State(simulator): State<Simulator>) -> Json<Report> {
+    Json(simulator.with(|world| world.report()))
+}
+
+/// The same for people.
+pub async fn report_page(State(simulator): State<Simulator>) -> Html<String> {
+    Html(simulator.with(|world| world.report()).to_html())
 }

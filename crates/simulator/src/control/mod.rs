@@ -27,6 +27,7 @@
 //! | `GET`, `PUT /outcomes` | rules by number ending |
 //! | `GET /exchanges?after=&limit=&party=&search=` | the exchange log, oldest first |
 //! | `GET /exchanges.jsonl` | the whole log as JSON lines |
+//! | `GET /report` · `GET /report/page` | which rules whoever speaks to this world keeps, for programs and for people |
 //! | `GET /truth` | what phones really received, in order, duplicates marked |
 //! | `GET /templates` · `POST /templates` | list; create (with `approved: true` without waiting for the review) |
 //! | `POST /templates/{id}/decision` | `{decision: approve\|reject\|pause\|unpause\|disable\|quality\|recategorise\|hold_pacing\|release_pacing\|drop_pacing, …}` |

@@ -47,6 +47,8 @@ pub fn api(simulator: Simulator) -> Router {
         .route("/exchanges", get(log::list))
         .route("/exchanges.jsonl", get(log::lines))
         .route("/truth", get(log::truth))
+        .route("/report", get(log::report))
+        .route("/report/page", get(log::report_page))
         .route("/templates", get(templates::list).post(templates::create))
         .route("/templates/{id}/decision", post(templates::decide))
         .route("/media/{id}", get(people::media))

@@ -3,6 +3,7 @@
 mod cloud_content;
 mod cloud_rules;
 mod cloud_send;
+mod coexistence;
 mod common;
 mod control;
 mod faults;
@@ -10,6 +11,7 @@ mod habits;
 mod media;
 mod odd_input;
 mod rbm;
+mod report;
 mod shapes;
 mod smpp_log;
 mod templates;
