@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -11,7 +11,7 @@ use http_client::{Guard, ReqwestTransport};
 use model::{Clock as _, Timestamp};
 use runtime::{ScaledClock, SystemClock, TimeSource as _};
 use simulator::smsc::Identity;
-use simulator::{Simulator, World, WorldConfig};
+use simulator::{Knobs, Report, Simulator, World, WorldConfig};
 use tokio::net::TcpListener;
 
 use super::Output;
@@ -65,6 +65,9 @@ pub struct SimulatorCommand {
     /// Where WhatsApp webhooks are posted: `http://127.0.0.1:8000/hook`.
     #[arg(long)]
     callback: Option<String>,
+    /// Work under the faults of a trial, and write the conformance report there at the end: JSON, and a page beside it.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// Print the configuration in force and end.
     #[arg(long)]
     print_config: bool,
@@ -121,7 +124,10 @@ impl SimulatorCommand {
             let clock = clock.clone();
             async move { clock.sleep_until(at).await }
         };
-        tokio::select! {
+        if self.report.is_some() {
+            simulator.with(|world| world.set_knobs(Knobs::trial()));
+        }
+        let ended = tokio::select! {
             served = axum::serve(cloud, simulator.cloud_router()) => Ok(served?),
             served = axum::serve(twilio, simulator.twilio_router()) => Ok(served?),
             served = axum::serve(control, pages) => Ok(served?),
@@ -130,7 +136,11 @@ impl SimulatorCommand {
             served = serve_rbm(rbm, simulator.clone()) => Ok(served?),
             () = simulator::run(simulator.clone(), sleep_until) => Ok(()),
             () = stop => Ok(()),
+        };
+        if let Some(file) = &self.report {
+            write_report(file, &simulator.with(|world| world.report()), out)?;
         }
+        ended
     }
 
     fn smsc_identity(&self) -> Result<Option<Identity>> {
@@ -144,6 +154,16 @@ impl SimulatorCommand {
         let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
         serde_json::from_str(&text).with_context(|| format!("{} is not a world; --print-config shows one", path.display()))
     }
+}
+
+/// JSON where it was asked for, and the page beside it.
+fn write_report(file: &Path, report: &Report, out: Output) -> Result<()> {
+    let page = file.with_extension("html");
+    let write = |path: &Path, text: String| std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()));
+    write(file, serde_json::to_string_pretty(report)?)?;
+    write(&page, report.to_html())?;
+    let Report { passed, failed, not_seen, .. } = report;
+    out.say(format!("{failed} failed, {passed} passed, {not_seen} not seen: {} and {}", file.display(), page.display()))
 }
 
 async fn serve_smsc(listener: Option<TcpListener>, simulator: Simulator, identity: Option<Identity>) -> std::io::Result<()> {

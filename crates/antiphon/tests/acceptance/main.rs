@@ -8,6 +8,7 @@ mod bad_input;
 mod broadcasts;
 mod channels;
 mod composer;
+mod conformance;
 mod consent;
 mod doctor;
 mod doubt;
