@@ -3,7 +3,7 @@
 use model::message::{Intent, Origin};
 use model::sender::SenderStatus;
 use model::{Message, MessageId, MessageStatus, Millis, Purpose};
-use policy::{Rank, Rival, Side, Weight};
+use policy::{Rank, Rival, Said, Side, Weight};
 
 use crate::work::Work;
 
@@ -57,8 +57,18 @@ impl Work<'_> {
         sender.is_some_and(|sender| sender.status == SenderStatus::Active) && !stands_still
     }
 
-    /// Remembers whose message was just counted.
+    /// Remembers what the message said that was just counted, where its words may not be repeated (R-DEDUP-3).
+    fn note_words(&mut self, message: &Message) {
+        let purpose = message.purpose.unwrap_or(Purpose::Service);
+        if self.catalogue.rulebook.repeat.within.contains_key(&purpose) {
+            let said = message.content.as_ref().and_then(|content| Said::of(&message.origin, content));
+            self.state.history.said(message.id, said);
+        }
+    }
+
+    /// Remembers whose message was just counted, and what it said.
     pub(crate) fn note_side(&mut self, message: &Message) {
+        self.note_words(message);
         if self.competes(&message.origin, message.purpose.unwrap_or(Purpose::Service)) {
             self.state.history.competes(message.id, Side::of(&message.origin));
         }

@@ -3,7 +3,7 @@
 use model::decision::{Outcome, RuleResult};
 
 use crate::rule::{Finding, Rule};
-use crate::{address, caps, consent, contest, hold, holdout, lateness, price, quiet_hours, sender, template, window};
+use crate::{address, caps, consent, contest, hold, holdout, lateness, price, quiet_hours, repeat, sender, template, window};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ExplainError {
@@ -32,6 +32,7 @@ pub fn find(result: &RuleResult) -> Result<Finding, ExplainError> {
         template::TemplateRule::NAME => again::<template::TemplateRule>(result),
         quiet_hours::QuietRule::NAME => again::<quiet_hours::QuietRule>(result),
         contest::ContestRule::NAME => again::<contest::ContestRule>(result),
+        repeat::RepeatRule::NAME => again::<repeat::RepeatRule>(result),
         caps::CapRule::NAME => again::<caps::CapRule>(result),
         price::PriceRule::NAME => again::<price::PriceRule>(result),
         other => Err(ExplainError::UnknownRule(other.to_owned())),

@@ -3,7 +3,8 @@
 //! 1. `lateness`, `hold`: about the message as a whole.
 //! 2. For each channel in the author's order, at each address: `address`, `sender`, `consent`, `window`, `render`, `template`, `price`.
 //!    The first combination that passes is the best one; the others stay in the record with their reasons.
-//! 3. For the best one: `quiet_hours`, `contest` (purposes with a horizon only), `cap`.
+//! 3. For the best one: `quiet_hours`, `contest` (purposes with a horizon only), `repeat` (purposes whose words may not be
+//!    repeated only), `cap`.
 //!
 //! A message that is too late or that no channel may carry is silent. Otherwise the latest of all deferrals counts. A full cap is not a
 //! reason to try the next channel: its author says what happens (R-CAP-3).
@@ -27,6 +28,7 @@ use crate::history::SendHistory;
 use crate::hold::HoldRule;
 use crate::lateness::LatenessRule;
 use crate::quiet_hours::QuietRule;
+use crate::repeat::{RepeatRule, Said};
 use crate::rule::{Finding, ask};
 use crate::rulebook::Rulebook;
 use crate::window::Windows;
@@ -154,6 +156,7 @@ fn timing(
     let quiet = ask(&quiet_rule(input, best), Some(best.channel), rules);
     let contest = contest_rule(input, &[held, &quiet]);
     let lost = contest.as_ref().map_or_else(|| Finding::pass("nothing to compete for"), |contest| ask(contest, Some(best.channel), rules));
+    let repeated = repeat(input, best, &[held, &quiet], rules);
     let capped = ask(&cap_rule(input, best, &input.intent.on_cap, contest.as_ref()), Some(best.channel), rules);
     if !capped.clears()
         && let OnCap::Downgrade { to } = input.intent.on_cap
@@ -161,13 +164,14 @@ fn timing(
         return match other_than(best.channel, to, examined) {
             Some(other) => {
                 let quiet = ask(&quiet_rule(input, other), Some(to), rules);
+                let repeated = repeat(input, other, &[held, &quiet], rules);
                 let capped = ask(&cap_rule(input, other, &OnCap::Skip, contest.as_ref()), Some(to), rules);
-                conclude(&[held, &quiet, &lost, &capped], other)
+                conclude(&[held, &quiet, &lost, &repeated, &capped], other)
             }
             None => (silent(&capped), None),
         };
     }
-    conclude(&[held, &quiet, &lost, &capped], best)
+    conclude(&[held, &quiet, &lost, &repeated, &capped], best)
 }
 
 fn other_than(full: Channel, to: Channel, examined: &[Examined]) -> Option<&Chosen> {
@@ -208,6 +212,16 @@ fn contest_rule(input: &GateInput<'_>, later: &[&Finding]) -> Option<ContestRule
     let message = input.message.unwrap_or(MessageId::from_u128(u128::MAX));
     let rank = Rank::of(intent, message, input.weight);
     (horizon > Millis::ZERO).then(|| ContestRule::among(at, intent, horizon, rank, input.rivals, input.history.marks()))
+}
+
+/// Asked about the same moment. What has no words, or a purpose that may be repeated, is not asked.
+fn repeat(input: &GateInput<'_>, chosen: &Chosen, later: &[&Finding], rules: &mut Vec<RuleResult>) -> Finding {
+    let within = input.rules.repeat.within.get(&input.intent.purpose).copied();
+    let (Some(within), Some(said)) = (within, Said::of(&input.intent.origin, &chosen.content)) else {
+        return Finding::pass("may be repeated");
+    };
+    let at = later.iter().filter_map(|finding| finding.until).fold(input.now, Timestamp::max);
+    ask(&RepeatRule::among(at, within, said, input.history.marks()), Some(chosen.channel), rules)
 }
 
 fn cap_rule(input: &GateInput<'_>, chosen: &Chosen, on_cap: &OnCap, contest: Option<&ContestRule>) -> CapRule {

@@ -5,6 +5,7 @@ use model::{Channel, MessageId, Millis, Purpose, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::contest::{HORIZON_MAX, Side};
+use crate::repeat::{REPEAT_MAX, Said};
 
 /// The longest window of a cap, and so the longest memory: 90 days.
 pub const LONGEST: Millis = Millis::from_days(90);
@@ -33,9 +34,12 @@ pub struct Mark {
     /// Somebody wrote it, or the law did: it is no pressure of ours (R-CAP-4).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_person: bool,
+    /// What it said, as long as a repeat may be told by it (R-DEDUP-3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
 }
 
-model::compact_struct!(Mark { 1 message, 2 at, 3 channel, 4 purpose, 5 state, 6 side, 7 by_person });
+model::compact_struct!(Mark { 1 message, 2 at, 3 channel, 4 purpose, 5 state, 6 side, 7 by_person, 8 said });
 
 impl Mark {
     /// Whether the person may have got it.
@@ -56,18 +60,25 @@ model::compact_struct!(SendHistory { 1 marks });
 impl SendHistory {
     /// Takes a place for a queued message. Again for the same message: moves it (another channel was chosen).
     pub fn reserve(&mut self, message: MessageId, at: Timestamp, channel: Channel, purpose: Purpose) {
-        self.put(Mark { message, at, channel, purpose, state: MarkState::Reserved, side: None, by_person: false });
+        self.put(Mark { message, at, channel, purpose, state: MarkState::Reserved, side: None, by_person: false, said: None });
     }
 
     /// The message was handed over at `at`. Works without a reservation as well.
     pub fn count(&mut self, message: MessageId, at: Timestamp, channel: Channel, purpose: Purpose) {
-        self.put(Mark { message, at, channel, purpose, state: MarkState::Counted, side: None, by_person: false });
+        self.put(Mark { message, at, channel, purpose, state: MarkState::Counted, side: None, by_person: false, said: None });
     }
 
     /// Says whose a message is that was counted: others that would go soon after it lose to it.
     pub fn competes(&mut self, message: MessageId, side: Option<Side>) {
         if let Some(mark) = self.marks.iter_mut().find(|mark| mark.message == message) {
             mark.side = side;
+        }
+    }
+
+    /// Says what a message said that was counted: the same words from somebody else are a repeat.
+    pub fn said(&mut self, message: MessageId, said: Option<Said>) {
+        if let Some(mark) = self.marks.iter_mut().find(|mark| mark.message == message) {
+            mark.said = said;
         }
     }
 
@@ -88,6 +99,9 @@ impl SendHistory {
         self.marks.retain(|m| m.state == MarkState::Reserved || now - m.at < LONGEST);
         for mark in self.marks.iter_mut().filter(|mark| mark.side.is_some() && now - mark.at >= HORIZON_MAX) {
             mark.side = None;
+        }
+        for mark in self.marks.iter_mut().filter(|mark| mark.said.is_some() && now - mark.at >= REPEAT_MAX) {
+            mark.said = None;
         }
     }
 

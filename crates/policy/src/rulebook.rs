@@ -16,6 +16,7 @@ use crate::links::LinkRules;
 use crate::pace::Pace;
 use crate::price::RateTable;
 use crate::quiet_hours::QuietHours;
+use crate::repeat::RepeatSettings;
 use crate::zones::zones_of_country;
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -32,6 +33,8 @@ pub struct Rulebook {
     pub alarms: Vec<Alarm>,
     /// Who goes when several promotions want one person at once (R-PRIO-1).
     pub contest: ContestSettings,
+    /// What is the same offer from two authors (R-DEDUP-3).
+    pub repeat: RepeatSettings,
     /// Kept free before a WhatsApp window closes, milliseconds.
     pub window_margin: Millis,
     /// For messages whose author says nothing, by purpose, milliseconds. A purpose that is absent has no limit.
@@ -99,6 +102,7 @@ impl Default for Rulebook {
             ],
             alarms: Alarm::defaults(),
             contest: ContestSettings::default(),
+            repeat: RepeatSettings::default(),
             window_margin: Millis::from_secs(60),
             default_max_lateness: BTreeMap::from([
                 (Purpose::Promotional, Millis::from_hours(24)),
@@ -174,6 +178,9 @@ impl Rulebook {
         }
         if let Some((name, fault)) = self.contest.fault() {
             fail(format!("/contest/{name}"), fault);
+        }
+        if let Some((name, fault)) = self.repeat.fault() {
+            fail(format!("/repeat/{name}"), fault);
         }
         let mut paced = BTreeSet::new();
         for (i, pace) in self.paces.iter().enumerate() {

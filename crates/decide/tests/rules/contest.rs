@@ -457,3 +457,35 @@ proptest! {
         prop_assert_eq!(play(), play());
     }
 }
+
+/// Two journeys whose texts are the same make one offer of it, however far apart in the week they come (R-DEDUP-3).
+#[test]
+fn r_dedup_3_the_same_offer_from_two_journeys_is_made_once() {
+    let offer = |name: &str| {
+        journey(name, 0, 0, "skip").replace(&format!("text: \"{name} {{{{ run.n }}}}\""), "text: \"Ten per cent off this week\"")
+    };
+    let mut world = world_of(rules(), &[offer("plain"), offer("weighty")]);
+    wants(&mut world, "plain");
+    hand_off_all(&mut world);
+    assert_eq!(went(&world), ["plain"]);
+    // A day later the contest is long over, and the words are the same.
+    world.now = world.now + Millis::from_days(1);
+    let output = wants(&mut world, "weighty");
+    let silent = output.changes.decisions.iter().find_map(|record| match &record.verdict {
+        Verdict::Silent { code, reason, .. } => Some((code.clone(), reason.clone())),
+        _ => None,
+    });
+    let (code, reason) = silent.expect("it is not sent");
+    assert_eq!(code, "repeat");
+    assert!(reason.contains(&world.outgoing(MessageStatus::Sending)[0].to_string()), "{reason}");
+    let ended: Vec<_> = world.state().past.iter().map(|past| (past.journey.clone(), past.result.clone().unwrap_or_default())).collect();
+    assert!(ended.contains(&("weighty".to_owned(), "beaten".to_owned())), "{ended:?}");
+    // The journey that said it may say it again, and after the week so may the other.
+    wants(&mut world, "plain");
+    assert_eq!(hand_off_all(&mut world), Vec::<String>::new());
+    assert_eq!(went(&world), ["plain", "plain"]);
+    world.now = world.now + Millis::from_days(8);
+    wants(&mut world, "weighty");
+    hand_off_all(&mut world);
+    assert_eq!(went(&world), ["plain", "plain", "weighty"]);
+}

@@ -1,7 +1,11 @@
 //! Caps (R-CAP-1 to R-CAP-4, A79).
 
+use std::collections::VecDeque;
+
 use model::message::OnCap;
-use model::{Channel, MessageId, Millis, Purpose, Timestamp};
+use model::{Channel, Draws, MessageId, Millis, Purpose, Rng as _, Timestamp};
+use policy::caps::CapRule;
+use policy::rule::Rule as _;
 use policy::{Cap, Rulebook, SendHistory};
 use proptest::prelude::*;
 
@@ -158,4 +162,85 @@ fn the_history_forgets_what_no_cap_can_see() {
     history.reserve(MessageId::from_u128(3), noonish() - Millis::from_days(200), Channel::Sms, Purpose::Service);
     history.prune(noonish());
     assert_eq!(history.marks().iter().map(|m| m.message.as_u128()).collect::<Vec<_>>(), [2, 3]);
+}
+
+/// A person whom many want to reach, and what reached them, counted beside the history.
+struct Reached {
+    caps: Vec<Cap>,
+    history: SendHistory,
+    now: Timestamp,
+    /// For each cap the last times, as many as it allows.
+    last: Vec<VecDeque<Timestamp>>,
+}
+
+impl Reached {
+    fn new() -> Self {
+        let sms = Cap { channels: vec![Channel::Sms], ..cap(1, 12) };
+        let caps = vec![cap(2, 24), cap(5, 24 * 7), sms];
+        Self { last: vec![VecDeque::new(); caps.len()], caps, history: SendHistory::default(), now: noonish() }
+    }
+
+    fn fits(&self, message: MessageId, channel: Channel) -> bool {
+        let purpose = Purpose::Promotional;
+        let caps: Vec<Cap> = self.caps.iter().filter(|cap| cap.applies_to(channel, purpose)).cloned().collect();
+        let marks = self.history.marks().to_vec();
+        CapRule { now: self.now, due_at: self.now, channel, purpose, message: Some(message), caps, marks, on_cap: OnCap::Skip }
+            .evaluate()
+            .clears()
+    }
+
+    fn goes(&mut self, message: MessageId, channel: Channel) {
+        self.history.count(message, self.now, channel, Purpose::Promotional);
+        for (cap, last) in self.caps.iter().zip(&mut self.last).filter(|(cap, _)| cap.applies_to(channel, Purpose::Promotional)) {
+            if last.len() == cap.limit as usize {
+                let oldest = last.pop_front().expect("a cap allows one at least");
+                assert!(self.now - oldest >= cap.window, "{} and one more within {} of {oldest}", cap.limit, cap.window);
+            }
+            last.push_back(self.now);
+        }
+    }
+}
+
+/// How many of so many wishes and hand-offs went; it panics at the first that a window has no room for.
+fn play(seed: u64, attempts: u64) -> u64 {
+    let (mut person, mut draws, mut gone) = (Reached::new(), Draws::new(seed), 0);
+    let mut waiting: Vec<(MessageId, Channel)> = Vec::new();
+    for i in 0..attempts {
+        person.now = person.now + Millis(i64::try_from(draws.below(7_200_000)).expect("two hours"));
+        let is_wish = waiting.is_empty() || (waiting.len() < 6 && draws.below(2) == 0);
+        if is_wish {
+            let channel = if draws.below(2) == 0 { Channel::Sms } else { Channel::Whatsapp };
+            let message = MessageId::from_u128(u128::from(i) + 1);
+            if person.fits(message, channel) {
+                person.history.reserve(message, person.now, channel, Purpose::Promotional);
+                waiting.push((message, channel));
+            }
+        } else {
+            let place = usize::try_from(draws.below(waiting.len() as u64)).expect("a few");
+            let (message, channel) = waiting.swap_remove(place);
+            if draws.below(8) != 0 && person.fits(message, channel) {
+                person.goes(message, channel);
+                gone += 1;
+            } else {
+                person.history.release(message);
+            }
+        }
+        person.history.prune(person.now);
+    }
+    gone
+}
+
+#[test]
+fn u9_no_attempt_of_many_overfills_a_window() {
+    assert!(play(1, 100_000) > 1_000);
+}
+
+/// U9 in its full size; `cargo test --release -p policy --test rules -- --ignored u9` takes minutes.
+#[test]
+#[ignore = "minutes in a release build"]
+fn u9_no_attempt_of_a_hundred_million_overfills_a_window() {
+    let people = 64;
+    let threads: Vec<_> = (0..people).map(|seed| std::thread::spawn(move || play(seed, 100_000_000 / people))).collect();
+    let gone: u64 = threads.into_iter().map(|thread| thread.join().expect("no window is too full")).sum();
+    assert!(gone > 1_000_000, "{gone}");
 }

@@ -8,6 +8,7 @@ mod keywords;
 mod ledger;
 mod price;
 mod quiet_hours;
+mod repeat;
 mod seal;
 mod support;
 mod templates;

@@ -38,6 +38,7 @@ export const decisions = {
   'rule.quiet_hours': 'Quiet hours',
   'rule.cap': 'Caps',
   'rule.contest': 'Other promotions',
+  'rule.repeat': 'Same words before',
   'rule.caps': 'Caps',
   'rule.window': 'Customer service window',
   'rule.lateness': 'Lateness',
