@@ -33,6 +33,14 @@ pub struct Conversation {
 
 crate::compact_struct!(Conversation { 1 id, 2 workspace, 3 contact, 4 contact_name, 5 status, 6 case, 7 channel, 8 last_message, 9 last_message_id, 10 last_message_at, 11 last_inbound_at, 12 window_closes_at, 13 unread, 14 labels });
 
+impl Conversation {
+    /// Whether anything was said or asked in it. Before that it is nobody's business: it is found by its id, and in no list of many.
+    #[must_use]
+    pub const fn has_begun(&self) -> bool {
+        self.last_message_id.is_some() || !self.last_message.is_empty() || self.case.is_some()
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationStatus {

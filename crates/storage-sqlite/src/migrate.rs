@@ -30,6 +30,7 @@ migrations![
     "0005_recipients",
     "0006_hashes",
     "0007_room",
+    "0008_recent",
 ];
 
 const CREATE_LIST: &str =
@@ -183,5 +184,26 @@ mod tests {
         let fingerprint: i64 =
             conn.query_row("SELECT fingerprint FROM held_key WHERE key = ?1", [held.to_be_bytes()], |row| row.get(0)).unwrap();
         assert_eq!(fingerprint, 77);
+    }
+
+    #[test]
+    fn conversations_of_older_stores_stay_in_their_stretches() {
+        let conn = Connection::open_in_memory().unwrap();
+        for migration in &MIGRATIONS[..7] {
+            conn.execute_batch(migration.sql).unwrap();
+        }
+        let at: i64 = 1_790_000_000_123;
+        let put = "INSERT INTO contact (n, ws, id, last_step, last_message, last_decision, last_run, thread, recent, state)
+             VALUES (?1, 1, ?2, 0, 0, 0, 0, ?3, ?4, x'')";
+        for (n, thread, recent) in [(1_u8, Some([1_u8]), Some(at >> 20)), (2, Some([77]), Some((at >> 20) - 1)), (3, None, None)] {
+            conn.execute(put, params![n, [n], thread, recent]).unwrap();
+        }
+        conn.execute_batch(MIGRATIONS[7].sql).unwrap();
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let mut rows = conn.prepare("SELECT thread, recent FROM contact ORDER BY n").unwrap();
+        let found: Vec<(Option<Vec<u8>>, Option<i64>)> = rows.query_map([], read).unwrap().map(Result::unwrap).collect();
+        let (first, last) = crate::writer::stretch(at);
+        assert_eq!(found, [(None, Some(first)), (Some(vec![77]), Some(first - (1 << 20))), (None, None)]);
+        assert_eq!(last - first, (1 << 20) - 1);
     }
 }

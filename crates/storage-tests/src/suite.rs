@@ -80,6 +80,8 @@ macro_rules! suite {
         );
         $crate::suite!(@module $backend, inbox:
             conversations_come_by_latest_message,
+            conversations_of_many_hours_come_by_latest_message,
+            a_conversation_without_a_word_is_found_and_in_no_list_of_many,
             conversation_filters_narrow_the_list,
         );
         $crate::suite!(@module $backend, history:

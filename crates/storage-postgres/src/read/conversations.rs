@@ -34,7 +34,7 @@ queries! {
         list!("inbox_at IS NOT NULL AND (inbox_at, n) < ($2, $3) AND $9::int8 IS NULL" by "inbox_at");
     /// Stretch after stretch of time, each put in order when its turn comes.
     LIST(INT4, INT8, INT8, TEXT_ARRAY, TEXT, UUID, BOOL, TEXT_ARRAY, INT8, INT8, INT8) =
-        list!("$9::int8 IS NULL AND stretch <= $11" by "stretch DESC, last_message_at");
+        list!("$9::int8 IS NULL AND stretch BETWEEN 0 AND $11" by "stretch DESC, last_message_at");
 }
 
 pub(crate) async fn get(pool: &Pool, ws: i32, id: ConversationId) -> Answer<Option<Conversation>> {

@@ -241,7 +241,7 @@ impl Chunk<'_> {
             status,
             queue: row.case.as_ref().map(|case| clean(&case.queue)),
             assignee: row.case.as_ref().and_then(|case| case.assignee).map(|user| Uid(user.to_bytes())),
-            stretch: stretch(at),
+            stretch: if row.has_begun() { stretch(at) } else { UNLISTED },
             last_message_at: at,
             inbox_at: matches!(row.status, ConversationStatus::Waiting | ConversationStatus::Open).then_some(at),
             search: clean(&search).to_lowercase(),
@@ -287,6 +287,9 @@ impl Chunk<'_> {
         Ok(())
     }
 }
+
+/// The stretch of those in which nothing was said.
+const UNLISTED: i64 = -1;
 
 /// Stretches in which conversations are listed: 2^20 ms, 17.5 minutes.
 pub(crate) const fn stretch(at: i64) -> i64 {

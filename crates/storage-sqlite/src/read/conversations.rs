@@ -12,7 +12,11 @@ use crate::sql::conversation as statements;
 use crate::writer::stretch;
 
 pub(crate) fn get(conn: &Connection, ws: i64, id: ConversationId) -> Result<Option<Conversation>, StorageError> {
-    let found = one(conn, statements::CONVERSATION, params![ws, id.to_bytes()], |row| row.get::<_, Vec<u8>>(0))?;
+    let find = |statement| one(conn, statement, params![ws, id.to_bytes()], |row| row.get::<_, Vec<u8>>(0));
+    let found = match find(statements::CONVERSATION)? {
+        None => find(statements::CONVERSATION_ELSEWHERE)?,
+        found => found,
+    };
     found.map(|packed| doc::read("conversation", &packed)).transpose()
 }
 
@@ -87,15 +91,16 @@ fn recent(
     reader: &Filter<'_>,
 ) -> Result<Vec<(Conversation, Place)>, StorageError> {
     let mut found: Vec<(Conversation, Place)> = Vec::new();
-    let mut last = stretch(after.0);
+    let (_, mut last) = stretch(after.0);
     while found.len() < wanted
         && let Some(this) = query(conn, statements::RECENT, params![ws, last], |row| row.get::<_, i64>(0))?.pop()
     {
-        let mut rows = fill(conn, statements::CONVERSATIONS_RECENT, params![ws, this], usize::MAX, |row| reader.read(row))?;
+        let (from, to) = stretch(this);
+        let mut rows = fill(conn, statements::CONVERSATIONS_RECENT, params![ws, from, to], usize::MAX, |row| reader.read(row))?;
         rows.retain(|(_, place)| *place < after);
         rows.sort_unstable_by_key(|(_, place)| std::cmp::Reverse(*place));
         found.extend(rows);
-        last = this - 1;
+        last = from - 1;
     }
     Ok(found)
 }

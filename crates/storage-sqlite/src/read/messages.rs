@@ -30,7 +30,13 @@ pub(crate) fn list(conn: &Connection, ws: i64, filter: &MessageFilter, page: &Pa
     let contact = match (filter.contact, filter.conversation) {
         (Some(id), _) => Some(id),
         // A conversation is one contact's, and that is the smaller list to look through. One without a row of its own is searched everywhere.
-        (None, Some(id)) => one(conn, contact::CONTACT_OF_THREAD, params![ws, id.to_bytes()], |row| row.get(0).map(ContactId::from_bytes))?,
+        (None, Some(id)) => {
+            let find = |statement| one(conn, statement, params![ws, id.to_bytes()], |row| row.get(0).map(ContactId::from_bytes));
+            match find(contact::CONTACT_OF_OWN_THREAD)? {
+                None => find(contact::CONTACT_OF_THREAD)?,
+                found => found,
+            }
+        }
         (None, None) => None,
     };
     if let Some(contact) = contact {

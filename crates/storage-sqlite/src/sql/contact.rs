@@ -27,6 +27,8 @@ statements! {
     /// Lists of one contact: where its chains begin.
     CONTACT_HEADS by "contact_id" = "SELECT last_step, last_message, last_decision, last_run FROM contact WHERE ws = ?1 AND id = ?2";
     /// Whose chain it is (`Store::messages` of a conversation).
+    CONTACT_OF_OWN_THREAD by "contact_id" =
+        "SELECT id FROM contact WHERE ws = ?1 AND id = ?2 AND thread IS NULL AND conversation IS NOT NULL";
     CONTACT_OF_THREAD by "contact_thread" = "SELECT id FROM contact INDEXED BY contact_thread WHERE ws = ?1 AND thread = ?2 LIMIT 1";
     /// `Store::scan_contacts`: an audience is chosen by reading everybody once, in the order of ids.
     CONTACTS_SCAN by "contact_id" = "SELECT id, state FROM contact INDEXED BY contact_id WHERE ws = ?1 AND id > ?2 ORDER BY id LIMIT ?3";

@@ -11,7 +11,7 @@ use rusqlite::params;
 use storage::{StorageError, StorageErrorKind};
 
 use super::Group;
-use super::held::{Columns, Held, HeldMessage, Listed};
+use super::held::{Columns, Held, HeldMessage};
 use super::memory::Table;
 use super::row::Row;
 use crate::sql::{decision, message, run};
@@ -140,8 +140,8 @@ impl Group<'_, '_> {
     }
 
     fn hold_conversation(&mut self, n: i64, row: Conversation) -> Result<(), StorageError> {
-        let listed = Listed::of(&row);
         let held = self.held_mut(n)?;
+        let listed = held.listed.then(held.id, &row);
         held.listed_moved |= held.listed != listed;
         held.listed = listed;
         held.new_conversation = Some(row);

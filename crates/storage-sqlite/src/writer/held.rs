@@ -51,21 +51,30 @@ pub(super) struct Heads {
 /// What lists of conversations go by.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Listed {
+    /// Only where it is not the contact's id.
     pub(super) thread: Option<[u8; 16]>,
+    /// The first time in its last stretch.
     pub(super) recent: Option<i64>,
     pub(super) inbox_at: Option<i64>,
 }
 
-/// Stretches in which conversations are listed: 2^20 ms, 17.5 minutes.
-pub(crate) const fn stretch(at: i64) -> i64 {
-    at >> 20
+/// The first and the last time of a stretch in which conversations are listed: 2^20 ms, 17.5 minutes.
+pub(crate) const fn stretch(at: i64) -> (i64, i64) {
+    const LENGTH: i64 = 1 << 20;
+    (at & !(LENGTH - 1), at | (LENGTH - 1))
 }
 
 impl Listed {
-    pub(super) fn of(row: &Conversation) -> Self {
+    /// Where a contact's conversation goes that was here.
+    pub(super) fn then(self, contact: ContactId, row: &Conversation) -> Self {
         let at = row.last_message_at.as_millis();
+        let stays = self.recent.filter(|recent| stretch(*recent) == stretch(at));
         let wanted = matches!(row.status, ConversationStatus::Waiting | ConversationStatus::Open);
-        Self { thread: Some(row.id.to_bytes()), recent: Some(stretch(at)), inbox_at: wanted.then_some(at) }
+        Self {
+            thread: (row.id.as_u128() != contact.as_u128()).then(|| row.id.to_bytes()),
+            recent: row.has_begun().then(|| stays.unwrap_or(at)),
+            inbox_at: wanted.then_some(at),
+        }
     }
 }
 

@@ -10,6 +10,9 @@ const LONGEST: usize = 30_000;
 /// Bytes that records of which 8, 7, … 1 fill a page of 4 KiB can have, with their numbers and places.
 const PAGE_PARTS: [usize; 8] = [502, 575, 672, 808, 1_012, 1_352, 2_034, 4_060];
 
+/// What a message takes in its contact's row until the provider has it: text, address, reasons, and what to do when it fails.
+const ON_ITS_WAY: usize = 600;
+
 pub(super) const fn integer(value: i64) -> Width {
     let bytes = match value {
         0 | 1 => 0,
@@ -67,10 +70,10 @@ pub(super) fn keep(columns: &[Width], before: i64, longer: impl FnOnce(usize) ->
     Room { size: size as i64, room: (if rest < 59 { rest - 1 } else { rest - 2 }) as i64 }
 }
 
-/// Contacts are anywhere in their table, so as many as can share a page. A new one has its life before it; one that has begun to speak was at its
-/// longest when its first message was on its way.
+/// Contacts are anywhere in their table, so as many as can share a page. A new one has its life before it: it is longest when a message is on its
+/// way, which takes as much again as most others take by themselves.
 pub(super) fn of_contact(least: usize, fresh: bool) -> usize {
-    let wanted = least + if fresh { least / 4 } else { 32 };
+    let wanted = least + if fresh { ON_ITS_WAY } else { 32 };
     PAGE_PARTS.into_iter().find(|part| *part >= wanted).unwrap_or(wanted)
 }
 

@@ -1,7 +1,9 @@
 //! The inbox's lists.
 
-use model::UserId;
+use std::collections::BTreeMap;
+
 use model::case::{Conversation, ConversationStatus};
+use model::{ConversationId, Draws, Rng as _, UserId};
 use storage::ConversationFilter;
 
 use super::lists::walk;
@@ -30,6 +32,47 @@ pub async fn conversations_come_by_latest_message<B: Backend>() {
     assert!(applied.conversation);
     assert_eq!(conversations(&world, ConversationFilter::default()).await, [2, 1, 4, 3]);
     assert_eq!(world.store.conversation(WS, moved.id).await.unwrap(), Some(Conversation { contact, ..moved }));
+}
+
+pub async fn conversations_of_many_hours_come_by_latest_message<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let (mut draws, mut latest) = (Draws::new(7), BTreeMap::new());
+    for n in 1..=12 {
+        latest.insert(n, 0);
+        world.contact(n).await;
+    }
+    for step in 0..120_u128 {
+        let (n, secs) = (1 + draws.below(12) as u32, 1 + draws.below(9_000) as i64);
+        let thread = conversation(u128::from(n), ConversationStatus::Bot, secs);
+        let contact = model::ContactId::from_u128(u128::from(n));
+        world.script(1_000 + step, contact, Script { conversation: Some(thread), ..Script::default() }).await;
+        latest.insert(n, secs);
+    }
+    // Those that were last touched in one second come by number; every one was touched.
+    let mut wanted: Vec<(i64, u32)> = latest.into_iter().map(|(n, secs)| (secs, n)).collect();
+    wanted.sort_unstable_by(|a, b| b.cmp(a));
+    let wanted: Vec<u128> = wanted.into_iter().map(|(_, n)| u128::from(n)).collect();
+    assert_eq!(conversations(&world, ConversationFilter::default()).await, wanted);
+}
+
+pub async fn a_conversation_without_a_word_is_found_and_in_no_list_of_many<B: Backend>() {
+    let world = World::<B>::fresh().await;
+    let contact = world.contact(1).await;
+    let silent = Conversation { last_message: String::new(), ..conversation(1, ConversationStatus::Bot, 10) };
+    world.script(100, contact, Script { conversation: Some(silent.clone()), ..Script::default() }).await;
+    let other = world.contact(2).await;
+    // One with an id of its own.
+    let thread = Conversation { id: ConversationId::from_u128(77), ..conversation(2, ConversationStatus::Bot, 5) };
+    world.script(101, other, Script { conversation: Some(thread.clone()), ..Script::default() }).await;
+    assert_eq!(conversations(&world, ConversationFilter::default()).await, [77]);
+    let of = |contact| ConversationFilter { contact: Some(contact), ..ConversationFilter::default() };
+    assert_eq!(conversations(&world, of(contact)).await, [1]);
+    assert_eq!(world.store.conversation(WS, silent.id).await.unwrap(), Some(Conversation { contact, ..silent.clone() }));
+    assert_eq!(world.store.conversation(WS, thread.id).await.unwrap(), Some(Conversation { contact: other, ..thread }));
+    assert_eq!(world.store.conversation(WS, ConversationId::from_u128(2)).await.unwrap(), None);
+    let begun = Conversation { last_message: "hello".to_owned(), ..silent };
+    world.script(102, contact, Script { conversation: Some(begun), ..Script::default() }).await;
+    assert_eq!(conversations(&world, ConversationFilter::default()).await, [1, 77]);
 }
 
 pub async fn conversation_filters_narrow_the_list<B: Backend>() {
