@@ -48,7 +48,7 @@ impl Twilio {
             .and_then(|request| api::authorised(twilio, request))
             .map_err(|error| errors::not_sent(&error))?;
         match self.transport.send(request).await {
-            Ok(answer) => judged(&answer),
+            Ok(answer) => judged(&answer).map_err(|error| errors::with_registration(error, twilio.from.as_deref(), &parcel.address.value)),
             Err(error) => without(&error),
         }
     }

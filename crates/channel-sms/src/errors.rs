@@ -174,6 +174,29 @@ pub(crate) fn not_sent(error: &HttpError) -> SendError {
     }
 }
 
+/// The country of the number does not take this sender: another channel may reach the person, this sender never will.
+pub(crate) fn sender_refused(error: &phone::SenderRefused) -> SendError {
+    match error {
+        phone::SenderRefused::NameTooLong(_) => fix("sender_name", error.to_string()),
+        phone::SenderRefused::Forbidden { .. } => SendError {
+            remedy: Remedy::NextChannel,
+            cause: Cause::NotCapable,
+            code: "sms:sender_country".to_owned(),
+            for_user: error.to_string(),
+        },
+    }
+}
+
+/// Names the registration that the country asks of this sender, where missing it explains the error.
+pub(crate) fn with_registration(mut error: SendError, from: Option<&str>, to: &str) -> SendError {
+    let explains = matches!(error.cause, Cause::SenderUnavailable | Cause::Rejected | Cause::NotDelivered);
+    if let Some(rule) = from.filter(|_| explains).and_then(|from| phone::registration(from, to)) {
+        error.for_user.push_str("; ");
+        error.for_user.push_str(rule.text);
+    }
+    error
+}
+
 /// Our own data cannot be said on this channel.
 pub(crate) fn fix(code: &str, for_user: impl Into<String>) -> SendError {
     SendError { remedy: Remedy::FixData, cause: Cause::Rejected, code: format!("sms:{code}"), for_user: for_user.into() }

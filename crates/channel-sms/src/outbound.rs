@@ -6,7 +6,7 @@ use model::send_error::SendError;
 use model::{AddressKey, Channel, MessageId, Millis, SenderId};
 
 use crate::capability::BODY_MAX;
-use crate::errors::{fix, not_carried};
+use crate::errors::{fix, not_carried, sender_refused};
 
 /// What is to be sent: the parts of a decision that the wire needs.
 pub(crate) struct Parcel<'a> {
@@ -35,6 +35,9 @@ pub(crate) fn request(account: &TwilioAccount, parcel: &Parcel<'_>) -> Result<Ve
     let length = body.chars().count();
     if length > BODY_MAX {
         return Err(fix("length", format!("an SMS takes {BODY_MAX} characters at most, this text has {length}")));
+    }
+    if let Some(from) = &account.from {
+        phone::check_sender(from, &parcel.address.value).map_err(|error| sender_refused(&error))?;
     }
     let mut form = vec![("To", parcel.address.value.clone())];
     match (&account.from, &account.messaging_service_sid) {

@@ -26,7 +26,8 @@ pub fn receive_status(_account: &Account, message: Option<MessageId>, raw: &[u8]
     };
     let error = (status == MessageStatus::Failed).then(|| {
         let code = form.get("ErrorCode").and_then(|code| code.parse().ok()).unwrap_or(0);
-        errors::send_error(code, None, form.get("ErrorMessage").or_else(|| form.get("ChannelStatusMessage")).unwrap_or_default())
+        let said = form.get("ErrorMessage").or_else(|| form.get("ChannelStatusMessage")).unwrap_or_default();
+        errors::with_registration(errors::send_error(code, None, said), form.get("From"), form.get("To").unwrap_or_default())
     });
     let receipt = Receipt {
         message,

@@ -43,6 +43,7 @@ fn credentials(account: &Account) -> Result<&TelnyxAccount, SendError> {
 /// The body of `POST /v2/messages`.
 fn body(account: &Account, telnyx: &TelnyxAccount, decision: &policy::Decision) -> Result<Value, SendError> {
     refusal::check(account, decision)?;
+    phone::check_sender(&telnyx.from, &decision.address().value).map_err(|error| errors::sender_refused(&error))?;
     let plain = plain(decision.content(), "telnyx", TEXT_MAX)?;
     let mut body = json!({
         "from": telnyx.from,

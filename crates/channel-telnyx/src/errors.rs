@@ -49,6 +49,15 @@ fn remedy(code: u64) -> Option<(Remedy, Cause)> {
     })
 }
 
+/// The country of the number does not take this sender: another channel may reach the person, this sender never will.
+pub(crate) fn sender_refused(error: &phone::SenderRefused) -> SendError {
+    let (remedy, cause, code) = match error {
+        phone::SenderRefused::NameTooLong(_) => (Remedy::FixData, Cause::Rejected, "telnyx:sender_name"),
+        phone::SenderRefused::Forbidden { .. } => (Remedy::NextChannel, Cause::NotCapable, "telnyx:sender_country"),
+    };
+    SendError { remedy, cause, code: code.to_owned(), for_user: error.to_string() }
+}
+
 /// An answer of 4xx.
 pub(crate) fn of_answer(status: u16, body: &[u8]) -> SendError {
     let otherwise = match status {

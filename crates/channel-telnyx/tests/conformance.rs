@@ -176,3 +176,17 @@ async fn what_says_nothing_certain_is_kept() {
         assert!(matches!(heard.received.as_slice(), [channel::Received::Kept { .. }]), "{event}: {heard:?}");
     }
 }
+
+#[tokio::test]
+async fn a_name_is_refused_before_the_call_where_carriers_take_none() {
+    let rig = TelnyxRig::default();
+    let mut account = rig.account();
+    let Provider::Telnyx(telnyx) = &mut account.provider else { panic!() };
+    telnyx.from = "Example".into();
+    let wish = channel_tests::Wish { message: MessageId::from_u128(7), address: rig.person(), content: Content::text("x") };
+    let outcome = rig.adapter().send(&account, &channel_tests::decided(&account, &wish)).await;
+    let SendOutcome::Refused { error } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(error.code, "telnyx:sender_country");
+    assert!(error.for_user.contains("United States"), "{}", error.for_user);
+    assert!(rig.calls().is_empty());
+}

@@ -257,3 +257,36 @@ async fn media_are_fetched_through_the_redirect_without_leaking_credentials() {
     let gone = Fake::answering(&[(404, "{}")]);
     assert_eq!(Twilio::new(gone.transport()).fetch_media(&account(), &link).await.unwrap_err().remedy, Remedy::FixData);
 }
+
+#[tokio::test]
+async fn a_name_is_refused_before_the_call_where_carriers_take_none() {
+    let fake = Fake::answering(&[]);
+    let account = account_with(channel::TwilioAccount { from: Some("Example".into()), ..twilio() });
+    let (address, content) = (AddressKey::phone("+12025550123"), Content::text("x"));
+    let parcel =
+        Parcel { message: MessageId::from_u128(7), sender: SenderId::from_u128(2), address: &address, content: &content, lifetime: None };
+    let SendOutcome::Refused { error } = Twilio::new(fake.transport()).deliver(&account, &parcel).await else { panic!() };
+    assert_eq!((error.remedy, error.cause, error.code.as_str()), (Remedy::NextChannel, FallbackCause::NotCapable, "sms:sender_country"));
+    assert!(error.for_user.contains("United States"), "{}", error.for_user);
+    assert!(fake.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_refused_name_is_explained_by_the_registration_that_its_country_asks_for() {
+    let refused = async |from: &str| {
+        let fake = Fake::answering(&[(400, r#"{"code":30042,"message":"Sender blocked","status":400}"#)]);
+        let account = account_with(channel::TwilioAccount { from: Some(from.into()), ..twilio() });
+        let (address, content) = (AddressKey::phone("+6581234567"), Content::text("x"));
+        let parcel = Parcel {
+            message: MessageId::from_u128(7),
+            sender: SenderId::from_u128(2),
+            address: &address,
+            content: &content,
+            lifetime: None,
+        };
+        let SendOutcome::Refused { error } = Twilio::new(fake.transport()).deliver(&account, &parcel).await else { panic!() };
+        error.for_user
+    };
+    assert!(refused("Example").await.ends_with("; Singapore takes names that are in the SSIR register"));
+    assert!(!refused("+12025550100").await.contains("Singapore"));
+}
