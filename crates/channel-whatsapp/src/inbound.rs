@@ -65,7 +65,7 @@ fn address_change(message: &wire::InboundMessage, named: &[AddressKey]) -> Optio
     (!to.is_empty()).then(|| SignalBody::AddressChange { from, to, reason: system.kind.as_str().to_owned() })
 }
 
-fn content(update: &Update, message: &wire::InboundMessage) -> InboundContent {
+pub(crate) fn content(update: &Update, message: &wire::InboundMessage) -> InboundContent {
     let unsupported = |kind: &str| InboundContent::Unsupported { kind: kind.to_owned(), raw: receive::json(update) };
     match &message.content {
         Content::Text(text) => InboundContent::Text { body: text.body.clone() },

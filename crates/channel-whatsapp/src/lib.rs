@@ -10,6 +10,7 @@
 
 mod adapter;
 mod capability;
+mod coexistence;
 mod checkup;
 mod errors;
 pub mod forms;

@@ -36,6 +36,15 @@ pub fn reply(thread: &mut Conversation, user: UserId, seen: Option<MessageId>, n
     Ok(Acted::Changed)
 }
 
+/// Somebody of the business answered where we could only watch: the clock stops, and no bot goes on. Whoever it was, nobody here owns the case
+/// by it.
+pub fn answered_elsewhere(thread: &mut Conversation, at: Timestamp) {
+    if let Some(case) = open(thread) {
+        case.first_reply_at.get_or_insert(at);
+    }
+    thread.unread = 0;
+}
+
 /// Gives the case to a person, to nobody (back into its queue), or to another queue.
 pub fn assign(thread: &mut Conversation, to: Option<UserId>, queue: Option<String>) -> Result<Acted, ActError> {
     let case = open(thread).ok_or(ActError::NoCase)?;

@@ -104,6 +104,7 @@ pub(crate) fn decide(catalogue: &Catalogue, input: &StepInput<'_>) -> Result<Ste
         SignalBody::Event { name, properties, contact } => work.event(name, properties, contact),
         SignalBody::ContactUpdate(patch) => work.update_contact(patch),
         SignalBody::Inbound(inbound) => work.inbound(inbound),
+        SignalBody::SentByPhone(sent) => work.sent_by_phone(sent),
         SignalBody::Receipt(receipt) => work.receipt(receipt)?,
         SignalBody::Wake => work.wake(),
         SignalBody::HandOff { message } => work.hand_off(*message)?,

@@ -31,6 +31,7 @@ mod identity;
 mod inbound;
 mod inbox;
 mod media;
+mod phone;
 mod receipt;
 mod result;
 mod runs;

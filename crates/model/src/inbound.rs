@@ -31,6 +31,26 @@ pub struct InboundMessage {
     pub sent_at: Timestamp,
 }
 
+/// What the business wrote to a person in the app of the phone that has the same number. Nobody asked us: it is said already.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PhoneMessage {
+    pub channel: Channel,
+    /// Our number that it came from.
+    pub sender: SenderId,
+    /// The provider's id: the dedupe key, and what receipts name.
+    pub provider_id: String,
+    /// Every address that the provider named for the person, best first. Never empty.
+    pub to: Vec<AddressKey>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_name: Option<String>,
+    pub content: InboundContent,
+    /// The provider's id of the message that this one answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<String>,
+    /// When it was sent, by the provider's clock.
+    pub sent_at: Timestamp,
+}
+
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum InboundContent {

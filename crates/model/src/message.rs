@@ -125,10 +125,13 @@ pub enum Origin {
     Test {
         user: UserId,
     },
+    /// Written by the business in the app of the phone that has the same number; it was sent before we heard of it.
+    Phone,
 }
 
 crate::compact_enum!(Origin {
     unit 1 Contact;
+    unit 8 Phone;
     of 2 Journey { 1 journey, 2 version, 3 run, 4 step, 5 visit };
     of 3 Agent { 1 user };
     of 4 Api { 1 key };

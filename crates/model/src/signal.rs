@@ -6,7 +6,7 @@ use crate::case::Priority;
 use crate::consent::ConsentChange;
 use crate::contact::ContactPatch;
 use crate::content::Content;
-use crate::inbound::InboundMessage;
+use crate::inbound::{InboundMessage, PhoneMessage};
 use crate::message::{ChannelDraft, Class, Origin};
 use crate::send_error::SendError;
 use crate::value::Attributes;
@@ -71,6 +71,8 @@ pub enum SignalBody {
     },
     ContactUpdate(ContactPatch),
     Inbound(InboundMessage),
+    /// The business wrote to the contact in the phone app of one of its numbers.
+    SentByPhone(PhoneMessage),
     Receipt(Receipt),
     /// A durable timer of this contact came due.
     Wake,

@@ -84,7 +84,7 @@ impl Side {
             Origin::Journey { run, .. } => Some(Self::Run { run: *run }),
             Origin::Broadcast { broadcast, .. } => Some(Self::Broadcast { broadcast: *broadcast }),
             Origin::Api { key } => Some(Self::Program { key: key.clone() }),
-            Origin::Contact | Origin::Agent { .. } | Origin::Compliance { .. } | Origin::Test { .. } => None,
+            Origin::Contact | Origin::Agent { .. } | Origin::Compliance { .. } | Origin::Test { .. } | Origin::Phone => None,
         }
     }
 }

@@ -44,6 +44,7 @@ pub fn named_message(signal: &Signal) -> Option<Named> {
             (None, None) => None,
         },
         SignalBody::Agent { act: AgentAct::Reply { reply_to: Some(message), .. }, .. } => Some(Named::Id(*message)),
+        SignalBody::SentByPhone(sent) => sent.in_reply_to.as_ref().map(|id| provider(sent.channel, id)),
         SignalBody::Inbound(inbound) => {
             let about = match &inbound.content {
                 InboundContent::Edit { of, .. } | InboundContent::Revoke { of } | InboundContent::Reaction { to: of, .. } => Some(of),
@@ -65,6 +66,7 @@ pub fn brought_addresses(signal: &Signal) -> &[AddressKey] {
     match &signal.body {
         SignalBody::Event { contact, .. } | SignalBody::ContactUpdate(contact) => &contact.addresses,
         SignalBody::Inbound(inbound) => &inbound.from,
+        SignalBody::SentByPhone(sent) => &sent.to,
         SignalBody::Receipt(receipt) => &receipt.learnt,
         SignalBody::SendResult { outcome: SendOutcome::Accepted { learnt, .. }, .. } => learnt,
         SignalBody::AddressChange { to, .. } => to,

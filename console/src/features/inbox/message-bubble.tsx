@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { AlertTriangle, Bot, CircleSlash, KeyRound, Scale, Split, Waypoints } from 'lucide-react';
+import { AlertTriangle, Bot, CircleSlash, KeyRound, Scale, Smartphone, Split, Waypoints } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import type { Message, Quoted } from '@/lib/api/types';
@@ -107,6 +107,8 @@ function Speaker({ message }: { message: Message }) {
       return <Chip icon={<KeyRound aria-hidden />} text={t('origin.api')} />;
     case 'compliance':
       return <Chip icon={<Scale aria-hidden />} text={t('origin.compliance')} />;
+    case 'phone':
+      return <Chip icon={<Smartphone aria-hidden />} text={t('origin.phone')} />;
     case 'test':
       return <Chip icon={<Bot aria-hidden />} text={t('origin.test')} />;
     default:

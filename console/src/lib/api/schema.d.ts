@@ -3887,6 +3887,9 @@ export interface components {
             user: string;
             /** @enum {string} */
             by: "test";
+        } | {
+            /** @enum {string} */
+            by: "phone";
         };
         /** @enum {string} */
         Outcome: "pass" | "defer" | "deny" | "not_applicable";

@@ -25,7 +25,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("bsuid_user_preferences_stop", "bsuid known, opted_out by meta_preference"),
     ("calls_connect_user_initiated", "provider.notice calls"),
     ("calls_terminate", "provider.notice calls, sender.reported error 12455"),
-    ("echo_smb_text", "provider.notice smb_message_echoes"),
+    ("echo_smb_text", "phone known, sent by phone"),
     ("errors_value_level_130429", "sender.reported error 130429"),
     ("flows_status_change", "provider.notice flows"),
     ("group_lifecycle_create", "provider.notice group_lifecycle_update"),
@@ -54,7 +54,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("in_unsupported_with_type", "bsuid known, phone known, unsupported in"),
     ("in_voice_note", "bsuid known, media in, phone known"),
     ("phone_number_quality_throughput_upgrade", "sender.reported quality THROUGHPUT_UPGRADE"),
-    ("smb_app_state_sync", "provider.notice smb_app_state_sync"),
+    ("smb_app_state_sync", "phone known"),
     ("status_failed_130472", "message failed, phone known"),
     ("status_read_group_participant", "message accepted, provider.notice group_status"),
     ("status_sent_conversation_cbp", "message accepted, phone known"),
@@ -100,6 +100,11 @@ async fn traces(bench: &Bench) -> Vec<String> {
     let mut traces = Vec::new();
     for message in bench.list("/v1/messages?direction=in").await {
         traces.push(format!("{} in", text(&message["received"]["type"])));
+    }
+    for message in bench.list("/v1/messages?direction=out").await {
+        if message["origin"]["by"] == "phone" {
+            traces.push("sent by phone".to_owned());
+        }
     }
     for contact in bench.list("/v1/contacts").await {
         let consent = bench.get(&format!("/v1/contacts/{}/consent", text(&contact["id"]))).await;

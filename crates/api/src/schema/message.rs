@@ -48,6 +48,8 @@ pub enum Origin {
     Api { key: String },
     Compliance { rule: String },
     Test { user: String },
+    /// Written by the business in the app of the phone that has the same number.
+    Phone,
 }
 
 /// A message in or out.

@@ -62,6 +62,7 @@ fn origins() -> Vec<Value> {
         json!({ "by": "api", "key": "key:1" }),
         json!({ "by": "compliance", "rule": "stop" }),
         json!({ "by": "test", "user": id("usr") }),
+        json!({ "by": "phone" }),
     ]
 }
 

@@ -93,6 +93,10 @@ fn label(received: &Received) -> String {
             SignalBody::Inbound(message) => {
                 format!("inbound {}", serde_json::to_value(&message.content).unwrap()["type"].as_str().unwrap())
             }
+            SignalBody::SentByPhone(sent) => {
+                format!("sent by phone {}", serde_json::to_value(&sent.content).unwrap()["type"].as_str().unwrap())
+            }
+            SignalBody::ContactUpdate(patch) => format!("contact called {}", patch.name.as_deref().unwrap_or("nothing")),
             SignalBody::Receipt(receipt) => format!("receipt {}", receipt.status.as_str()),
             SignalBody::Consent(change) => format!("consent {:?} {}", change.state, change.address.kind.as_str()),
             SignalBody::AddressChange { to, .. } => format!("address change to {}", to[0]),
@@ -118,7 +122,7 @@ fn every_fixture_becomes_the_products_words() {
         ("bsuid_user_preferences_stop", &["consent OptedOut bsuid"]),
         ("calls_connect_user_initiated", &["kept calls"]),
         ("calls_terminate", &["kept calls", "sender error 12455"]),
-        ("echo_smb_text", &["kept smb_message_echoes"]),
+        ("echo_smb_text", &["sent by phone text"]),
         ("errors_value_level_130429", &["sender error 130429"]),
         ("flows_status_change", &["kept flows"]),
         ("group_lifecycle_create", &["kept group_lifecycle_update"]),
@@ -146,7 +150,7 @@ fn every_fixture_becomes_the_products_words() {
         ("in_unsupported_with_type", &["inbound unsupported"]),
         ("in_voice_note", &["inbound media"]),
         ("phone_number_quality_throughput_upgrade", &["sender quality THROUGHPUT_UPGRADE to 1000 a second"]),
-        ("smb_app_state_sync", &["kept smb_app_state_sync"]),
+        ("smb_app_state_sync", &["contact called Pablo Morales"]),
         ("status_failed_130472", &["receipt failed"]),
         ("status_read_group_participant", &["kept group_status"]),
         ("status_sent_conversation_cbp", &["receipt accepted"]),
@@ -364,4 +368,32 @@ fn only_meta_gets_in() {
     credentials.app_secret = channel::Secret::default();
     let empty = whatsapp::signature::sign(b"", b"{}");
     assert_eq!(verify(&credentials, Some(&empty), b"{}"), Err(Refused::BadSignature));
+}
+
+#[test]
+fn echoes_that_change_an_earlier_one_are_kept_and_name_no_new_message() {
+    let echo = |kind: &str, content: Value| {
+        let message =
+            json!({"from": "15550783881", "to": "16505551234", "id": "wamid.E2", "timestamp": "1739321024", "type": kind, kind: content});
+        let value = json!({"messaging_product": "whatsapp", "metadata": {"display_phone_number": "15550783881", "phone_number_id": "106540352242922"}, "message_echoes": [message]});
+        deliver("smb_message_echoes", value).iter().map(label).collect::<Vec<_>>()
+    };
+    assert_eq!(echo("text", json!({"body": "Hello"})), ["sent by phone text"]);
+    assert_eq!(echo("revoke", json!({"original_message_id": "wamid.E1"})), ["kept smb_message_echoes"]);
+    assert_eq!(echo("reaction", json!({"message_id": "wamid.E1", "emoji": "+"})), ["kept smb_message_echoes"]);
+}
+
+#[test]
+fn an_entry_that_left_the_phones_address_book_takes_no_name_away() {
+    let sync = |action: &str, contact: Value| {
+        let entry = json!({"type": "contact", "contact": contact, "action": action, "metadata": {"timestamp": "1739321024"}});
+        let value = json!({"messaging_product": "whatsapp", "metadata": {"display_phone_number": "15550783881", "phone_number_id": "106540352242922"}, "state_sync": [entry]});
+        deliver("smb_app_state_sync", value)
+    };
+    let named = sync("add", json!({"first_name": "Ana", "phone_number": "16505551234"}));
+    assert_eq!(label(&named[0]), "contact called Ana");
+    let Received::Contact(incoming) = &named[0] else { panic!("{named:?}") };
+    assert_eq!(incoming.event_time, Timestamp::from_secs(1_739_321_024));
+    assert_eq!(label(&sync("remove", json!({"phone_number": "16505551234"}))[0]), "kept smb_app_state_sync");
+    assert_eq!(label(&sync("add", json!({"full_name": " ", "phone_number": "16505551234"}))[0]), "kept smb_app_state_sync");
 }

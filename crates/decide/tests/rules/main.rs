@@ -9,6 +9,7 @@ mod golden_states;
 mod identity;
 mod late;
 mod parked;
+mod phone;
 mod pressure;
 mod quiet_runs;
 mod world;

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod codes;
+mod coexistence;
 mod dispatch;
 mod error;
 mod flows;

@@ -34,6 +34,8 @@
 //! | `GET`, `PATCH /callbacks` | `{app, waba, numbers: {id: url}, sms: {phone: url}}`, without handshake |
 //! | `PUT /portfolio` | `{limit, business?}`: how many different people a day may be written to first, 0 without limit, and whose the account is; kept by a reset |
 //! | `PUT /numbers/{id}/throughput` | `{per_second}`: what the number may send; a step up to 1,000 is told by webhook; kept by a reset |
+//! | `POST /numbers/{id}/echoes` | `{person, text}`: the owner writes on the phone that has the number: `smb_message_echoes` |
+//! | `POST /numbers/{id}/contacts` | `{phone, name, remove?}`: the owner's address book there: `smb_app_state_sync` |
 //! | `POST /reset` | `{seed}`: a new world |
 //! | `GET /media/{id}` | a file by media id |
 //! | `GET /changes` | server-sent events: what changed |

@@ -43,6 +43,8 @@ pub fn api(simulator: Simulator) -> Router {
         .route("/callbacks", get(settings::callbacks).patch(settings::set_callbacks))
         .route("/portfolio", put(business::portfolio))
         .route("/numbers/{id}/throughput", put(business::throughput))
+        .route("/numbers/{id}/echoes", post(business::echoes))
+        .route("/numbers/{id}/contacts", post(business::contacts))
         .route("/reset", post(settings::reset))
         .route("/exchanges", get(log::list))
         .route("/exchanges.jsonl", get(log::lines))

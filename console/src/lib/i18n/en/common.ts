@@ -106,6 +106,7 @@ export const common = {
   'origin.api': 'Sent through the API',
   'origin.compliance': 'Required confirmation',
   'origin.test': 'Test send',
+  'origin.phone': 'Written on the phone',
   'actor.contact': 'The contact',
   'actor.anonymous': 'Nobody signed in',
   'actor.system': 'Antiphon',
