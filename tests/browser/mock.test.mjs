@@ -21,7 +21,7 @@ const screens = [
   ['inbox', '/inbox', 'Waiting'],
   ['inbox-empty', '/inbox?q=zzzz', 'Nothing found'],
   ['conversation', `/inbox/${cnv(1)}?view=all`, 'Do I have to bring anything else?'],
-  ['conversation-closed-window', `/inbox/${cnv(3)}?view=all`, 'window is closed'],
+  ['conversation-closed-window', `/inbox/${cnv(3)}?view=all`, 'They have not written here in the last 24 hours'],
   ['conversation-every-kind', `/inbox/${cnv(10)}?view=all`, 'This message was deleted'],
   ['why-sent', `/inbox/${cnv(1)}?why=${dec(1)}`, 'Sent on WhatsApp'],
   ['journeys', '/journeys', 'Appointment reminder'],

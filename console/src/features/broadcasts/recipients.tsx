@@ -21,7 +21,7 @@ export function Recipients({ id, state }: { id: string; state: string | undefine
   return (
     <>
       <div className="rounded-lg border border-line bg-surface shadow-1">
-        <Table label={t('recipients.title')} head={[t('recipients.contact'), t('recipients.state'), t('recipients.why'), t('recipients.when')]}>
+        <Table stacked label={t('recipients.title')} head={[t('recipients.contact'), t('recipients.state'), t('recipients.why'), t('recipients.when')]}>
           {items.map((row) => (
             <Row key={row.contact} row={row} />
           ))}

@@ -20,3 +20,8 @@ test('a kind that the console does not know is named, and one without data is su
   expect(eventText(entry('moon_landed'), nobody)).toBe('Moon landed');
   expect(eventText({ ...entry('case_opened'), data: null }, nobody)).toContain('Handed to');
 });
+
+test('a summary that was cut off says so', () => {
+  expect(eventText(entry('message_sent', { summary: `${'x'.repeat(139)} ` }), nobody)).toBe(`Message sent: ${'x'.repeat(139)}…`);
+  expect(eventText(entry('message_sent', { summary: 'See you' }), nobody)).toBe('Message sent: See you');
+});

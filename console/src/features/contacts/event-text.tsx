@@ -89,6 +89,11 @@ export function scopeText(scope: { channel?: unknown; purpose?: unknown; topic?:
 
 type Namer = (id: string | null | undefined) => string;
 
+/** Summaries of messages end after this many letters, wherever that is. */
+const SUMMARY_MAX = 140;
+
+const whole = (summary: string): string => ([...summary].length >= SUMMARY_MAX ? `${summary.trimEnd()}…` : summary);
+
 /** One sentence for one line of the timeline. Unknown kinds are named as they are. */
 export function eventText(entry: TimelineEntry, userName: Namer): string {
   const data = (entry.data ?? {}) as JsonObject;
@@ -160,7 +165,7 @@ export function eventText(entry: TimelineEntry, userName: Namer): string {
     case 'message_cancelled':
     case 'message_expired':
     case 'message_in_doubt': {
-      const summary = word(data, 'summary') || reason;
+      const summary = whole(word(data, 'summary')) || reason;
       return summary ? `${label('event', entry.kind)}: ${summary}` : label('event', entry.kind);
     }
     default:

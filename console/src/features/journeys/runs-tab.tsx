@@ -55,7 +55,7 @@ export function RunsTab({ journey, step, status, onFilter }: Props) {
           </Empty>
         ) : (
           <div className="rounded-lg border border-line bg-surface shadow-1">
-            <Table label={t('journey.tab.runs')} head={[t('runs.contact'), t('runs.key'), t('runs.where'), t('runs.state'), t('runs.when')]}>
+            <Table stacked label={t('journey.tab.runs')} head={[t('runs.contact'), t('runs.key'), t('runs.where'), t('runs.state'), t('runs.when')]}>
               {items.map((run) => (
                 <Row key={run.id} run={run} />
               ))}

@@ -27,7 +27,7 @@ export function AuditSection() {
   return (
     <>
       <Card>
-        <Table label={t('settings.section.audit')} head={[t('audit.when'), t('audit.who'), t('audit.what'), t('audit.target')]}>
+        <Table stacked label={t('settings.section.audit')} head={[t('audit.when'), t('audit.who'), t('audit.what'), t('audit.target')]}>
           {items.map((entry, index) => (
             <tr key={`${entry.at}${index}`}>
               <td className="tnum text-xs whitespace-nowrap text-ink-2">{fullTime(entry.at)}</td>
@@ -36,7 +36,7 @@ export function AuditSection() {
                 {entry.ip && <span className="block text-xs text-ink-3">{entry.ip}</span>}
               </td>
               <td className="font-mono text-xs">{entry.action}</td>
-              <td className="max-w-52 truncate font-mono text-xs text-ink-2" title={entry.target}>
+              <td className="truncate font-mono md:max-w-52 text-xs text-ink-2" title={entry.target}>
                 {entry.target}
               </td>
             </tr>
