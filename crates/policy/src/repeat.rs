@@ -73,7 +73,7 @@ fn author(origin: &Origin) -> Option<u64> {
         Origin::Journey { journey, .. } => Some(stable_hash(&[b"journey", journey.as_bytes()])),
         Origin::Broadcast { broadcast, .. } => Some(stable_hash(&[b"broadcast", &broadcast.to_bytes()])),
         Origin::Api { key } => Some(stable_hash(&[b"program", key.as_bytes()])),
-        Origin::Contact | Origin::Agent { .. } | Origin::Compliance { .. } | Origin::Test { .. } => None,
+        Origin::Contact | Origin::Agent { .. } | Origin::Compliance { .. } | Origin::Test { .. } | Origin::Phone => None,
     }
 }
 
