@@ -11,8 +11,9 @@ use model::{AddressKey, Channel, MessageId, MessageStatus, Timestamp};
 use serde_json::json;
 
 use crate::arrival::{self, Arrived, Delivery};
-use crate::books::{Assembly, Books, Meaning, Whole};
+use crate::books::{Books, Meaning};
 use crate::receipt::Dlr;
+use crate::shelf::{Assembly, Whole};
 use crate::{errors, ids, text};
 
 /// A receipt waits so long for the answers to the other parts of its message. It is not acknowledged meanwhile.
@@ -150,7 +151,7 @@ impl Desk {
             let whole = Whole { from: part.from, to: part.to, pieces: vec![(part.written, part.octets)], complete: true };
             return self.words(&whole).await;
         };
-        let assembly = self.books().part(part, place, now);
+        let assembly = self.books().shelf.part(part, place, now);
         match assembly {
             Assembly::Wait { key, value } => self.inlet.keep(&key, value).await,
             Assembly::Whole { keys, text } => self.assembled(&keys, &text).await,
@@ -160,7 +161,7 @@ impl Desk {
     async fn assembled(&self, keys: &[String], text: &Whole) -> Result<(), NotTaken> {
         self.words(text).await?;
         let now = self.inlet.now();
-        let remembered = self.books().assembled(keys, now);
+        let remembered = self.books().shelf.assembled(keys, now);
         if let Some((key, value)) = remembered {
             self.inlet.keep(&key, value).await?;
         }
@@ -228,8 +229,9 @@ impl Desk {
     /// Ends waits that were long enough.
     pub async fn sweep(&self) {
         let now = self.inlet.now();
-        let outlived = self.books().outlived(now);
-        let (texts, old) = self.books().overdue(now);
+        let outlived = self.books().shelf.outlived(now);
+        let texts = self.books().shelf.overdue(now);
+        let old = self.books().overdue(now);
         for (keys, text) in texts {
             if let Err(error) = self.assembled(&keys, &text).await {
                 tracing::warn!(error = %error, "A text that stayed incomplete could not be stored; it is tried again");

@@ -19,6 +19,7 @@ mod intake;
 mod octets;
 mod receipt;
 mod session;
+mod shelf;
 mod submit;
 #[cfg(test)]
 mod testing;
