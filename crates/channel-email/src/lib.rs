@@ -42,5 +42,5 @@ pub use design::{DesignFault, DesignSource, Filled, NotFilled, UNSUBSCRIBE_URL, 
 pub use dkim::{KeyError, check_key};
 pub use domain::{Names, NotAsked, Resolver};
 pub use header::valid_address;
-pub use receive::is_sendgrid_key;
 pub use http_client::is_authority;
+pub use receive::is_sendgrid_key;

@@ -10,8 +10,8 @@
 
 mod adapter;
 mod capability;
-mod coexistence;
 mod checkup;
+mod coexistence;
 mod errors;
 pub mod forms;
 mod graph;

@@ -44,7 +44,22 @@ pub const FRAMES: Target = Target {
             frame(0x8000_0009, b"centre\0\x02\x10\x00\x01\x34"),
         ])
     },
-    words: &["id:", "stat:", "DELIVRD", "UNDELIV", "err:", "text:", "\x04\x24", "\0\x1e", "\x02\x0c", "\0\0\0\x05", "\0\0\x01\x03", "\x04\x23", "\x24\x01", "\x25\x01"],
+    words: &[
+        "id:",
+        "stat:",
+        "DELIVRD",
+        "UNDELIV",
+        "err:",
+        "text:",
+        "\x04\x24",
+        "\0\x1e",
+        "\x02\x0c",
+        "\0\0\0\x05",
+        "\0\0\x01\x03",
+        "\x04\x23",
+        "\x24\x01",
+        "\x25\x01",
+    ],
     longest: 64 * 1024 + 64,
     pace: Pace::LINEAR,
     reader: || {

@@ -42,12 +42,29 @@ pub enum Class {
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Origin {
     Contact,
-    Journey { journey: String, version: String, run: String, step: String, visit: u32 },
-    Agent { user: String },
-    Broadcast { broadcast: String, version: String },
-    Api { key: String },
-    Compliance { rule: String },
-    Test { user: String },
+    Journey {
+        journey: String,
+        version: String,
+        run: String,
+        step: String,
+        visit: u32,
+    },
+    Agent {
+        user: String,
+    },
+    Broadcast {
+        broadcast: String,
+        version: String,
+    },
+    Api {
+        key: String,
+    },
+    Compliance {
+        rule: String,
+    },
+    Test {
+        user: String,
+    },
     /// Written by the business in the app of the phone that has the same number.
     Phone,
 }

@@ -142,7 +142,7 @@ pub fn out_of_order(material: &Material<'_>) -> Check {
 
 pub fn one_click(material: &Material<'_>) -> Check {
     let mut check =
-        Check::new("one_click_accepted", "email", "accepts a press on \"unsubscribe\" in a mail program", "press it: `unsubscribes`");
+        Check::new("one_click_accepted", "email", "accepts a press on the opt-out button of a mail program", "press it: `unsubscribes`");
     for exchange in &material.one_clicks {
         check.case(exchange.status.is_some_and(good), exchange, || format!("the press got {}", said(exchange)));
     }
