@@ -89,7 +89,7 @@ async fn busy(people: u32) -> Bench {
 /// A8: after a busy run every message that went out joins to the verdict that let it go, with journey, version, step and price.
 #[tokio::test]
 async fn a08_every_outbound_message_joins_to_a_decision() {
-    let bench = busy(60).await;
+    let bench = Box::pin(busy(60)).await;
     let sent = bench.sent("").await;
     assert!(sent.len() > 60, "a busy run: {}", sent.len());
     let decisions = bench.list("/v1/decisions").await;
@@ -112,7 +112,7 @@ async fn a08_every_outbound_message_joins_to_a_decision() {
 /// was let go, one to one.
 #[tokio::test]
 async fn a65_nothing_reaches_a_phone_without_a_decision() {
-    let mut bench = busy(60).await;
+    let mut bench = Box::pin(busy(60)).await;
     // An agent's answer and a message by API on top of journeys and confirmations of STOP.
     bench.types(PHONE, Line::WhatsApp, "Are you open on Sunday?");
     bench.settle().await;
@@ -153,7 +153,7 @@ async fn a65_nothing_reaches_a_phone_without_a_decision() {
 /// One seed is one history, to the last id and millisecond: nothing of the machine leaks into what is decided.
 #[tokio::test]
 async fn the_same_seed_gives_the_same_history() {
-    let (first, second) = (busy(12).await, busy(12).await);
+    let (first, second) = (Box::pin(busy(12)).await, Box::pin(busy(12)).await);
     assert!(first.truth().len() > 12);
     assert_eq!(first.truth(), second.truth());
     for list in ["/v1/messages", "/v1/decisions", "/v1/conversations", "/v1/journeys/reminder/runs"] {
