@@ -125,10 +125,12 @@ pub async fn set_up(engine: &Engine, tenant: usize, plant: Plant) -> Result<()> 
     }
     match plant {
         Plant::NoConsent => rulebook.consent = serde_json::from_value(serde_json::json!({ "rules": [{ "model": "disabled" }] }))?,
-        // Contests would leave little for a cap to do.
+        // Contests, repeats and the night would leave little for a cap to do.
         Plant::NoCaps if !COMPETES[tenant] => {
             rulebook.caps.clear();
             rulebook.contest.horizon.clear();
+            rulebook.repeat.within.clear();
+            rulebook.quiet_hours.clear();
         }
         Plant::NoContests => rulebook.contest.horizon.clear(),
         _ => {}
