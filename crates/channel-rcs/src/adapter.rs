@@ -4,20 +4,21 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use channel::{
-    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Limits, Presence, Provider, RcsAccount, Refused, Settled, http,
-    refusal,
+    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Limits, OnUnknown, Presence, Provider, RcsAccount, Refused, Settled,
+    http, refusal,
 };
-use http_client::{Request, Transport, header};
+use http_client::{HttpError, Method, Request, Response, Transport, header};
 use model::content::ContentKind;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
-use model::{AddressKey, Channel, Clock, Message, Millis, Timestamp};
+use model::{AddressKey, Channel, Clock, Message, Millis, Purpose, Timestamp};
 use serde_json::{Value, json};
 
 use crate::compose::{self, TEXT_MAX};
+use crate::phones::{self, Abilities, Phones};
 use crate::suggestion::{CHIPS_MAX, LABEL_MAX};
-use crate::token::Tokens;
+use crate::token::{Token, Tokens};
 use crate::{errors, ids, presence, receive};
 
 /// How long before another channel goes a message is taken back.
@@ -46,17 +47,18 @@ pub static SHEET: CapabilitySheet = CapabilitySheet {
     limits: Limits { text_max: TEXT_MAX, buttons_max: CHIPS_MAX, button_title_max: LABEL_MAX, list_rows_max: CHIPS_MAX },
 };
 
-/// RCS by Google. Holds access tokens, and no state about messages.
+/// RCS by Google. Holds access tokens and what phones can, and no state about messages.
 pub struct Rcs {
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
     tokens: Tokens,
+    phones: Phones,
 }
 
 impl Rcs {
     #[must_use]
     pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> Self {
-        Self { transport, clock, tokens: Tokens::default() }
+        Self { transport, clock, tokens: Tokens::default(), phones: Phones::default() }
     }
 }
 
@@ -67,11 +69,18 @@ fn credentials(account: &Account) -> Result<&RcsAccount, SendError> {
     }
 }
 
-fn body(account: &Account, rcs: &RcsAccount, decision: &policy::Decision) -> Result<String, SendError> {
+/// What is sent, and what the phone must be able to for it.
+struct Prepared {
+    body: String,
+    carousel: bool,
+}
+
+fn prepare(account: &Account, rcs: &RcsAccount, decision: &policy::Decision) -> Result<Prepared, SendError> {
     refusal::check(account, decision)?;
     let ttl = format!("{}s", time_to_live(rcs.ttl_s, decision.lifetime()));
-    let message = json!({ "contentMessage": compose::content(decision.message(), decision.content())?, "ttl": ttl });
-    let body = message.to_string();
+    let content = compose::content(decision.message(), decision.content())?;
+    let carousel = content["richCard"]["carouselCard"].is_object();
+    let body = json!({ "contentMessage": content, "messageTrafficType": traffic(decision.purpose()), "ttl": ttl }).to_string();
     if body.len() > MESSAGE_MAX {
         return Err(refusal::fix(
             "rcs",
@@ -79,7 +88,17 @@ fn body(account: &Account, rcs: &RcsAccount, decision: &policy::Decision) -> Res
             format!("RCS takes messages of {MESSAGE_MAX} bytes at most, this one has {}", body.len()),
         ));
     }
-    Ok(body)
+    Ok(Prepared { body, carousel })
+}
+
+/// What Google and carriers want to know that a message is for.
+const fn traffic(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Promotional => "PROMOTION",
+        Purpose::Transactional => "TRANSACTION",
+        Purpose::Authentication => "AUTHENTICATION",
+        Purpose::Service => "SERVICEREQUEST",
+    }
 }
 
 /// In seconds: the setting, or sooner when the message is worth nothing any more or another channel goes. Google's word that it was taken back
@@ -90,11 +109,12 @@ fn time_to_live(setting: u32, lifetime: Option<Millis>) -> i64 {
     worth.into_iter().chain([i64::from(setting)]).min().unwrap_or(1).max(1)
 }
 
-/// What is asked for about a phone.
-fn address_of(rcs: &RcsAccount, phone: &str, what: &str) -> String {
+/// What is asked for about a phone, with one more parameter.
+fn address_of(rcs: &RcsAccount, phone: &str, what: &str, parameter: Option<(&str, &str)>) -> String {
     // A plus in a path is a plus.
     let phone = escaped(phone).replace("%2B", "+");
-    format!("{}/v1/phones/{phone}/{what}&agentId={}", rcs.base_url.trim_end_matches('/'), escaped(&rcs.agent_id))
+    let parameter = parameter.map_or_else(String::new, |(name, value)| format!("{name}={}&", escaped(value)));
+    format!("{}/v1/phones/{phone}/{what}?{parameter}agentId={}", rcs.base_url.trim_end_matches('/'), escaped(&rcs.agent_id))
 }
 
 /// The phone number's plus and the agent's id in an address.
@@ -108,6 +128,55 @@ fn escaped(text: &str) -> String {
         .collect()
 }
 
+impl Rcs {
+    async fn call(&self, request: Result<Request, HttpError>) -> Result<Response, HttpError> {
+        self.transport.send(request?).await
+    }
+
+    /// Why a message may not go to this phone, if Google says so; asked once in a while.
+    async fn ask(&self, rcs: &RcsAccount, decision: &policy::Decision, token: &Token, carousel: bool) -> Result<(), SendError> {
+        let (phone, now) = (&decision.address().value, self.clock.now());
+        let abilities = match self.phones.get(rcs, phone, now) {
+            Some(known) => known,
+            None => match self.abilities(rcs, decision, token).await? {
+                Ok(abilities) => {
+                    self.phones.learn(rcs, phone, abilities, now);
+                    abilities
+                }
+                Err(why) if rcs.on_unknown == OnUnknown::Skip => return Err(phones::unknown(&why)),
+                Err(_) => return Ok(()),
+            },
+        };
+        if carousel && !abilities.carousel { Err(phones::shows_no_carousel()) } else { Ok(()) }
+    }
+
+    /// What the phone can, or why nobody knows.
+    async fn abilities(
+        &self,
+        rcs: &RcsAccount,
+        decision: &policy::Decision,
+        token: &Token,
+    ) -> Result<Result<Abilities, String>, SendError> {
+        let id = ids::uuid(decision.message());
+        let url = address_of(rcs, &decision.address().value, "capabilities", Some(("requestId", &id)));
+        let request = Request::get(url).header(header::AUTHORIZATION, &format!("Bearer {}", token.bearer.reveal()));
+        let answer = match self.call(request).await {
+            Ok(answer) => answer,
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        match answer.status.as_u16() {
+            200 => Ok(Abilities::read(&answer.body).ok_or_else(|| "the answer cannot be read".to_owned())),
+            status @ (401 | 403 | 404 | 429) => {
+                if status == 401 {
+                    self.tokens.forget(rcs);
+                }
+                Err(errors::of_answer(status, &answer.body, token.fresh))
+            }
+            status => Ok(Err(format!("HTTP {status}"))),
+        }
+    }
+}
+
 #[async_trait]
 impl Adapter for Rcs {
     fn capabilities(&self) -> &'static CapabilitySheet {
@@ -115,8 +184,8 @@ impl Adapter for Rcs {
     }
 
     async fn send(&self, account: &Account, decision: &policy::Decision) -> SendOutcome {
-        let prepared = credentials(account).and_then(|rcs| Ok((rcs, body(account, rcs, decision)?)));
-        let (rcs, body) = match prepared {
+        let prepared = credentials(account).and_then(|rcs| Ok((rcs, prepare(account, rcs, decision)?)));
+        let (rcs, Prepared { body, carousel }) = match prepared {
             Ok(prepared) => prepared,
             Err(error) => return SendOutcome::Refused { error },
         };
@@ -124,16 +193,21 @@ impl Adapter for Rcs {
             Ok(token) => token,
             Err(error) => return SendOutcome::Refused { error },
         };
+        if let Err(error) = self.ask(rcs, decision, &token, carousel).await {
+            return SendOutcome::Refused { error };
+        }
         let id = ids::uuid(decision.message());
-        let url = address_of(rcs, &decision.address().value, &format!("agentMessages?messageId={id}"));
-        let request = Request::post(url)
+        let phone = &decision.address().value;
+        let request = Request::post(address_of(rcs, phone, "agentMessages", Some(("messageId", &id))))
             .header(header::AUTHORIZATION, &format!("Bearer {}", token.bearer.reveal()))
             .and_then(|request| request.body("application/json", body));
         // The resource's name is there to say that it is an answer of Google's; the id is ours.
         let accepted = |answer: &[u8]| serde_json::from_slice::<Value>(answer).ok()?["name"].as_str().map(|_| id.clone());
         let refused = |status: u16, answer: &[u8]| {
-            if status == 401 {
-                self.tokens.forget(rcs);
+            match status {
+                401 => self.tokens.forget(rcs),
+                403 | 404 => self.phones.forget(rcs, phone),
+                _ => {}
             }
             errors::of_answer(status, answer, token.fresh)
         };
@@ -150,14 +224,10 @@ impl Adapter for Rcs {
         let now = self.clock.now();
         let token = self.tokens.get(&*self.transport, rcs, now).await?;
         for (id, event) in presence::events(message, presence, now) {
-            let request = Request::post(address_of(rcs, &to.value, &format!("agentEvents?eventId={id}")))
+            let request = Request::post(address_of(rcs, &to.value, "agentEvents", Some(("eventId", &id))))
                 .header(header::AUTHORIZATION, &format!("Bearer {}", token.bearer.reveal()))
                 .and_then(|request| request.body("application/json", event.to_string()));
-            let sent = match request {
-                Ok(request) => self.transport.send(request).await,
-                Err(error) => Err(error),
-            };
-            let answer = sent.map_err(|error| refusal::not_sent(&error))?;
+            let answer = self.call(request).await.map_err(|error| refusal::not_sent(&error))?;
             let status = answer.status.as_u16();
             if status == 401 {
                 self.tokens.forget(rcs);
@@ -167,6 +237,20 @@ impl Adapter for Rcs {
             }
         }
         Ok(())
+    }
+
+    /// Google answers yes to every such wish, and delivers what was faster all the same.
+    async fn revoke(&self, account: &Account, message: &Message) -> Result<(), SendError> {
+        let rcs = credentials(account)?;
+        let token = self.tokens.get(&*self.transport, rcs, self.clock.now()).await?;
+        let what = format!("agentMessages/{}", ids::uuid(message.id));
+        let request = Request::new(Method::DELETE, address_of(rcs, &message.address.value, &what, None))
+            .header(header::AUTHORIZATION, &format!("Bearer {}", token.bearer.reveal()));
+        let answer = self.call(request).await.map_err(|error| refusal::not_sent(&error))?;
+        match answer.status.as_u16() {
+            200..=299 => Ok(()),
+            status => Err(errors::of_answer(status, &answer.body, token.fresh)),
+        }
     }
 
     async fn receive(&self, account: &Account, call: &Call<'_>, now: Timestamp) -> Result<Heard, Refused> {

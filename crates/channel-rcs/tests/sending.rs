@@ -4,14 +4,14 @@ mod google;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use channel::{Account, Presence, Provider};
+use channel::{Account, OnUnknown, Presence, Provider};
 use channel_tests::{Answer, NOW, Rig as _, Wish, decided};
 use google::{RcsRig, TOKEN_URL, private_key, uuid};
 use http_client::HttpErrorKind;
-use model::MessageId;
 use model::content::{Button, ButtonAction, Card, Cards, Content, List, Row, Section};
 use model::send_error::{FallbackCause, Remedy, SendError};
 use model::signal::SendOutcome;
+use model::{ContactId, ConversationId, Message, MessageId};
 use serde_json::{Value, json};
 
 const MESSAGE: MessageId = MessageId::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0007);
@@ -121,7 +121,7 @@ async fn the_address_has_the_agent_and_the_body_its_time_to_live() {
     let expected =
         format!("POST https://rbm.example.com/v1/phones/+12025550123/agentMessages?messageId={}&agentId=acme_agent", uuid(MESSAGE));
     assert_eq!(line, expected);
-    let text = json!({ "contentMessage": { "text": "Your table is ready" }, "ttl": "90s" });
+    let text = json!({ "contentMessage": { "text": "Your table is ready" }, "messageTrafficType": "SERVICEREQUEST", "ttl": "90s" });
     assert_eq!(body, text);
 }
 
@@ -170,6 +170,7 @@ async fn a_card_is_as_in_googles_own_sample() {
     suggestions[1]["reply"]["postbackData"] = postback("suggestion_2");
     suggestions[2]["action"]["postbackData"] = postback("View map");
     sample["ttl"] = json!("600s");
+    sample["messageTrafficType"] = json!("SERVICEREQUEST");
     assert_eq!(found, sample);
 }
 
@@ -260,4 +261,99 @@ async fn the_doctor_asks_for_a_token_and_writes_to_nobody() {
     rcs.private_key = channel::Secret::new("not a key");
     let broken = rig.adapter().examine(&account, "https://app.example.com").await;
     assert_eq!(broken[0].state, channel::HopState::Broken, "{broken:?}");
+}
+
+/// A carousel, for which a phone must be able to more than others.
+fn cards() -> Content {
+    let card = |title: &str| Card {
+        media: None,
+        title: Some(title.to_owned()),
+        body: Some("Two nights".to_owned()),
+        buttons: vec![Button::reply("yes", "Yes")],
+    };
+    Content::Cards(Cards { body: None, cards: vec![card("Sea"), card("Mountains")] })
+}
+
+async fn outcome(rig: &RcsRig, account: &Account, content: Content) -> SendOutcome {
+    rig.next(Answer::Accepts);
+    rig.adapter().send(account, &decided(account, &wish(rig, content))).await
+}
+
+#[tokio::test]
+async fn a61_a_phone_is_asked_about_once_in_a_week() {
+    let rig = RcsRig::default();
+    let (account, adapter) = (rig.account(), rig.adapter());
+    for _ in 0..3 {
+        rig.next(Answer::Accepts);
+        assert!(matches!(adapter.send(&account, &decided(&account, &wish(&rig, cards()))).await, SendOutcome::Accepted { .. }));
+    }
+    let asked = rig.google.asked_about.lock().unwrap().clone();
+    let expected = format!("https://rbm.example.com/v1/phones/+12025550123/capabilities?requestId={}&agentId=acme_agent", uuid(MESSAGE));
+    assert_eq!(asked, [expected]);
+    // One that is found to be gone is asked about again.
+    rig.next(Answer::NobodyThere);
+    let gone = adapter.send(&account, &decided(&account, &wish(&rig, cards()))).await;
+    assert!(matches!(gone, SendOutcome::Refused { .. }), "{gone:?}");
+    rig.next(Answer::Accepts);
+    adapter.send(&account, &decided(&account, &wish(&rig, cards()))).await;
+    assert_eq!(rig.google.asked_about.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a61_a_phone_without_rcs_is_not_written_to() {
+    let rig = RcsRig::default();
+    *rig.google.reach.lock().unwrap() = Some(Ok((404, r#"{"error":{"code":404,"message":"not reachable","status":"NOT_FOUND"}}"#)));
+    let error = refused(&rig, Content::text("hello")).await;
+    assert_eq!((error.code.as_str(), error.cause), ("rcs:404", FallbackCause::NotCapable));
+    assert!(matches!(error.remedy, Remedy::SuppressAddress { retry_after: Some(_) }), "{error:?}");
+    assert_eq!(rig.calls(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a61_what_holds_for_an_unknown_phone_is_the_senders_rule() {
+    for told in [Ok((503, "")), Ok((200, "<html>")), Err(HttpErrorKind::Lost), Err(HttpErrorKind::NotConnected)] {
+        let rig = RcsRig::default();
+        *rig.google.reach.lock().unwrap() = Some(told);
+        let mut account = rig.account();
+        assert!(matches!(outcome(&rig, &account, cards()).await, SendOutcome::Accepted { .. }), "{told:?}");
+        let Provider::Rcs(rcs) = &mut account.provider else { panic!() };
+        rcs.on_unknown = OnUnknown::Skip;
+        assert_eq!(rig.calls().len(), 1);
+        let SendOutcome::Refused { error } = outcome(&rig, &account, cards()).await else { panic!("{told:?}") };
+        assert_eq!((error.code.as_str(), error.cause, error.remedy), ("rcs:unknown_phone", FallbackCause::NotCapable, Remedy::NextChannel));
+        assert_eq!(rig.calls(), Vec::<String>::new(), "{told:?}: nothing has left");
+    }
+}
+
+#[tokio::test]
+async fn a_phone_that_shows_no_carousel_gets_none_and_everything_else() {
+    let rig = RcsRig::default();
+    *rig.google.reach.lock().unwrap() = Some(Ok((200, r#"{"features":["RICHCARD_STANDALONE"]}"#)));
+    let account = rig.account();
+    let SendOutcome::Refused { error } = outcome(&rig, &account, cards()).await else { panic!() };
+    assert_eq!((error.code.as_str(), error.cause, error.remedy), ("rcs:no_carousel", FallbackCause::NotCapable, Remedy::NextChannel));
+    assert!(matches!(outcome(&rig, &account, Content::text("hello")).await, SendOutcome::Accepted { .. }));
+}
+
+/// A message that Google took.
+fn taken(account: &Account, rig: &RcsRig) -> Message {
+    let message = json!({
+        "id": MESSAGE, "workspace": account.workspace, "contact": ContactId::from_u128(3), "conversation": ConversationId::from_u128(3),
+        "direction": "out", "channel": "rcs", "sender": account.sender.id, "address": rig.person(), "origin": { "by": "contact" },
+        "class": "promotional", "status": "accepted", "created_at": NOW,
+    });
+    serde_json::from_value(message).unwrap()
+}
+
+#[tokio::test]
+async fn a61_a_message_whose_place_is_taken_is_asked_back() {
+    let rig = RcsRig::default();
+    let account = rig.account();
+    let message = taken(&account, &rig);
+    rig.google.wire.answer(200, "{}");
+    assert_eq!(rig.adapter().revoke(&account, &message).await, Ok(()));
+    let expected = format!("DELETE https://rbm.example.com/v1/phones/+12025550123/agentMessages/{}?agentId=acme_agent", uuid(MESSAGE));
+    assert_eq!(rig.calls().pop().unwrap().lines().next().unwrap(), expected);
+    rig.next(Answer::WrongCredentials);
+    assert_eq!(rig.adapter().revoke(&account, &message).await.unwrap_err().code, "rcs:401");
 }

@@ -12,7 +12,7 @@ use model::sender::Sender;
 use serde::{Deserialize, Serialize};
 
 pub use email::{DkimKey, EmailAccount, MailDoor, MailInbound, MailSecurity, MailService, MailStream, MailTracking};
-pub use rcs::RcsAccount;
+pub use rcs::{OnUnknown, RcsAccount};
 pub use smpp::{BindMode, Concat, DefaultAlphabet, IdForm, SmppAccount, SubmitWith};
 pub use telnyx::TelnyxAccount;
 pub use twilio::TwilioAccount;

@@ -31,6 +31,13 @@ pub trait Adapter: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Takes a message back that the provider accepted and has not delivered, as far as we know: another one goes in its place. Only asked of
+    /// channels whose sheet says `revocable`, once, and as well as it goes: what becomes of the message comes as any other status, a delivery
+    /// that was faster among them.
+    async fn revoke(&self, _account: &Account, _message: &Message) -> Result<(), SendError> {
+        Ok(())
+    }
+
     /// Reads what the provider delivered to the sender's webhook address. First of all its signature, over the raw bytes and in constant time.
     /// It is answered only after all that was heard is durable.
     async fn receive(&self, _account: &Account, _call: &Call<'_>, _now: Timestamp) -> Result<Heard, Refused> {

@@ -27,7 +27,8 @@ pub mod track;
 
 pub use account::{
     Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailDoor, MailInbound, MailSecurity, MailService,
-    MailStream, MailTracking, Provider, ProviderKind, RcsAccount, SmppAccount, SubmitWith, TelnyxAccount, TwilioAccount, WhatsappAccount,
+    MailStream, MailTracking, OnUnknown, Provider, ProviderKind, RcsAccount, SmppAccount, SubmitWith, TelnyxAccount, TwilioAccount,
+    WhatsappAccount,
 };
 pub use adapter::{Adapter, FetchedMedia, MediaKeeper, MediaReader, Settled, UploadBook};
 pub use call::{Answer, Call, Heard};

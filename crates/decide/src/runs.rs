@@ -4,6 +4,7 @@ use journey::{Effect, Input, Journey, RunEvent, RunState, SendNews, StepEnv, Ste
 use model::change::RunRow;
 use model::json_text;
 use model::message::Origin;
+use model::send_error::FallbackCause;
 use model::timeline::TimelineKind;
 use model::{Message, MessageStatus, RunId};
 
@@ -188,7 +189,11 @@ impl Work<'_> {
             }
             RunEvent::FallbackTaken { step, cause, .. } => {
                 self.count(scope, step, &format!("fallback:{}", cause.as_str()), 1);
-                self.state.fallen_back.extend(run.latest_attempt(step).and_then(|attempt| attempt.message));
+                let message = run.latest_attempt(step).and_then(|attempt| attempt.message);
+                self.state.fallen_back.extend(message);
+                if *cause == FallbackCause::NotDelivered {
+                    self.changes.withdrawn.extend(message);
+                }
                 return;
             }
             RunEvent::Replied { step, reply } => {

@@ -32,6 +32,9 @@ pub struct Changes {
     pub deliveries: Vec<Delivery>,
     /// Messages that this step marked `sending`: whoever caused it must call their providers. Not stored.
     pub handed: Vec<MessageId>,
+    /// Messages in whose place another goes, though they may still arrive: whoever caused it asks their providers to take them back. Not stored,
+    /// because nothing rests on it: they have their time, and a late one is counted (R-FB-1).
+    pub withdrawn: Vec<MessageId>,
     /// When the contact next needs a wake; `None` when nothing waits.
     pub next_wake: Option<Timestamp>,
 }

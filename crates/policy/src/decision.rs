@@ -9,7 +9,7 @@ use std::fmt;
 use aws_lc_rs::hmac;
 use model::content::{ButtonParam, Content};
 use model::message::Intent;
-use model::{AddressKey, Channel, ContactId, DecisionId, Message, MessageId, MessageStatus, Millis, SenderId, WorkspaceId};
+use model::{AddressKey, Channel, ContactId, DecisionId, Message, MessageId, MessageStatus, Millis, Purpose, SenderId, WorkspaceId};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -51,6 +51,8 @@ pub struct Decision {
     quotes: Option<String>,
     /// Not under the seal: it is worked out anew from the intent, and says only how long a provider may try.
     lifetime: Option<Millis>,
+    /// Not under it either: for providers who want to be told what a message is for.
+    purpose: Purpose,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -77,6 +79,7 @@ impl Decision {
             content: chosen.content.clone(),
             quotes: quotes(input.intent, chosen.channel, chosen.sender),
             lifetime: lateness::lifetime(input.intent, input.now),
+            purpose: input.intent.purpose,
         }
     }
 
@@ -104,6 +107,7 @@ impl Decision {
                 .as_deref()
                 .zip(message.times.get(&MessageStatus::Sending))
                 .and_then(|(intent, handed)| lateness::lifetime(intent, *handed)),
+            purpose: message.purpose.unwrap_or(Purpose::Service),
         };
         let tag = hex::decode(seal).map_err(|_| ForgedSeal::Changed(message.id))?;
         // Compares in constant time.
@@ -187,6 +191,11 @@ impl Decision {
     #[must_use]
     pub const fn lifetime(&self) -> Option<Millis> {
         self.lifetime
+    }
+
+    #[must_use]
+    pub const fn purpose(&self) -> Purpose {
+        self.purpose
     }
 }
 

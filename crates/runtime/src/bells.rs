@@ -1,9 +1,10 @@
 //! Who is woken by what a step changed. Loops are told only of what they do not wait for already.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{Timestamp, WorkspaceId};
+use model::{MessageId, Timestamp, WorkspaceId};
 use storage::StepOutcome;
 use tokio::sync::{Notify, broadcast};
 
@@ -12,6 +13,8 @@ use crate::node::News;
 
 /// News kept for slow listeners.
 const BACKLOG: usize = 4096;
+/// Messages that wait to be taken back. Beyond that many the oldest are left to their time.
+const WITHDRAWN_MAX: usize = 4_096;
 
 /// The wake-ups of the loops and the news for live views.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ pub(crate) struct Bells {
     news: broadcast::Sender<News>,
     /// How often anybody queued something.
     queued_so_far: AtomicU64,
+    pub(crate) withdrawn: Arc<Notify>,
+    to_take_back: Mutex<VecDeque<(WorkspaceId, MessageId)>>,
 }
 
 impl Bells {
@@ -35,6 +40,8 @@ impl Bells {
             timers_look_at: AtomicI64::new(i64::MAX),
             news: broadcast::channel(BACKLOG).0,
             queued_so_far: AtomicU64::new(0),
+            withdrawn: Arc::default(),
+            to_take_back: Mutex::default(),
         }
     }
 
@@ -70,11 +77,30 @@ impl Bells {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),
             };
+            self.withdraw(workspace, &applied.withdrawn);
             if listened {
                 self.tell(News::Step(StepNews { workspace, contact: applied.contact, conversation: applied.conversation }));
             }
         }
         self.wake_loops(queued, wake, deliveries);
+    }
+
+    fn withdraw(&self, ws: WorkspaceId, messages: &[MessageId]) {
+        if messages.is_empty() {
+            return;
+        }
+        let mut waiting = self.to_take_back.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.extend(messages.iter().map(|message| (ws, *message)));
+        while waiting.len() > WITHDRAWN_MAX {
+            waiting.pop_front();
+        }
+        drop(waiting);
+        self.withdrawn.notify_one();
+    }
+
+    /// The next message that its provider is to take back.
+    pub(crate) fn next_withdrawn(&self) -> Option<(WorkspaceId, MessageId)> {
+        self.to_take_back.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 
     /// Wakes the loops that have something to do.

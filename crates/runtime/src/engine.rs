@@ -84,6 +84,8 @@ pub struct Engine {
     /// A wake moved: the timer loop should look.
     pub(crate) wakes: Arc<Notify>,
     pub(crate) deliveries: Arc<Notify>,
+    /// A message is to be taken back.
+    pub(crate) withdrawn: Arc<Notify>,
     pub(crate) media: Notify,
     /// Senders changed: lines may have to be taken up or put down.
     pub(crate) lines: Notify,
@@ -112,6 +114,7 @@ impl Engine {
         let node = Node::new(NodeOptions::of(&*store));
         let bells = Arc::new(Bells::new());
         let (queued, wakes, deliveries) = (Arc::clone(&bells.queued), Arc::clone(&bells.wakes), Arc::clone(&bells.deliveries));
+        let withdrawn = Arc::clone(&bells.withdrawn);
         Self {
             gather: Gather::new(Arc::clone(&store), Arc::clone(&bells)),
             pulse: Pulse::default(),
@@ -128,6 +131,7 @@ impl Engine {
             queued,
             wakes,
             deliveries,
+            withdrawn,
             media: Notify::new(),
             lines: Notify::new(),
             broadcasts: Notify::new(),

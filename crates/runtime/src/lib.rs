@@ -39,6 +39,7 @@ mod template_news;
 mod throughput;
 mod timers;
 mod waiting;
+mod withdraw;
 
 pub use broadcast::{
     Added, BroadcastAsk, BroadcastError, BroadcastLoop, BroadcastPublication, PreviewReport, PreviewSample, RecipientRef, Refused,
@@ -66,3 +67,4 @@ pub use tasks::Tasks;
 pub use template_news::{Concerned, TemplateAlert};
 pub use timers::TimerLoop;
 pub use waiting::WaitingLoop;
+pub use withdraw::WithdrawLoop;

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     BroadcastLoop, CatalogueFollower, CheckpointLoop, DeliveryLoop, Dispatcher, Duty, Engine, HeartbeatLoop, LeaseKeeper, LineLoop,
-    LinkLoop, MediaLoop, SettleLoop, SettleTimes, Spawning, TimerLoop, WaitingLoop,
+    LinkLoop, MediaLoop, SettleLoop, SettleTimes, Spawning, TimerLoop, WaitingLoop, WithdrawLoop,
 };
 
 /// Pause after a failure of the store.
@@ -61,7 +61,8 @@ loops!(
     MediaLoop,
     SettleLoop,
     TimerLoop,
-    WaitingLoop
+    WaitingLoop,
+    WithdrawLoop
 );
 
 /// How a loop is run.
@@ -105,6 +106,7 @@ impl Tasks {
         tasks.spawn(way("broadcasts", Some(Duty::Broadcasts), |e| &e.broadcasts), BroadcastLoop::new(Arc::clone(engine)));
         tasks.spawn(way("media", Some(Duty::Media), |e| &e.media), media);
         tasks.spawn(way("settle", None, |e| &e.unhurried), settle);
+        tasks.spawn(way("withdrawals", None, |e| &e.withdrawn), WithdrawLoop::new(Arc::clone(engine)));
         let waiting = WaitingLoop::new(Arc::clone(engine), times.waiting_expires_after);
         tasks.spawn(way("waiting", Some(Duty::Tidy), |e| &e.unhurried), waiting);
         tasks.spawn(way("links", Some(Duty::Tidy), |e| &e.unhurried), LinkLoop::new(Arc::clone(engine)));

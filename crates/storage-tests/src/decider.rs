@@ -142,6 +142,7 @@ fn changes(mut script: Script, signal: &Signal, contact: ContactId) -> Changes {
     let handed = script.messages.iter().filter(goes).map(|row| row.id).collect();
     Changes {
         handed,
+        withdrawn: Vec::new(),
         contact: script.profile,
         link: script.link,
         unlink: script.unlink,

@@ -149,6 +149,7 @@ mod tests {
             conversation,
             deliveries: false,
             handed: Vec::new(),
+            withdrawn: Vec::new(),
         };
         Notice::step(ws(1), &StepOutcome::Applied(applied))
     }

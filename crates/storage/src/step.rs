@@ -164,6 +164,8 @@ pub struct Applied {
     pub deliveries: bool,
     /// Messages that this step marked `sending`, as they are now stored: whoever sent the signal calls their providers.
     pub handed: Vec<Message>,
+    /// Messages in whose place another goes, though they may still arrive.
+    pub withdrawn: Vec<MessageId>,
 }
 
 impl Applied {
@@ -179,11 +181,13 @@ impl Applied {
             conversation: changes.conversation.is_some(),
             deliveries: !changes.deliveries.is_empty(),
             handed: handed.cloned().collect(),
+            withdrawn: changes.withdrawn.clone(),
         }
     }
 
     /// Adds what a later step of the same contact means, which came about by this one.
     pub fn follow(&mut self, late: Self) {
+        self.withdrawn.extend(late.withdrawn);
         self.next_wake = late.next_wake;
         self.queued |= late.queued;
         self.conversation |= late.conversation;

@@ -64,6 +64,7 @@ pub(crate) async fn gather(
         recipients: beside.recipients.into_iter().flat_map(changes_of).collect(),
         deliveries: beside.deliveries,
         handed: Vec::new(),
+        withdrawn: Vec::new(),
         next_wake: None,
     };
     Ok((state, changes))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use channel::{Provider, RcsAccount, Secret};
+use channel::{OnUnknown, Provider, RcsAccount, Secret};
 use channel_rcs::Rcs;
 use model::{Channel, Clock, Timestamp};
 use serde_json::{Value, json};
@@ -55,6 +55,7 @@ pub const EVENTS: Target = Target {
             private_key: Secret::new(""),
             client_token: Secret::new("a word"),
             ttl_s: 600,
+            on_unknown: OnUnknown::Try,
             token_url: "https://oauth.example.com/token".into(),
             base_url: "https://rcs.example.com".into(),
         };

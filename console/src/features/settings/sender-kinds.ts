@@ -75,6 +75,7 @@ export const senderKinds = {
       key('private_key', { ...secret, long: true }),
       key('client_token', secret),
       key('ttl_s', { kind: 'number' }),
+      key('on_unknown', { choices: ['try', 'skip'], initial: 'try' }),
       key('base_url'),
     ],
   },

@@ -4109,6 +4109,7 @@ export interface components {
              * @example 600
              */
             ttl_s?: number | null;
+            on_unknown?: components["schemas"]["RcsOnUnknown"] | null;
             token_url?: string | null;
             /**
              * @description One of the provider's regions, when the agent belongs to it.
@@ -4116,6 +4117,11 @@ export interface components {
              */
             base_url?: string | null;
         };
+        /**
+         * @description A phone of which nobody knows whether it has RCS.
+         * @enum {string}
+         */
+        RcsOnUnknown: "try" | "skip";
         Reach: {
             /** Format: date-time */
             since: string;

@@ -1,7 +1,7 @@
 //! Agents of RCS for Business: their settings are checked before a sender is made of them.
 
-use api::engine::{Fault, RcsDraft};
-use channel::{RcsAccount, Secret};
+use api::engine::{Fault, RcsDraft, RcsOnUnknown};
+use channel::{OnUnknown, RcsAccount, Secret};
 
 /// A message is taken back after this at the earliest and at the latest, in seconds.
 const TTL: std::ops::RangeInclusive<u32> = 10..=30 * 24 * 3600;
@@ -41,6 +41,10 @@ pub(super) fn account(draft: &RcsDraft, agent: &str) -> RcsAccount {
         private_key: Secret::new(&draft.private_key),
         client_token: Secret::new(draft.client_token.trim()),
         ttl_s: draft.ttl_s.unwrap_or(600),
+        on_unknown: match draft.on_unknown {
+            None | Some(RcsOnUnknown::Try) => OnUnknown::Try,
+            Some(RcsOnUnknown::Skip) => OnUnknown::Skip,
+        },
         token_url: draft.token_url.clone().unwrap_or_else(|| "https://oauth2.googleapis.com/token".to_owned()),
         base_url: draft.base_url.clone().unwrap_or_else(|| "https://rcsbusinessmessaging.googleapis.com".to_owned()),
     }
@@ -56,6 +60,7 @@ mod tests {
             private_key: include_str!("../../../channel-rcs/testdata/service_account.pem").to_owned(),
             client_token: "agreed-word".to_owned(),
             ttl_s: None,
+            on_unknown: None,
             token_url: None,
             base_url: None,
         }
@@ -69,6 +74,7 @@ mod tests {
             private_key: "secret".to_owned(),
             client_token: "x".to_owned(),
             ttl_s: Some(1),
+            on_unknown: Some(RcsOnUnknown::Skip),
             token_url: Some("here".to_owned()),
             base_url: None,
         };
@@ -81,5 +87,12 @@ mod tests {
     #[test]
     fn ten_minutes_are_what_a_message_lives_when_nothing_is_said() {
         assert_eq!(account(&draft(), "example_agent").ttl_s, 600);
+    }
+
+    #[test]
+    fn a_phone_that_nobody_knows_is_tried_unless_the_sender_says_otherwise() {
+        assert_eq!(account(&draft(), "example_agent").on_unknown, OnUnknown::Try);
+        let skips = RcsDraft { on_unknown: Some(RcsOnUnknown::Skip), ..draft() };
+        assert_eq!(account(&skips, "example_agent").on_unknown, OnUnknown::Skip);
     }
 }

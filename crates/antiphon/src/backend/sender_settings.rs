@@ -64,7 +64,9 @@ const fn members(kind: ProviderKind) -> Members {
         ),
         ProviderKind::Twilio => (&["/account_sid", "/messaging_service_sid", "/base_url"], &["/auth_token", "/signing_key"]),
         ProviderKind::Telnyx => (&["/public_key", "/messaging_profile_id", "/base_url"], &["/api_key"]),
-        ProviderKind::Rcs => (&["/service_account", "/ttl_s", "/token_url", "/base_url"], &["/private_key", "/client_token"]),
+        ProviderKind::Rcs => {
+            (&["/service_account", "/ttl_s", "/on_unknown", "/token_url", "/base_url"], &["/private_key", "/client_token"])
+        }
         ProviderKind::Smpp => (
             &[
                 "/host",

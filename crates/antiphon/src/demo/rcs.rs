@@ -1,7 +1,7 @@
 //! The clinic's RCS agent, and a question to whoever confirms: phones without RCS get an SMS instead.
 
 use anyhow::{Context as _, Result, bail};
-use channel::{Account, Provider, RcsAccount, Secret};
+use channel::{Account, OnUnknown, Provider, RcsAccount, Secret};
 use model::sender::{Sender, SenderStatus};
 use model::{Channel, SenderId};
 use runtime::Publication;
@@ -42,6 +42,7 @@ fn account(world: &WorldConfig, at: &str) -> Result<Account> {
         private_key: Secret::new(KEY),
         client_token: Secret::new(&agent.client_token),
         ttl_s: 600,
+        on_unknown: OnUnknown::Try,
         token_url: format!("{at}/token"),
         base_url: at.to_owned(),
     };

@@ -21,7 +21,9 @@ use model::sender::{Sender, SenderStatus};
 use model::{Channel, Millis, SenderId, Timestamp, WorkspaceId};
 use policy::Rulebook;
 use runtime::documents::{AccountDoc, QueueDoc, RulebookDoc, TemplateDoc, WorkspaceDoc, only};
-use runtime::{BroadcastLoop, CheckpointLoop, DeliveryLoop, Dispatcher, MediaLoop, Publication, SettleLoop, Spawning, TimerLoop};
+use runtime::{
+    BroadcastLoop, CheckpointLoop, DeliveryLoop, Dispatcher, MediaLoop, Publication, SettleLoop, Spawning, TimerLoop, WithdrawLoop,
+};
 use simulator::{Knobs, PersonId, Simulator, World, WorldConfig};
 use storage::DocumentExt;
 
@@ -83,6 +85,7 @@ impl Away {
 
 struct Loops {
     timers: TimerLoop,
+    withdrawals: WithdrawLoop,
     broadcasts: BroadcastLoop,
     dispatcher: Dispatcher,
     settle: SettleLoop,
@@ -257,6 +260,7 @@ impl Stage {
             let delivered = self.simulator.deliver(1).await;
             if product {
                 next.insert("timers", self.loops.timers.tick(now).await?);
+                next.insert("withdrawals", self.loops.withdrawals.tick(now).await?);
                 next.insert("broadcasts", self.loops.broadcasts.tick(now).await?);
                 next.insert("dispatcher", self.loops.dispatcher.tick(now).await?);
                 next.insert("settle", self.loops.settle.tick(now).await?);
@@ -362,6 +366,7 @@ impl Loops {
         let active = dispatcher.activity();
         Self {
             timers: TimerLoop::new(Arc::clone(engine)),
+            withdrawals: WithdrawLoop::new(Arc::clone(engine)),
             broadcasts: BroadcastLoop::new(Arc::clone(engine)),
             dispatcher,
             settle: SettleLoop::new(Arc::clone(engine), Box::new(active)),

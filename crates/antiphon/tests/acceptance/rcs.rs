@@ -112,6 +112,23 @@ async fn a61_what_does_not_arrive_in_time_is_taken_back_before_the_sms_goes() {
     assert_eq!(statuses(&bench, &contact).await, [row("rcs", "failed", false), row("sms", "delivered", false)]);
 }
 
+/// Google could not take it back when its time was over, and says so; it is asked once more when the SMS goes.
+#[tokio::test]
+async fn a61_what_an_sms_takes_the_place_of_is_asked_back() {
+    let mut bench = bench().await;
+    let person = bench.person(PHONE);
+    bench.stage.simulator.with(|world| world.outcomes_mut().script(person, Line::Rcs, Some(Outcome::NeverDelivered)));
+    bench.knobs(|knobs| knobs.rbm.revoke_fails_percent = 100);
+    let contact = bench.event("table_ready", PHONE, json!({ "id": "T-1" })).await;
+    bench.advance(Millis::from_secs(290)).await;
+    bench.knobs(|knobs| knobs.rbm.revoke_fails_percent = 0);
+    bench.advance(Millis::from_hours(1)).await;
+    assert_eq!(lines(&bench, PHONE), [sms()]);
+    assert_eq!(statuses(&bench, &contact).await, [row("rcs", "accepted", false), row("sms", "delivered", false)]);
+    let asked_back = bench.stage.simulator.with(|world| world.journal().iter().filter(|exchange| exchange.method == "DELETE").count());
+    assert_eq!(asked_back, 1);
+}
+
 /// It could not be taken back, the SMS went, and then the phone was on again: both are seen, and that is counted.
 #[tokio::test]
 async fn a61_a_late_delivery_is_counted_and_not_hidden() {

@@ -54,7 +54,7 @@ pub use latency::Latency;
 pub use links::MessageLink;
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
 pub use number::{FormDraft, FormField, FormFieldKind, FormPage, FormView, SenderHealth, SenderProfile};
-pub use rcs::RcsDraft;
+pub use rcs::{RcsDraft, RcsOnUnknown};
 pub use sender_settings::{SenderChange, SenderSettings};
 pub use smpp::{SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm, SmppSubmit};
 pub use template::{TemplateSync, UnfilledTemplate};

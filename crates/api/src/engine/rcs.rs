@@ -18,12 +18,24 @@ pub struct RcsDraft {
     #[serde(default)]
     #[schema(example = 600)]
     pub ttl_s: Option<u32>,
+    /// What holds when the provider does not tell whether a phone has RCS: `try` sends all the same (when absent), `skip` takes the next channel
+    /// at once.
+    #[serde(default)]
+    pub on_unknown: Option<RcsOnUnknown>,
     #[serde(default)]
     pub token_url: Option<String>,
     /// One of the provider's regions, when the agent belongs to it.
     #[serde(default)]
     #[schema(example = "https://europe-rcsbusinessmessaging.googleapis.com")]
     pub base_url: Option<String>,
+}
+
+/// A phone of which nobody knows whether it has RCS.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RcsOnUnknown {
+    Try,
+    Skip,
 }
 
 /// Without the credentials.

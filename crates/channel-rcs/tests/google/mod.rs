@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use aws_lc_rs::hmac::{HMAC_SHA512, Key, sign};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use channel::{Account, Adapter, Provider, RcsAccount, Secret};
+use channel::{Account, Adapter, OnUnknown, Provider, RcsAccount, Secret};
 use channel_rcs::Rcs;
 use channel_tests::{Answer, Delivery, NOW, News, Rig, Wire};
-use http_client::{Bytes, HeaderMap, HttpError, HttpErrorKind, Request, Response, StatusCode, Transport};
+use http_client::{Bytes, HeaderMap, HttpError, HttpErrorKind, Method, Request, Response, StatusCode, Transport};
 use model::clock::FixedClock;
 use model::sender::{Sender, SenderStatus};
 use model::{AddressKey, Channel, MessageId, MessageStatus, SenderId, WorkspaceId};
@@ -18,7 +18,10 @@ use serde_json::{Value, json};
 pub const TOKEN_URL: &str = "https://oauth.example.com/token";
 pub const CLIENT_TOKEN: &str = "SJENCPGJESMGUFPY";
 
-/// Tokens apart, everything is the wire's.
+/// What Google says about a phone: that it can all, or the status and body of another answer.
+pub type Reach = Option<Result<(u16, &'static str), HttpErrorKind>>;
+
+/// Tokens and what phones can apart, everything is the wire's.
 #[derive(Clone, Default)]
 pub struct Google {
     pub wire: Wire,
@@ -26,11 +29,24 @@ pub struct Google {
     pub asked: Arc<Mutex<Vec<String>>>,
     /// Status of the next answer to a token request, when it is not to be given.
     pub denies: Arc<Mutex<Option<Result<u16, HttpErrorKind>>>>,
+    /// Addresses at which phones were asked about, and the answer.
+    pub asked_about: Arc<Mutex<Vec<String>>>,
+    pub reach: Arc<Mutex<Reach>>,
 }
 
 #[async_trait]
 impl Transport for Google {
     async fn send(&self, request: Request) -> Result<Response, HttpError> {
+        if request.url.contains("/capabilities?") {
+            assert_eq!(request.method, Method::GET);
+            self.asked_about.lock().unwrap().push(request.url);
+            let told = *self.reach.lock().unwrap();
+            let (status, body) = told
+                .unwrap_or(Ok((200, r#"{"features":["RICHCARD_STANDALONE","RICHCARD_CAROUSEL"]}"#)))
+                .map_err(|kind| HttpError::new(kind, "as told"))?;
+            let (status, body) = (StatusCode::from_u16(status).unwrap(), Bytes::from_static(body.as_bytes()));
+            return Ok(Response { status, headers: HeaderMap::new(), body });
+        }
         if request.url != TOKEN_URL {
             return self.wire.transport().send(request).await;
         }
@@ -84,6 +100,7 @@ impl Rig for RcsRig {
                 base_url: "https://rbm.example.com/".into(),
                 client_token: Secret::new(CLIENT_TOKEN),
                 ttl_s: 600,
+                on_unknown: OnUnknown::Try,
             }),
         }
     }

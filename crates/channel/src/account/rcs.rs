@@ -18,10 +18,24 @@ pub struct RcsAccount {
     /// a message to a phone that is off is held for 30 days.
     #[serde(default = "ten_minutes")]
     pub ttl_s: u32,
+    /// What holds when Google does not tell whether a phone has RCS.
+    #[serde(default)]
+    pub on_unknown: OnUnknown,
     #[serde(default = "token_url")]
     pub token_url: String,
     #[serde(default = "rcs_url")]
     pub base_url: String,
+}
+
+/// A phone of which nobody knows whether the channel reaches it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnUnknown {
+    /// The message is sent: if it cannot arrive, that will be told, or its time is over.
+    #[default]
+    Try,
+    /// The next channel goes at once.
+    Skip,
 }
 
 const fn ten_minutes() -> u32 {

@@ -173,7 +173,8 @@ fn a61_silence_falls_back_after_the_steps_time_and_a_late_delivery_is_counted() 
     world.apply(SignalBody::Wake).unwrap();
     assert!(world.outgoing(MessageStatus::Queued).is_empty());
     world.now = START + Millis::from_mins(10);
-    world.apply(SignalBody::Wake).unwrap();
+    let output = world.apply(SignalBody::Wake).unwrap();
+    assert_eq!(output.changes.withdrawn, [rcs], "its provider is asked to take it back");
     let sms = only(&world, MessageStatus::Queued);
     assert_eq!(step_of(&world, sms), ("by_sms", Channel::Sms));
     assert_eq!(told(&mut world, rcs, MessageStatus::Delivered, None), 1);

@@ -71,6 +71,13 @@ impl World {
         self.rbm_server_event(id, "TTL_EXPIRATION_REVOKED");
     }
 
+    /// The business wants it back. The answer is yes, whatever comes of it.
+    pub(super) fn rbm_asked_back(&mut self, id: &str) {
+        if !self.chance("rbm-asked-back", self.knobs.rbm.revoke_fails_percent) {
+            self.rbm_withdraw(id);
+        }
+    }
+
     /// Takes a message back that has not arrived. What is on a phone stays there.
     pub(super) fn rbm_withdraw(&mut self, id: &str) {
         if let Some(message) = self.rbm.messages.get_mut(id).filter(|message| message.status == RbmStatus::Accepted) {

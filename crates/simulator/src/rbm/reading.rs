@@ -50,6 +50,16 @@ pub(super) fn read(message: &Value) -> Result<(Shown, &'static str), String> {
     }
 }
 
+/// What a message is for; nobody has to say it.
+pub(super) fn traffic(message: &Value) -> Result<(), String> {
+    const KINDS: [&str; 5] = ["AUTHENTICATION", "TRANSACTION", "PROMOTION", "SERVICEREQUEST", "ACKNOWLEDGEMENT"];
+    match message.get("messageTrafficType") {
+        None => Ok(()),
+        Some(kind) if kind.as_str().is_some_and(|kind| KINDS.contains(&kind)) => Ok(()),
+        Some(kind) => Err(format!("messageTrafficType {kind} is not valid")),
+    }
+}
+
 fn card_shown(card: &Value) -> Result<Shown, String> {
     let header = text(card, "title", TITLE_MAX)?;
     let body = text(card, "description", DESCRIPTION_MAX)?;

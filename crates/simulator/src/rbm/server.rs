@@ -99,7 +99,7 @@ impl World {
         match (&call.method, rest) {
             (&Method::POST, ["agentMessages"]) => self.accept_rbm(phone, &agent, call),
             (&Method::DELETE, ["agentMessages", id]) => {
-                self.rbm_withdraw(id);
+                self.rbm_asked_back(id);
                 Ok(json!({}))
             }
             (&Method::GET, ["capabilities"]) => {
@@ -162,6 +162,7 @@ impl World {
         let id = call.query.get("messageId").filter(|id| is_uuid(id)).ok_or_else(|| invalid("messageId must be a UUID".to_owned()))?;
         let body: Value = serde_json::from_slice(&call.body).map_err(|error| invalid(error.to_string()))?;
         let (shown, kind) = reading::read(&body).map_err(invalid)?;
+        reading::traffic(&body).map_err(invalid)?;
         let ttl = match body.get("ttl").map(|ttl| ttl.as_str().and_then(|ttl| ttl.strip_suffix('s')?.parse::<f64>().ok())) {
             None => None,
             Some(Some(seconds)) if seconds > 0.0 => Some(Millis((seconds * 1000.0) as i64)),

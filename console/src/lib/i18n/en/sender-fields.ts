@@ -24,6 +24,8 @@ export const senderFields = {
   'sender_hint.rcs.client_token': 'A word of your choice that stands in the webhook’s settings too.',
   'sender_field.rcs.ttl_s': 'Taken back after (seconds)',
   'sender_hint.rcs.ttl_s': 'A message that was not delivered by then goes by another channel. 600 when empty.',
+  'sender_field.rcs.on_unknown': 'If nobody knows whether a phone has RCS',
+  'sender_hint.rcs.on_unknown': 'try: the message is sent. skip: the next channel goes at once.',
   'sender_field.rcs.base_url': 'Region',
   'sender_hint.rcs.base_url': 'Only when the agent belongs to one of the provider’s regions.',
   'sender_field.email.address': 'Address',

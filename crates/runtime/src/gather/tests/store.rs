@@ -70,6 +70,7 @@ fn applied(signal: &Signal) -> StepOutcome {
         conversation: false,
         deliveries: false,
         handed: Vec::new(),
+        withdrawn: Vec::new(),
     })
 }
 
