@@ -6,6 +6,7 @@ use crate::mail::MailConfig;
 use crate::people::Persona;
 use crate::rbm::RbmConfig;
 use crate::smsc::SmscConfig;
+use crate::telnyx::TelnyxConfig;
 
 /// The set-up of one world. Reading it from JSON or TOML refuses unknown keys.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -13,6 +14,7 @@ use crate::smsc::SmscConfig;
 pub struct WorldConfig {
     pub cloud: CloudConfig,
     pub twilio: TwilioConfig,
+    pub telnyx: TelnyxConfig,
     pub smsc: SmscConfig,
     pub mail: MailConfig,
     pub rbm: RbmConfig,

@@ -1,5 +1,6 @@
-//! The few keyed hashes that the two providers use to sign what they send.
+//! The few signatures that the providers use to sign what they send.
 
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use aws_lc_rs::{digest, hmac};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -44,6 +45,24 @@ pub fn goog_signature(client_token: &str, data: &[u8]) -> String {
     STANDARD.encode(hmac::sign(&key, data))
 }
 
+/// The pair that a secret stands for; any text is one.
+fn telnyx_pair(secret: &str) -> Option<Ed25519KeyPair> {
+    Ed25519KeyPair::from_seed_unchecked(&sha256(secret.as_bytes())).ok()
+}
+
+/// Base64 of the key that receivers of Telnyx webhooks check with.
+#[must_use]
+pub fn telnyx_public_key(secret: &str) -> String {
+    telnyx_pair(secret).map(|pair| STANDARD.encode(pair.public_key().as_ref())).unwrap_or_default()
+}
+
+/// The value of `telnyx-signature-ed25519`: base64 over `{timestamp}|{body}`.
+#[must_use]
+pub fn telnyx_signature(secret: &str, timestamp: &str, body: &[u8]) -> String {
+    let signed = [timestamp.as_bytes(), b"|", body].concat();
+    telnyx_pair(secret).map(|pair| STANDARD.encode(pair.sign(&signed))).unwrap_or_default()
+}
+
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
@@ -78,6 +97,20 @@ mod tests {
         let data = r#"{"senderPhoneNumber":"+12223334444","eventType":"DELIVERED","eventId":"e1","messageId":"7f1c0e4a-0000-4000-8000-000000000001","agentId":"acme_agent"}"#;
         let expected = "ido1tjNwhPUAoiYgToAhHUf1YZ3hmhlbzi5kmWdmXCf/UuhI3Xo1SR5Ob6G/YLb5+9qW97CGKytIS/5TJZLRAg==";
         assert_eq!(goog_signature("SJENCPGJESMGUFPY", data.as_bytes()), expected);
+    }
+
+    #[test]
+    fn a_telnyx_signature_is_good_for_its_moment_its_body_and_its_key_only() {
+        use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
+        let good = |secret: &str, at: &str, body: &str| {
+            let key = STANDARD.decode(telnyx_public_key(secret)).unwrap_or_default();
+            let signature = STANDARD.decode(telnyx_signature("ours", "1700000000", b"{}")).unwrap_or_default();
+            UnparsedPublicKey::new(&ED25519, key).verify(format!("{at}|{body}").as_bytes(), &signature).is_ok()
+        };
+        assert!(good("ours", "1700000000", "{}"));
+        assert!(!good("ours", "1700000001", "{}"));
+        assert!(!good("ours", "1700000000", "{ }"));
+        assert!(!good("nobody's", "1700000000", "{}"));
     }
 
     #[test]

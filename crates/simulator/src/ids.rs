@@ -71,6 +71,12 @@ impl Mint {
         format!("{prefix}{}", self.hex("sid", 32))
     }
 
+    /// Version 4, in lower case.
+    pub fn uuid(&mut self, purpose: &'static str) -> String {
+        let hex = self.hex(purpose, 30);
+        format!("{}-{}-4{}-8{}-{}", &hex[..8], &hex[8..12], &hex[12..15], &hex[15..18], &hex[18..])
+    }
+
     /// `fbtrace_id`: an opaque token of 23 characters that starts with `A`.
     pub fn trace(&mut self) -> String {
         let mut draws = self.draws("fbtrace");

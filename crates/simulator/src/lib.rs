@@ -1,6 +1,6 @@
-//! The outside world in a box: WhatsApp Cloud API, Twilio, a message centre that speaks SMPP, RCS, mail, and the people behind them.
+//! The outside world in a box: WhatsApp Cloud API, Twilio, Telnyx, a message centre that speaks SMPP, RCS, mail, and the people behind them.
 //!
-//! **Knows** the two providers' contracts (answers, limits, errors, signed webhooks, template review, prices), a population of
+//! **Knows** the providers' contracts (answers, limits, errors, signed webhooks, template review, prices), a population of
 //! customers with habits, and its own virtual time. **Must never know** the engine that it judges: it depends on `model` for the
 //! clock and the draws only, and has its own code for everything on the wire, so that a mistake is not made twice.
 //!
@@ -10,6 +10,7 @@
 //!
 //! * [`Simulator::cloud_router`] is the Graph API under any `/vN.M/` or none. Default ids and token: see [`CloudConfig`].
 //! * [`Simulator::twilio_router`] is `/2010-04-01/Accounts/…`.
+//! * [`Simulator::telnyx_router`] is `/v2/messages`, with webhooks signed with Ed25519.
 //! * [`smsc::serve`] is a message centre that speaks SMPP.
 //! * [`Simulator::rbm_router`] is RCS for Business with its token endpoint.
 //! * [`mail::serve`] are mail servers with everybody's mailbox.
@@ -37,6 +38,7 @@ mod report;
 mod runner;
 mod server;
 pub mod smsc;
+mod telnyx;
 mod twilio;
 mod wire;
 mod world;
@@ -44,7 +46,7 @@ mod world;
 pub use clock::VirtualClock;
 pub use cloud::{Flow, FormEnd, HandshakeScope, ReviewDecision, Template, TokenState};
 pub use config::{CloudConfig, JournalConfig, MessagingService, NumberConfig, PopulationConfig, SmsNumber, TwilioConfig, WorldConfig};
-pub use crypto::{hub_signature, twilio_shared_key_signature, twilio_signature};
+pub use crypto::{hub_signature, telnyx_public_key, telnyx_signature, twilio_shared_key_signature, twilio_signature};
 pub use delivery::{DeadSink, PendingWebhook, Provider, RouterSink, SinkError, WebhookAnswer, WebhookSink};
 pub use knobs::Knobs;
 pub use people::{
@@ -54,6 +56,7 @@ pub use people::{
 pub use report::{Check, Evidence, Report, Verdict};
 pub use runner::run;
 pub use server::Simulator;
+pub use telnyx::TelnyxConfig;
 pub use twilio::segments;
 pub use wire::{form_decode, form_encode, meta_json};
 pub use world::{Change, Exchange, Journal, Party, TruthRow, World};

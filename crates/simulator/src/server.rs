@@ -139,6 +139,11 @@ impl Simulator {
         crate::twilio::router(self.clone())
     }
 
+    /// Telnyx's API.
+    pub fn telnyx_router(&self) -> Router {
+        crate::telnyx::router(self.clone())
+    }
+
     /// RCS for Business.
     pub fn rbm_router(&self) -> Router {
         crate::rbm::router(self.clone())

@@ -31,6 +31,8 @@ fn name(party: Party) -> &'static str {
     match party {
         Party::CloudApi => "cloud_api",
         Party::TwilioApi => "twilio_api",
+        Party::TelnyxApi => "telnyx_api",
+        Party::TelnyxWebhook => "telnyx_webhook",
         Party::CloudWebhook => "cloud_webhook",
         Party::TwilioWebhook => "twilio_webhook",
         Party::RbmApi => "rbm_api",

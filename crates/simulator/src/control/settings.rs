@@ -34,6 +34,11 @@ pub async fn status(State(simulator): State<Simulator>) -> Json<Value> {
                 "numbers": config.twilio.numbers.iter().map(|n| &n.phone).collect::<Vec<_>>(),
                 "services": config.twilio.services.iter().map(|s| &s.sid).collect::<Vec<_>>(),
             },
+            "telnyx": {
+                "profile_id": config.telnyx.profile_id,
+                "numbers": config.telnyx.numbers,
+                "public_key": crate::crypto::telnyx_public_key(&config.telnyx.signing_secret),
+            },
             "mail": { "business": config.mail.business },
             "callbacks": world.callbacks(),
         })
@@ -91,6 +96,8 @@ pub struct Callbacks {
     waba: Option<String>,
     numbers: BTreeMap<String, Option<String>>,
     sms: BTreeMap<String, Option<String>>,
+    /// Of the messaging profile.
+    telnyx: Option<String>,
     /// By the id of an RCS agent.
     #[serde(default)]
     rcs: BTreeMap<String, Option<String>>,
@@ -116,6 +123,9 @@ pub async fn set_callbacks(State(simulator): State<Simulator>, Json(new): Json<C
         for (phone, url) in &new.sms {
             world.set_sms_url(phone, url.as_deref().and_then(given).as_deref());
         }
+        if let Some(url) = &new.telnyx {
+            world.set_telnyx_webhook(given(url));
+        }
         for (agent, url) in &new.rcs {
             world.set_rbm_webhook(agent, url.as_deref().and_then(given));
         }
@@ -128,7 +138,8 @@ impl World {
         let url = |callback: &Option<crate::cloud::Callback>| callback.as_ref().map(|c| c.url.clone());
         let numbers: BTreeMap<&String, Option<String>> = self.cloud.numbers.iter().map(|(id, n)| (id, url(&n.callback))).collect();
         let rcs: BTreeMap<&String, &Option<String>> = self.config.rbm.agents.iter().map(|agent| (&agent.id, &agent.webhook)).collect();
-        json!({ "app": url(&self.cloud.app_callback), "waba": url(&self.cloud.waba_callback), "numbers": numbers, "sms": self.twilio.numbers, "rcs": rcs })
+        json!({ "app": url(&self.cloud.app_callback), "waba": url(&self.cloud.waba_callback), "numbers": numbers, "sms": self.twilio.numbers,
+            "telnyx": self.config.telnyx.webhook_url, "rcs": rcs })
     }
 }
 

@@ -14,6 +14,7 @@ use super::retry;
 pub enum Provider {
     Meta,
     Twilio,
+    Telnyx,
     /// Mail programs.
     Mail,
     /// RCS for Business.

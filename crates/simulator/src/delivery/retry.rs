@@ -10,6 +10,9 @@ const META_GAPS_S: &[i64] = &[1, 5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 2
 /// Twilio: five repeats at most, as with the connection override `rc=5`.
 const TWILIO_GAPS_S: &[i64] = &[1, 10, 60, 600, 3_600];
 
+/// Telnyx: three attempts at an address ("Receiving webhooks"); the gaps are ours.
+const TELNYX_GAPS_S: &[i64] = &[5, 30];
+
 /// A mail program shows the failure, and a person may press again; one repeat stands for that.
 const MAIL_GAPS_S: &[i64] = &[5];
 
@@ -22,18 +25,19 @@ pub fn gap_after(provider: Provider, attempt: u32) -> Option<Millis> {
     let gaps = match provider {
         Provider::Meta => META_GAPS_S,
         Provider::Twilio => TWILIO_GAPS_S,
+        Provider::Telnyx => TELNYX_GAPS_S,
         Provider::Mail => MAIL_GAPS_S,
         Provider::Rbm => RBM_GAPS_S,
     };
     gaps.get(attempt.saturating_sub(1) as usize).map(|s| Millis::from_secs(*s))
 }
 
-/// What counts as accepted: Meta asks for exactly 200, Twilio for any 2xx.
+/// What counts as accepted: Meta asks for exactly 200, the providers of texts for any 2xx.
 #[must_use]
 pub fn accepted(provider: Provider, status: u16) -> bool {
     match provider {
         Provider::Meta | Provider::Rbm => status == 200,
-        Provider::Twilio | Provider::Mail => (200..300).contains(&status),
+        Provider::Twilio | Provider::Telnyx | Provider::Mail => (200..300).contains(&status),
     }
 }
 
@@ -48,6 +52,7 @@ mod tests {
         let total: i64 = gaps.iter().map(|g| g.0).sum();
         assert!((Millis::from_days(6).0..=Millis::from_days(7).0).contains(&total), "{total}");
         assert_eq!(gap_after(Provider::Twilio, 6), None);
+        assert_eq!((gap_after(Provider::Telnyx, 2), gap_after(Provider::Telnyx, 3)), (Some(Millis::from_secs(30)), None));
     }
 
     #[test]

@@ -104,7 +104,7 @@ impl World {
         let name = business.or(who.last_business(line)).or(first.map(String::as_str)).unwrap_or_default();
         let known = match line {
             Line::WhatsApp => self.cloud.numbers.contains_key(name),
-            Line::Sms => self.twilio.numbers.contains_key(name) || self.is_smsc_number(name),
+            Line::Sms => self.twilio.numbers.contains_key(name) || self.is_smsc_number(name) || self.is_telnyx_number(name),
             Line::Rcs => self.config.rbm.agents.iter().any(|agent| agent.id == name),
             Line::Email => name.contains('@'),
         };
@@ -117,6 +117,7 @@ impl World {
         Ok(match line {
             Line::WhatsApp => self.cloud_text(person, &business, text, None, None),
             Line::Sms if self.is_smsc_number(&business) => self.smsc_inbound(person, &business, text),
+            Line::Sms if self.is_telnyx_number(&business) => self.telnyx_inbound(person, &business, text, None),
             Line::Sms => self.sms_inbound(person, &business, text, None),
             Line::Rcs => self.rbm_inbound(person, &business, text),
             Line::Email => self.mail_inbound(person, &business, text),

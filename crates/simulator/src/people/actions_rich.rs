@@ -138,7 +138,11 @@ impl World {
         }
         if line == Line::Sms {
             let text = file.caption.unwrap_or_default();
-            return Ok(self.sms_inbound(person, &business, &text, Some((file.mime, file.bytes))));
+            let bytes = Some((file.mime, file.bytes));
+            return Ok(match self.is_telnyx_number(&business) {
+                true => self.telnyx_inbound(person, &business, &text, bytes),
+                false => self.sms_inbound(person, &business, &text, bytes),
+            });
         }
         let kind = match file.mime.split('/').next() {
             Some("image") if file.mime == "image/webp" => "sticker",

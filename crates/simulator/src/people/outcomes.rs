@@ -17,6 +17,8 @@
 //! | `0196` | 137000 later | |
 //! | `0197` | 131047 later, also inside the window | |
 //! | `0198` | 130429 at once, always | 20429 at once |
+//!
+//! The codes for SMS are Twilio's; `telnyx/codes.rs` has their counterparts.
 
 use std::collections::BTreeMap;
 

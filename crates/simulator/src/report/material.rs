@@ -75,7 +75,7 @@ pub struct Material<'a> {
 pub fn channel_of(party: Party) -> &'static str {
     match party {
         Party::CloudApi | Party::CloudWebhook | Party::Handshake => "whatsapp",
-        Party::TwilioApi | Party::TwilioWebhook => "sms",
+        Party::TwilioApi | Party::TwilioWebhook | Party::TelnyxApi | Party::TelnyxWebhook => "sms",
         Party::RbmApi | Party::RbmWebhook => "rcs",
         Party::Smsc | Party::SmscDelivery => "smpp",
         Party::MailServer | Party::MailCourier | Party::OneClick => "email",
@@ -113,7 +113,7 @@ impl<'a> Material<'a> {
 
     fn read(&mut self, exchange: &'a Exchange) {
         match exchange.party {
-            Party::CloudWebhook | Party::TwilioWebhook | Party::RbmWebhook if exchange.attempt > 0 => {
+            Party::CloudWebhook | Party::TwilioWebhook | Party::TelnyxWebhook | Party::RbmWebhook if exchange.attempt > 0 => {
                 self.hooks.push(exchange);
                 if !forged(exchange) {
                     self.hook(exchange);
@@ -123,6 +123,7 @@ impl<'a> Material<'a> {
             Party::OneClick => self.one_clicks.push(exchange),
             Party::CloudApi if exchange.method == "POST" => self.cloud(exchange),
             Party::TwilioApi if exchange.method == "POST" => self.twilio(exchange),
+            Party::TelnyxApi if exchange.method == "POST" => self.telnyx(exchange),
             Party::RbmApi if exchange.method == "POST" => self.rbm(exchange),
             Party::Smsc if exchange.method == "submit" => self.smpp(exchange),
             Party::SmscDelivery => {
@@ -151,6 +152,14 @@ impl<'a> Material<'a> {
                 let get = |name: &str| form.get(name).cloned().unwrap_or_default();
                 if !form.contains_key("MessageStatus") && form.contains_key("Body") {
                     self.tell(exchange, digits(&get("From")), get("MessageSid"), get("Body"));
+                }
+            }
+            Party::TelnyxWebhook => {
+                let event: Value = serde_json::from_str(&exchange.request).unwrap_or_default();
+                let payload = &event["data"]["payload"];
+                if event["data"]["event_type"] == "message.received" {
+                    let from = digits(payload["from"]["phone_number"].as_str().unwrap_or_default());
+                    self.tell(exchange, from, text_of(&payload["id"]), text_of(&payload["text"]));
                 }
             }
             Party::RbmWebhook => {
@@ -230,6 +239,15 @@ impl<'a> Material<'a> {
             form.iter().filter(|(name, _)| said.contains(&name.as_str())).map(|(_, value)| value.as_str()).collect::<Vec<_>>().join("|");
         let fate = fate(exchange, false, false);
         self.sendings.push(Sending { exchange, channel: "sms", to, words, reference: None, template: None, fate });
+    }
+
+    fn telnyx(&mut self, exchange: &'a Exchange) {
+        let wish: Value = serde_json::from_str(&exchange.request).unwrap_or_default();
+        let to = digits(wish["to"].as_str().unwrap_or_default());
+        let words = format!("{}|{}", wish["text"], wish["media_urls"]);
+        let reference = wish["tags"][0].as_str().map(str::to_owned);
+        let fate = fate(exchange, false, false);
+        self.sendings.push(Sending { exchange, channel: "sms", to, words, reference, template: None, fate });
     }
 
     fn rbm(&mut self, exchange: &'a Exchange) {

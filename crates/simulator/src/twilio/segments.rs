@@ -20,6 +20,12 @@ pub fn count(text: &str) -> u32 {
     }
 }
 
+/// Whether every character is in the GSM alphabet, the second table included.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    text.chars().all(|ch| septets(ch).is_some())
+}
+
 /// The text with typographic characters replaced by plain ones.
 #[must_use]
 pub fn smart(text: &str) -> String {

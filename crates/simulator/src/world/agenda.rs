@@ -19,6 +19,8 @@ pub enum Event {
     CloudReleased { wamid: String },
     /// An SMS moves on.
     SmsStatus { sid: String, status: &'static str, code: Option<u32> },
+    /// The same for a message by Telnyx.
+    TelnyxStatus { id: String, status: &'static str, code: Option<u32> },
     /// A scheduled SMS is handed to the queue.
     SmsScheduled { sid: String },
     /// A part at the message centre comes to its end.

@@ -19,6 +19,10 @@ pub enum Party {
     CloudWebhook,
     /// A webhook of Twilio.
     TwilioWebhook,
+    /// A request to Telnyx's API.
+    TelnyxApi,
+    /// A webhook of Telnyx.
+    TelnyxWebhook,
     /// A request to RCS for Business.
     RbmApi,
     /// An event of RCS for Business.

@@ -14,9 +14,10 @@ use crate::mail::MailState;
 use crate::people::{Outcomes, Person, PersonId, Persona, Population};
 use crate::rbm::RbmState;
 use crate::smsc::SmscState;
+use crate::telnyx::TelnyxState;
 use crate::twilio::TwilioState;
 
-/// Everything outside the business: two providers, their customers, and the wires between.
+/// Everything outside the business: its providers, their customers, and the wires between.
 ///
 /// A world never looks at a clock: it is told the time by [`World::tick`] and by the servers, and it draws from its seed only.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ pub struct World {
     pub(crate) outcomes: Outcomes,
     pub(crate) cloud: CloudState,
     pub(crate) twilio: TwilioState,
+    pub(crate) telnyx: TelnyxState,
     pub(crate) smsc: SmscState,
     pub(crate) mail: MailState,
     pub(crate) rbm: RbmState,
@@ -80,6 +82,7 @@ impl World {
             outcomes: if config.population.magic_numbers { Outcomes::magic() } else { Outcomes::default() },
             cloud: CloudState::new(&config.cloud),
             twilio: TwilioState::new(&config.twilio),
+            telnyx: TelnyxState::default(),
             smsc: SmscState::default(),
             mail: MailState::default(),
             rbm: RbmState::default(),

@@ -33,6 +33,7 @@ impl World {
             Event::CloudFailed { wamid, code } => self.cloud_failed(&wamid, code),
             Event::CloudReleased { wamid } => self.cloud_released(&wamid),
             Event::SmsStatus { sid, status, code } => self.sms_status(&sid, status, code),
+            Event::TelnyxStatus { id, status, code } => self.telnyx_status(&id, status, code),
             Event::SmsScheduled { sid } => self.sms_scheduled_due(&sid),
             Event::SmscEnd { id, state, err } => self.smsc_end(id, state, err),
             Event::RbmArrives { id } => self.rbm_arrives(&id),

@@ -8,6 +8,11 @@ use crate::crypto;
 use crate::delivery::{CloudUpdate, Parcel, PendingWebhook, Provider, Settled, SinkError, WebhookAnswer, batch_boundary};
 use crate::wire::form_encode;
 
+const TELNYX_TIMESTAMP: &str = "telnyx-timestamp";
+const TELNYX_SIGNATURE: &str = "telnyx-signature-ed25519";
+/// What the headers begin with that the log keeps: signatures and marks of repeats.
+const KEPT_HEADERS: [&str; 3] = ["x-", "i-", "telnyx-"];
+
 impl World {
     /// Queues one Cloud API update. `number` routes it: phone-number override, then WABA override, then the app's callback.
     pub(crate) fn post_cloud(&mut self, field: &'static str, number: Option<&str>, value: Value, carries: Vec<String>) {
@@ -46,6 +51,22 @@ impl World {
         ];
         let body = form_encode(form).into_bytes().into();
         let parcel = Parcel { id: 0, provider: Provider::Twilio, url: url.to_owned(), headers, body, attempt: 0, carries, reply_route };
+        if let Some(again) = repeat {
+            self.postbox.post_parcel(again, parcel.clone());
+        }
+        self.postbox.post_parcel(due, parcel);
+    }
+
+    /// Queues one Telnyx webhook. It is signed at each attempt, because the signature covers the moment.
+    pub(crate) fn post_telnyx(&mut self, url: &str, body: &Value, carries: Vec<String>) {
+        let Some((due, repeat)) = self.draw_journey() else {
+            return self.note_undelivered(Party::TelnyxWebhook, body, "dropped");
+        };
+        let headers = [("content-type", "application/json"), ("user-agent", "telnyx-webhooks")];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let body = body.to_string().into_bytes().into();
+        let parcel =
+            Parcel { id: 0, provider: Provider::Telnyx, url: url.to_owned(), headers, body, attempt: 0, carries, reply_route: None };
         if let Some(again) = repeat {
             self.postbox.post_parcel(again, parcel.clone());
         }
@@ -110,7 +131,13 @@ impl World {
 
     /// Hands out the webhooks whose moment has come. Each must be reported back through [`World::webhook_result`].
     pub fn take_webhooks(&mut self) -> Vec<PendingWebhook> {
-        let ready = self.postbox.take_ready(self.now);
+        let mut ready = self.postbox.take_ready(self.now);
+        let at = self.now.as_secs().to_string();
+        for webhook in ready.iter_mut().filter(|webhook| webhook.provider == Provider::Telnyx) {
+            let signature = crypto::telnyx_signature(&self.config.telnyx.signing_secret, &at, &webhook.body);
+            webhook.headers.push((TELNYX_TIMESTAMP.to_owned(), at.clone()));
+            webhook.headers.push((TELNYX_SIGNATURE.to_owned(), signature));
+        }
         let share = self.knobs.wrong_signature_percent;
         if share == 0 {
             return ready;
@@ -136,6 +163,7 @@ impl World {
         let party = match webhook.provider {
             Provider::Meta => Party::CloudWebhook,
             Provider::Twilio => Party::TwilioWebhook,
+            Provider::Telnyx => Party::TelnyxWebhook,
             Provider::Mail => Party::OneClick,
             Provider::Rbm => Party::RbmWebhook,
         };
@@ -152,7 +180,8 @@ impl World {
         let forged = webhook.forged.then(|| note::FORGED.to_owned());
         note = [forged, note, fate].into_iter().flatten().reduce(|a: String, b| format!("{a}; {b}"));
         let mut exchange = Exchange::request(self.now, party, "POST", &webhook.url, &webhook.body).answered(status, &body);
-        exchange.headers = webhook.headers.iter().filter(|(name, _)| name.starts_with("x-") || name.starts_with("i-")).cloned().collect();
+        exchange.headers =
+            webhook.headers.iter().filter(|(name, _)| KEPT_HEADERS.iter().any(|kept| name.starts_with(kept))).cloned().collect();
         exchange.attempt = webhook.attempt;
         exchange.took_ms = status.map(|_| (self.now - webhook.at).0.max(0).unsigned_abs());
         exchange.note = note;
@@ -169,7 +198,8 @@ impl World {
         for message in &parcel.carries {
             let by_entry = || self.people.iter().find(|person| person.entry(message).is_some()).map(|person| person.id);
             let of_rcs = || message.starts_with("Mx").then(by_entry).flatten();
-            let Some(id) = self.cloud.author_of(message).or_else(|| self.twilio.author_of(message)).or_else(of_rcs) else { continue };
+            let of_texts = || self.twilio.author_of(message).or_else(|| self.telnyx.author_of(message));
+            let Some(id) = self.cloud.author_of(message).or_else(of_texts).or_else(of_rcs) else { continue };
             let now = self.now;
             if let Some(entry) = self.people.get_mut(id).and_then(|person| person.entry_mut(message)) {
                 entry.delivered_at.get_or_insert(now);
@@ -183,11 +213,13 @@ impl World {
 fn forgery(webhook: &PendingWebhook) -> Option<PendingWebhook> {
     const NOBODYS: &str = "a key that nobody has";
     let mut forged = PendingWebhook { forged: true, ..webhook.clone() };
+    let moment = webhook.headers.iter().find(|(name, _)| name == TELNYX_TIMESTAMP).map_or("", |(_, at)| at.as_str());
     let mut signed = false;
     for (name, value) in &mut forged.headers {
         *value = match name.as_str() {
             "x-hub-signature-256" => crypto::hub_signature(NOBODYS, &webhook.body),
             "x-twilio-signature" => crypto::twilio_signature(NOBODYS, &webhook.url, &[]),
+            TELNYX_SIGNATURE => crypto::telnyx_signature(NOBODYS, moment, &webhook.body),
             "x-goog-signature" => crypto::goog_signature(NOBODYS, &webhook.body),
             _ => continue,
         };

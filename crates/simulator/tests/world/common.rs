@@ -19,6 +19,7 @@ pub const NUMBER: &str = "106540352242922";
 pub const WABA: &str = "102290129340398";
 pub const ACCOUNT: &str = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 pub const SENDER: &str = "+12025550100";
+pub const TELNYX_SENDER: &str = "+12025550166";
 
 /// One POST that the receiver got.
 #[derive(Clone, Debug)]
@@ -164,6 +165,22 @@ impl Bench {
             .body(Body::from(body))
             .expect("a request");
         self.call(self.sim.twilio_router(), request).await
+    }
+
+    pub async fn telnyx(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
+        self.telnyx_as("sim-telnyx-key", method, path, body).await
+    }
+
+    pub async fn telnyx_as(&self, key: &str, method: Method, path: &str, body: Value) -> (u16, Value) {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "127.0.0.1:9904")
+            .header("authorization", format!("Bearer {key}"))
+            .header("content-type", "application/json")
+            .body(Body::from(if body.is_null() { String::new() } else { body.to_string() }))
+            .expect("a request");
+        self.call(self.sim.telnyx_router(), request).await
     }
 
     pub async fn control(&self, method: Method, path: &str, body: Value) -> (u16, Value) {

@@ -14,6 +14,7 @@ mod rbm;
 mod report;
 mod shapes;
 mod smpp_log;
+mod telnyx;
 mod templates;
 mod tokens;
 mod twilio;
