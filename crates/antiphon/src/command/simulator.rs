@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use axum::Router;
 use clap::Args;
 use http_client::{Guard, ReqwestTransport};
 use model::{Clock as _, Timestamp};
@@ -17,9 +18,9 @@ use tokio::net::TcpListener;
 use super::Output;
 use crate::demo::{HttpSink, clock_routes};
 
-/// Starts the simulated providers alone: a WhatsApp Cloud API and a Twilio API with people behind them.
+/// Starts the simulated providers alone: a WhatsApp Cloud API, a Twilio API, and others on demand, with people behind them.
 ///
-/// Point a client of either API at the printed addresses instead of the real ones. Everything that goes in and out is shown live on
+/// Point a client of such an API at the printed addresses instead of the real ones. Everything that goes in and out is shown live on
 /// the control page, where you can also pick up anybody's phone, change how webhooks misbehave, and review templates.
 #[derive(Args, Debug)]
 pub struct SimulatorCommand {
@@ -41,6 +42,12 @@ pub struct SimulatorCommand {
     /// The key of that certificate (PEM).
     #[arg(long, value_name = "FILE", requires = "smsc_certificate")]
     smsc_key: Option<PathBuf>,
+    /// Serve Telnyx's API here too: `127.0.0.1:9904`.
+    #[arg(long, value_name = "ADDRESS")]
+    telnyx: Option<SocketAddr>,
+    /// Where the webhooks of Telnyx's messaging profile are posted.
+    #[arg(long, value_name = "URL")]
+    telnyx_callback: Option<String>,
     /// Serve RCS for Business here too, with its token endpoint at `/token`: `127.0.0.1:9903`.
     #[arg(long, value_name = "ADDRESS")]
     rbm: Option<SocketAddr>,
@@ -94,9 +101,15 @@ impl SimulatorCommand {
         if let (Some(callback), Some(agent)) = (&self.rbm_callback, config.rbm.agents.first_mut()) {
             agent.webhook = Some(callback.clone());
         }
+        if self.telnyx_callback.is_some() {
+            config.telnyx.webhook_url.clone_from(&self.telnyx_callback);
+        }
+        let webhook_key = simulator::telnyx_public_key(&config.telnyx.signing_secret);
         let agent = config.rbm.agents.first().map(|agent| agent.id.clone()).unwrap_or_default();
         let identity = self.smsc_identity()?;
         let (smsc, mail, rbm) = (listen_at(self.smsc).await?, listen_at(self.mail).await?, listen_at(self.rbm).await?);
+        let telnyx = listen_at(self.telnyx).await?;
+        let at_telnyx = telnyx.as_ref().map(url).transpose()?;
         let at_rbm = rbm.as_ref().map(url).transpose()?;
         let at_mail = mail.as_ref().map(TcpListener::local_addr).transpose()?.map(|at| at.to_string());
         let mail_user = config.mail.user.clone();
@@ -109,6 +122,9 @@ impl SimulatorCommand {
         let pages = simulator.control_router().merge(clock_routes(clock.clone(), Arc::default()));
         out.say(format!("Cloud API   {at_cloud}/v26.0   (token {token})"))?;
         out.say(format!("Twilio API  {at_twilio}"))?;
+        if let Some(at) = &at_telnyx {
+            out.say(format!("Telnyx      {at}   (webhook key {webhook_key})"))?;
+        }
         if let Some(at) = &at_smsc {
             out.say(format!("SMPP        {at}   (system id {system_id})"))?;
         }
@@ -119,7 +135,7 @@ impl SimulatorCommand {
             out.say(format!("Mail        {at}   (user {mail_user})"))?;
         }
         out.say(format!("Control     {at_control}   (page, and /_sim for programs)"))?;
-        out.json(&serde_json::json!({ "cloud": at_cloud, "twilio": at_twilio, "control": at_control, "smsc": at_smsc, "mail": at_mail, "rbm": at_rbm, "token": token }))?;
+        out.json(&serde_json::json!({ "cloud": at_cloud, "twilio": at_twilio, "telnyx": at_telnyx, "control": at_control, "smsc": at_smsc, "mail": at_mail, "rbm": at_rbm, "token": token }))?;
         let sleep_until = move |at: Timestamp| {
             let clock = clock.clone();
             async move { clock.sleep_until(at).await }
@@ -133,7 +149,8 @@ impl SimulatorCommand {
             served = axum::serve(control, pages) => Ok(served?),
             served = serve_smsc(smsc, simulator.clone(), identity) => Ok(served?),
             served = serve_mail(mail, simulator.clone()) => Ok(served?),
-            served = serve_rbm(rbm, simulator.clone()) => Ok(served?),
+            served = serve_http(telnyx, simulator.telnyx_router()) => Ok(served?),
+            served = serve_http(rbm, simulator.rbm_router()) => Ok(served?),
             () = simulator::run(simulator.clone(), sleep_until) => Ok(()),
             () = stop => Ok(()),
         };
@@ -180,9 +197,9 @@ async fn serve_mail(listener: Option<TcpListener>, simulator: Simulator) -> std:
     }
 }
 
-async fn serve_rbm(listener: Option<TcpListener>, simulator: Simulator) -> std::io::Result<()> {
+async fn serve_http(listener: Option<TcpListener>, router: Router) -> std::io::Result<()> {
     match listener {
-        Some(listener) => axum::serve(listener, simulator.rbm_router()).await,
+        Some(listener) => axum::serve(listener, router).await,
         None => std::future::pending().await,
     }
 }

@@ -42,6 +42,8 @@ pub const SMS: SenderId = SenderId::from_u128(0x0193_0000_0000_7000_8000_0000_00
 pub const PUBLIC_URL: &str = "http://antiphon.example.com";
 const CLOUD: &str = "cloud.example.com";
 const TWILIO: &str = "twilio.example.com";
+/// Telnyx's API, for tests that connect a number of it.
+pub const TELNYX: &str = "telnyx.example.com";
 /// RCS for Business, for tests that connect an agent.
 pub const RBM: &str = "rbm.example.com";
 /// Where webhook endpoints of tests are: `http://hooks.example.com/<anything>`.
@@ -151,6 +153,7 @@ impl Stage {
         let transport = RouterTransport::new()
             .host(CLOUD, simulator.cloud_router())
             .host(TWILIO, simulator.twilio_router())
+            .host(TELNYX, simulator.telnyx_router())
             .host(RBM, simulator.rbm_router())
             .host(HOOKS, hooks.router());
         let parts = Parts {

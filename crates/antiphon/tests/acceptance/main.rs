@@ -28,5 +28,6 @@ mod nodes;
 mod numbers;
 mod rcs;
 mod senders;
+mod telnyx;
 mod templates;
 mod threads;
