@@ -72,6 +72,17 @@ pub(crate) fn sms_segments(text: &str) -> usize {
     if units <= one { 1 } else { units.div_ceil(more) }
 }
 
+/// The letters that make an SMS one of 70 letters a segment, each once.
+pub(crate) fn wide_letters(text: &str) -> Vec<char> {
+    let mut found = Vec::new();
+    for letter in text.chars().filter(|letter| !GSM_BASIC.contains(*letter) && !GSM_EXTENDED.contains(*letter)) {
+        if !found.contains(&letter) {
+            found.push(letter);
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

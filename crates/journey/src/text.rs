@@ -54,6 +54,12 @@ impl Text {
         self.fixed.then_some(self.source.as_str())
     }
 
+    /// As long as it can become, when values without a limit have this many letters; and whether there are such values.
+    pub(crate) fn longest(&self, value_max: usize) -> (String, bool) {
+        let found = liquid::longest(&self.parsed, value_max);
+        (found.text.trim_end().to_owned(), found.assumed)
+    }
+
     /// R-TPL-2: a text, or why there is none for this person. A missing value without `default` is a reason (A71).
     pub(crate) fn render(&self, scope: &View<'_>) -> Result<String, String> {
         if self.fixed {

@@ -6,7 +6,7 @@ use model::Channel;
 use model::content::MediaKind;
 use model::template::{Template, TemplateButton};
 
-use super::{Fields, Reader, rich};
+use super::{Fields, Reader, rich, segments};
 use crate::definition::{Body, Draft, ListRow, ListSection};
 use crate::diagnostic::Place;
 use crate::limits;
@@ -146,23 +146,7 @@ pub(super) fn limited(r: &mut Reader<'_>, node: &Node, what: &str, most: usize) 
 fn text_body(r: &mut Reader<'_>, channel: Channel, node: &Node, preview_url: bool) -> Option<Body> {
     let body = if channel == Channel::Sms { r.text(node, "the text")? } else { limited(r, node, "the text", limits::TEXT_MAX)? };
     if channel == Channel::Sms {
-        let segments = limits::sms_segments(body.source());
-        if segments > limits::SMS_SEGMENTS_MAX {
-            r.findings.error(
-                "JRN032",
-                node.at,
-                format!("the SMS takes {segments} segments"),
-                format!("Shorten it to {}.", limits::SMS_SEGMENTS_MAX),
-            );
-        } else if segments > 1 {
-            let what = format!("the SMS takes about {segments} segments, and each one is paid for");
-            r.findings.warning(
-                "JRN033",
-                node.at,
-                what,
-                "160 plain characters fit in one, 70 with accents or symbols beyond the GSM alphabet.",
-            );
-        }
+        segments::check(r, node, &body);
     }
     Some(Body::Text { body, preview_url })
 }

@@ -8,6 +8,7 @@ mod flow;
 mod head;
 mod reader;
 mod rich;
+mod segments;
 mod send;
 mod steps;
 mod version;

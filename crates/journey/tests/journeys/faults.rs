@@ -321,3 +321,57 @@ fn template_files_are_checked() {
     assert_eq!(codes(&good.replace("purpose: service\n", "")), ["JRN020"]);
     assert_eq!(codes(""), ["JRN001"]);
 }
+
+/// A journey with one SMS, and the warning about its segments.
+fn dear(words: &str) -> Option<(String, String)> {
+    let source = SMS.replace("WORDS", words);
+    let compiled = check(&source);
+    assert!(compiled.journey.is_some(), "{:#?}", compiled.diagnostics);
+    let found = compiled.diagnostics.into_iter().find(|d| d.code == "JRN033")?;
+    assert_eq!(found.severity, Severity::Warning);
+    Some((found.what, found.fix))
+}
+
+const SMS: &str = r#"journey: texts
+owner: front_desk
+purpose: transactional
+entry: { on: booked, key: event.id }
+goal: { none: "a test of what texts cost" }
+start: say
+steps:
+  say: { send: { sms: { text: "WORDS" }, max_lateness: 1h, fallback: { any: done } }, next: done }
+  done: { end: done }
+"#;
+
+#[test]
+fn a_text_that_fits_one_segment_at_worst_is_no_finding() {
+    assert_eq!(dear("Your table is ready, {{ contact.first_name }}."), None);
+    assert_eq!(dear(&"a".repeat(160)), None);
+    assert_eq!(dear("See you soon 👍"), None, "an emoji that costs nothing");
+    assert_eq!(dear(&format!("{}{{{{ contact.first_name | truncate: 10 }}}}", "a".repeat(150))), None);
+}
+
+#[test]
+fn a_value_at_its_limit_is_counted() {
+    let (what, _) = dear(&format!("{}{{{{ contact.first_name }}}}", "a".repeat(150))).expect("a warning");
+    assert_eq!(what, "the SMS takes up to 2 segments, and each one is paid for (values without `truncate` counted with 30 letters)");
+    let (what, _) = dear(&"a".repeat(161)).expect("a warning");
+    assert_eq!(what, "the SMS takes 2 segments, and each one is paid for");
+}
+
+#[test]
+fn a60_the_price_of_an_emoji_is_said_with_the_letter_that_costs() {
+    let words = format!("{} 👍", "a".repeat(140));
+    let (what, fix) = dear(&words).expect("a warning");
+    assert_eq!(what, "the SMS takes 3 segments, and each one is paid for; `👍` makes it so: 1 without");
+    assert!(fix.contains("plain letters"), "{fix}");
+    let (what, _) = dear(&format!("It’s {} – fine", "a".repeat(140))).expect("a warning");
+    assert_eq!(what, "the SMS takes 3 segments, and each one is paid for; `’`, `–` make it so: 1 without");
+}
+
+#[test]
+fn a_long_link_is_counted_as_it_is_and_as_a_short_one() {
+    let words = format!("{} https://example.com/orders/{}", "a".repeat(100), "b".repeat(60));
+    let (what, _) = dear(&words).expect("a warning");
+    assert_eq!(what, "the SMS takes 2 segments, and each one is paid for; 1 where links are shortened");
+}
