@@ -17,6 +17,8 @@ const CALM: Millis = Millis::from_days(4);
 const MOMENTS_MAX: u32 = 60_000;
 /// Rounds of work at one moment.
 const ROUNDS_MAX: u32 = 500;
+/// Rounds in which nothing is due before a moment is over: what the last loop of a round puts back (a doubt that is settled) is for the first loop of the next.
+const QUIET_ROUNDS: u32 = 2;
 
 impl Stage {
     pub(super) async fn calm(&mut self, report: &mut Report) -> Result<()> {
@@ -53,6 +55,7 @@ impl Stage {
     /// Everything that is due now, until nothing is left to do.
     async fn moment(&mut self, report: &mut Report) -> Result<()> {
         let now = self.now();
+        let mut quiet = 0;
         for _ in 0..ROUNDS_MAX {
             let mut delivered = 0;
             for world in &self.worlds {
@@ -63,7 +66,8 @@ impl Stage {
             }
             let worlds = self.worlds.iter().filter_map(simulator::Simulator::tick).any(|at| at <= now);
             let due = worlds || self.next.iter().any(|(turn, at)| !turn.looks_now_and_then() && at.is_some_and(|at| at <= now));
-            if delivered == 0 && !due {
+            quiet = if delivered == 0 && !due { quiet + 1 } else { 0 };
+            if quiet == QUIET_ROUNDS {
                 return self.look("calm".to_owned(), report).await;
             }
         }
