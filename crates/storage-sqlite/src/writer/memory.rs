@@ -14,9 +14,10 @@ use crate::hashes::Index;
 use crate::rows;
 use crate::sql::{decision, message, run, signal};
 
-/// Rows kept in each generation: a contact's is about 3 KB, a message's 1 KB.
-const CONTACTS: usize = 3_072;
-const MESSAGES: usize = 4_096;
+/// Rows kept in each generation: a contact's is about 3 KB, a message's 1 KB. Enough for whoever is in the middle of a step or two; the more there
+/// are, the colder is the memory that each of them is put into.
+const CONTACTS: usize = 768;
+const MESSAGES: usize = 768;
 
 /// Tables whose rows the writer numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
