@@ -34,6 +34,7 @@ fn account() -> Account {
         base_url: String::new(),
         graph_version: String::new(),
         read_receipts: true,
+        dataset_id: None,
     };
     let sender = Sender {
         id: SenderId::from_u128(1),

@@ -180,6 +180,7 @@ fn accounts(tenant: usize) -> Result<[Account; 2]> {
         base_url: format!("http://{}", host(tenant, Channel::Whatsapp)),
         graph_version: "v26.0".to_owned(),
         read_receipts: true,
+        dataset_id: None,
     };
     let twilio = TwilioAccount {
         account_sid: world.twilio.account_sid.clone(),

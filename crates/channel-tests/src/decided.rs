@@ -39,6 +39,7 @@ pub(crate) fn try_decided(account: &Account, wish: &Wish) -> Option<Decision> {
         attributes: Default::default(),
         zones: vec![],
         preferred_channel: None,
+        advert: None,
     };
     let draft = ChannelDraft {
         channel: sender.channel,

@@ -8,6 +8,7 @@ use channel::{
 };
 use http_client::Transport;
 use model::content::{Content, MediaSource};
+use model::conversion::Conversion;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
@@ -16,7 +17,7 @@ use whatsapp::message::SendResponse;
 
 use crate::graph::{Call, Trouble};
 use crate::outbound::{self, Files, Parcel};
-use crate::{SHEET, errors, media, people, presence, settle};
+use crate::{SHEET, conversions, errors, media, people, presence, settle};
 
 /// WhatsApp by the Cloud API. Holds no state about messages.
 #[derive(Clone)]
@@ -155,6 +156,10 @@ impl Adapter for Whatsapp {
 
     async fn show(&self, account: &Account, _: &AddressKey, message: &str, presence: Presence) -> Result<(), SendError> {
         presence::show(&self.call(account)?, message, presence).await
+    }
+
+    async fn report(&self, account: &Account, conversion: &Conversion) -> Result<(), SendError> {
+        conversions::report(&self.call(account)?, conversion).await
     }
 
     async fn fetch_media(&self, account: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError> {

@@ -12,6 +12,7 @@ mod adapter;
 mod capability;
 mod checkup;
 mod coexistence;
+mod conversions;
 mod errors;
 pub mod forms;
 mod graph;

@@ -28,6 +28,7 @@ fn cloud() -> WhatsappAccount {
         base_url: "https://graph.example.com".into(),
         graph_version: "v26.0".into(),
         read_receipts: true,
+        dataset_id: None,
     }
 }
 

@@ -45,6 +45,7 @@ fn account(sender: Sender) -> Account {
             base_url: "https://graph.example.com".into(),
             graph_version: "v26.0".into(),
             read_receipts: true,
+            dataset_id: None,
         }),
     }
 }
@@ -61,6 +62,7 @@ fn decided(sender: &Sender) -> Decision {
         attributes: Default::default(),
         zones: vec![],
         preferred_channel: None,
+        advert: None,
     };
     let draft = ChannelDraft {
         channel: Channel::Whatsapp,

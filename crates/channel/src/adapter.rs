@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use model::conversion::Conversion;
 use model::inbound::InboundMedia;
-use model::send_error::SendError;
+use model::send_error::{FallbackCause, Remedy, SendError};
 use model::signal::SendOutcome;
 use model::{AddressKey, MediaId, Message, Millis, Timestamp, WorkspaceId};
 
@@ -36,6 +37,16 @@ pub trait Adapter: Send + Sync + 'static {
     /// that was faster among them.
     async fn revoke(&self, _account: &Account, _message: &Message) -> Result<(), SendError> {
         Ok(())
+    }
+
+    /// Tells the platform of a goal that its advertisement led to (A33). The conversion's id makes it safe to tell twice.
+    async fn report(&self, _account: &Account, _conversion: &Conversion) -> Result<(), SendError> {
+        Err(SendError {
+            remedy: Remedy::FixData,
+            cause: FallbackCause::Rejected,
+            code: "conversion".to_owned(),
+            for_user: "this provider takes no reports of conversions".to_owned(),
+        })
     }
 
     /// Reads what the provider delivered to the sender's webhook address. First of all its signature, over the raw bytes and in constant time.

@@ -33,6 +33,7 @@ impl Work<'_> {
             self.state.windows.on_inbound(inbound.sender, inbound.sent_at, inbound.referral.is_some());
         }
         self.reply("message_id", message.to_string());
+        let click = self.see_click(inbound);
         let stopped = elsewhere && self.heed_elsewhere(inbound, message);
         if !inbound.content.is_reply() || (!elsewhere && self.heed_keywords(inbound, message)) {
             self.drain_emitted();
@@ -43,9 +44,12 @@ impl Work<'_> {
             _ => false,
         };
         // Who stops the mail answers no question with it; a person looks at what they wrote.
-        match if stopped { Taken::No } else { self.offer_to_journeys(inbound) } {
+        let taken = if stopped { Taken::No } else { self.offer_to_journeys(inbound) };
+        // After the message was offered: it is no answer to what a journey asks that begins by it.
+        let click_used = click.is_some_and(|click| self.ad_clicked(inbound, &click));
+        match taken {
             // A journey that waits for the event has what it wanted.
-            Taken::No if event_used => {}
+            Taken::No if event_used || click_used => {}
             Taken::Used | Taken::Repeated => {}
             Taken::No => self.hand_to_inbox(inbound),
         }

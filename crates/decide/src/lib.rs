@@ -10,6 +10,7 @@
 //! To add a kind of signal: a variant in `model::signal::SignalBody`, a room here, a line in [`core`], a case in `tests/`.
 
 mod address_change;
+mod advert;
 mod agent;
 mod alarm;
 mod amend;

@@ -163,9 +163,14 @@ impl Work<'_> {
                 self.count(scope, step, &format!("edge:{edge}>{to}"), 1);
                 return;
             }
-            RunEvent::Goal { name: goal } => {
+            RunEvent::Goal { name: goal, conversion } => {
                 self.count(scope, "", "goal", 1);
-                (TimelineKind::GoalReached, json_text!({ "journey": name, "goal": goal }))
+                let told = conversion.as_ref().map(|converted| self.report_conversion(converted, run));
+                let data = match told {
+                    Some(told) => json_text!({ "journey": name, "goal": goal, "conversion": told }),
+                    None => json_text!({ "journey": name, "goal": goal }),
+                };
+                (TimelineKind::GoalReached, data)
             }
             RunEvent::Exited { name: exit } => {
                 self.count(scope, at_step, "waiting", -1);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use model::case::{HandoffReason, Priority};
 use model::content::MediaKind;
+use model::conversion::ConversionEvent;
 use model::message::{InDoubt, OnCap, OnLate};
 use model::send_error::FallbackCause;
 use model::{Channel, Millis, Purpose};
@@ -113,9 +114,19 @@ pub enum Goal {
         condition: Option<Expression>,
         /// Counted from the entry, also after the run has ended.
         within: Millis,
+        /// What is told to the platform whose advertisement led the person here (A33).
+        conversion: Option<Conversion>,
     },
     /// A written waiver.
     Waived { reason: String },
+}
+
+/// A goal as an advertising platform knows it.
+#[derive(Clone, Debug)]
+pub struct Conversion {
+    pub event: ConversionEvent,
+    /// How much and in which currency; both or neither.
+    pub money: Option<(Expression, Expression)>,
 }
 
 /// When the engine itself calls a person (A39), and where the run goes then.

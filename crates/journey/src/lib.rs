@@ -44,8 +44,8 @@ pub use nearest::nearest;
 pub use plain::{Places, read_yaml, read_yaml_placed};
 pub use render::render_send;
 pub use run::{
-    Asked, Attempt, AttemptState, Effect, EventView, Given, Input, Kept, PastRun, Position, RunEvent, RunState, SendNews, Status, StepEnv,
-    StepOutcome, Taken, Waiting,
+    Asked, Attempt, AttemptState, Converted, Effect, EventView, Given, Input, Kept, PastRun, Position, RunEvent, RunState, SendNews,
+    Status, StepEnv, StepOutcome, Taken, Waiting,
 };
 pub use step::{enter, step};
 pub use template_call::{template_call, template_variables};

@@ -144,6 +144,9 @@ fn contact_fields(contact: &Contact) -> Value {
     if let Some(locale) = &contact.locale {
         fields.insert("locale".to_owned(), Value::Text(locale.clone()));
     }
+    if let Some(advert) = &contact.advert {
+        fields.insert("advert".to_owned(), Value::Map(advert.first.properties()));
+    }
     fields.insert("id".to_owned(), Value::Text(contact.id.to_string()));
     Value::Map(fields)
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::conversion::Advert;
 use crate::value::Attributes;
 use crate::{Address, AddressKey, AddressKind, Channel, ContactId, Timestamp};
 
@@ -23,9 +24,12 @@ pub struct Contact {
     pub zones: Vec<ZoneEvidence>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred_channel: Option<Channel>,
+    /// The advertisement that led the person here (A33).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advert: Option<Advert>,
 }
 
-crate::compact_struct!(Contact { 1 id, 2 created_at, 3 name, 4 locale, 5 addresses, 6 attributes, 7 zones, 8 preferred_channel });
+crate::compact_struct!(Contact { 1 id, 2 created_at, 3 name, 4 locale, 5 addresses, 6 attributes, 7 zones, 8 preferred_channel, 9 advert });
 
 /// How we know a time zone, best first (R-QUIET-1). Number and country are derived from the address and not stored.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -79,6 +83,7 @@ impl Contact {
             attributes: Attributes::new(),
             zones: Vec::new(),
             preferred_channel: None,
+            advert: None,
         }
     }
 

@@ -10,11 +10,11 @@ pub struct Delivery {
     pub id: DeliveryId,
     pub workspace: WorkspaceId,
     pub contact: ContactId,
-    /// Id of the endpoint's document.
+    /// Id of the endpoint's document, or of the sender by which a conversion is reported.
     pub endpoint: String,
     /// `appointment_confirmed`.
     pub event: String,
-    /// The exact body that is signed and posted.
+    /// The exact body that is signed and posted. Of a conversion: what its adapter puts into the provider's words.
     pub body: String,
     pub status: DeliveryStatus,
     pub created_at: Timestamp,

@@ -17,6 +17,7 @@ pub mod compact;
 pub mod consent;
 pub mod contact;
 pub mod content;
+pub mod conversion;
 pub mod decision;
 pub mod delivery;
 pub mod draws;

@@ -15,7 +15,7 @@ use serde_json::json;
 use storage::{DocumentExt, StorageError};
 
 use crate::documents::EndpointDoc;
-use crate::{Engine, Spawning};
+use crate::{Engine, Spawning, conversions};
 
 /// Deliveries looked at: those of others stand behind one endpoint's backlog.
 const LOOK: u32 = 256;
@@ -156,6 +156,15 @@ impl Desk {
     }
 
     async fn attempt(&self, mut delivery: Delivery, now: Timestamp) -> Result<Delivery, StorageError> {
+        if let Ok(sender) = delivery.endpoint.parse() {
+            let end = conversions::report(&self.engine, &delivery, sender).await;
+            delivery.attempts.push(Attempt { at: now, status: None, detail: end.detail });
+            delivery.status = end.status;
+            if delivery.status == DeliveryStatus::Pending {
+                try_again(&mut delivery, now);
+            }
+            return Ok(delivery);
+        }
         let endpoint = self.engine.store().get::<EndpointDoc>(delivery.workspace, &delivery.endpoint).await?;
         let Some(endpoint) = endpoint.filter(|stored| stored.value.0.enabled) else {
             delivery.status = DeliveryStatus::Failed;
@@ -174,10 +183,7 @@ impl Desk {
                 let detail = json!({ "reason": "it answered 410 Gone" });
                 self.engine.audit(delivery.workspace, "system", "webhook_endpoint.disabled", &delivery.endpoint, detail).await?;
             }
-            Answer::TryAgain => match wait_after(delivery.attempts.len()) {
-                Some(wait) => delivery.next_at = now + jittered(&delivery, wait),
-                None => delivery.status = DeliveryStatus::Failed,
-            },
+            Answer::TryAgain => try_again(&mut delivery, now),
         }
         Ok(delivery)
     }
@@ -213,6 +219,14 @@ impl Desk {
             .header(header("webhook-timestamp"), &now.as_secs().to_string())?
             .header(header("webhook-signature"), signature)?
             .within(DEADLINE))
+    }
+}
+
+/// Waits for the next attempt of the schedule, or gives up.
+fn try_again(delivery: &mut Delivery, now: Timestamp) {
+    match wait_after(delivery.attempts.len()) {
+        Some(wait) => delivery.next_at = now + jittered(delivery, wait),
+        None => delivery.status = DeliveryStatus::Failed,
     }
 }
 

@@ -13,6 +13,7 @@ mod bells;
 mod broadcast;
 mod bucket;
 mod clock;
+mod conversions;
 mod deliveries;
 mod dispatcher;
 pub mod documents;

@@ -22,6 +22,9 @@ pub struct WorldConfig {
     pub journal: JournalConfig,
 }
 
+/// The dataset of the simulated account.
+pub const DATASET: &str = "1234567890123456";
+
 /// One business portfolio with one app and one WhatsApp Business Account.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -30,6 +33,8 @@ pub struct CloudConfig {
     pub app_id: String,
     pub app_secret: String,
     pub waba_id: String,
+    /// Where conversions of its advertisements are reported.
+    pub dataset_id: String,
     /// Bearer tokens that are accepted; the app token `app_id|app_secret` is accepted besides.
     pub tokens: Vec<String>,
     /// The app-level callback. The two overrides (WABA, phone number) are set through the API.
@@ -125,6 +130,7 @@ impl Default for CloudConfig {
             app_id: "670843887433847".into(),
             app_secret: "sim-app-secret".into(),
             waba_id: "102290129340398".into(),
+            dataset_id: DATASET.into(),
             tokens: vec!["sim-token".into()],
             callback_url: None,
             numbers: vec![NumberConfig {

@@ -44,8 +44,10 @@ mod wire;
 mod world;
 
 pub use clock::VirtualClock;
-pub use cloud::{Flow, FormEnd, HandshakeScope, ReviewDecision, Template, TokenState};
-pub use config::{CloudConfig, JournalConfig, MessagingService, NumberConfig, PopulationConfig, SmsNumber, TwilioConfig, WorldConfig};
+pub use cloud::{Conversion, Flow, FormEnd, HandshakeScope, ReviewDecision, Template, TokenState};
+pub use config::{
+    CloudConfig, DATASET, JournalConfig, MessagingService, NumberConfig, PopulationConfig, SmsNumber, TwilioConfig, WorldConfig,
+};
 pub use crypto::{hub_signature, telnyx_public_key, telnyx_signature, twilio_shared_key_signature, twilio_signature};
 pub use delivery::{DeadSink, PendingWebhook, Provider, RouterSink, SinkError, WebhookAnswer, WebhookSink};
 pub use knobs::Knobs;

@@ -60,6 +60,7 @@ fn numbers() -> Vec<Account> {
             base_url: "https://graph.example.com".into(),
             graph_version: "v26.0".into(),
             read_receipts: true,
+            dataset_id: None,
         };
         account(Channel::Whatsapp, "+12025550100", Provider::WhatsappCloud(credentials))
     };

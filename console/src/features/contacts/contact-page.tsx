@@ -124,12 +124,20 @@ function About({ contact }: { contact: Contact }) {
               <JsonView value={value} />
             </Definition>
           ))}
+          {contact.advert && (
+            <Definition term={t('contact.advert')}>
+              {contact.advert.first.headline || contact.advert.first.source_id || contact.advert.first.url}{' '}
+              <span className="text-xs text-ink-3">
+                (<Ago at={contact.advert.first.at} />)
+              </span>
+            </Definition>
+          )}
           {(contact.zones ?? []).map((zone) => (
             <Definition key={zone.source} term={t('contact.zone')}>
               {zone.zone} <span className="text-xs text-ink-3">({label('zone', zone.source)})</span>
             </Definition>
           ))}
-          {Object.keys(contact.attributes).length === 0 && (contact.zones ?? []).length === 0 && <p className="py-1 text-sm text-ink-3">{t('contact.no_attributes')}</p>}
+          {Object.keys(contact.attributes).length === 0 && (contact.zones ?? []).length === 0 && !contact.advert && <p className="py-1 text-sm text-ink-3">{t('contact.no_attributes')}</p>}
         </dl>
       </Card>
     </div>

@@ -41,6 +41,7 @@ export const senderKinds = {
       key('app_secret', secret),
       key('verify_token', secret),
       key('read_receipts', { kind: 'check', initial: 'true' }),
+      key('dataset_id'),
     ],
   },
   twilio: {

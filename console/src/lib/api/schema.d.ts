@@ -1700,6 +1700,20 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        AdClick: {
+            /** @description The sender that was written to. */
+            sender: string;
+            /** Format: date-time */
+            at: string;
+            /** @description What the platform knows the click by (`ctwa_clid`). */
+            click?: string | null;
+            /** @description `ad` or `post`. */
+            source: string;
+            /** @description The platform's id of the advertisement. */
+            source_id: string;
+            url: string;
+            headline: string;
+        };
         Address: {
             kind: components["schemas"]["AddressKind"];
             /** @example +12025550123 */
@@ -1731,6 +1745,18 @@ export interface components {
         };
         /** @enum {string} */
         AddressKind: "phone" | "bsuid" | "email" | "external";
+        Advert: {
+            /** @description What led them here first; later ones do not change it. */
+            first: components["schemas"]["AdClick"];
+            last?: components["schemas"]["AdClick"] | null;
+            /**
+             * @description Conversions that were reported of the latest click and are reported once for a click.
+             * @example [
+             *       "QualifiedLead"
+             *     ]
+             */
+            reported?: string[];
+        };
         /** @description An alarm of the policy rang for a contact. Nothing was held back. */
         Alarm: {
             /**
@@ -2168,6 +2194,7 @@ export interface components {
             /** @description Evidence of the time zone, at most one entry a kind. */
             zones?: components["schemas"]["ZoneEvidence"][];
             preferred_channel?: components["schemas"]["Channel"] | null;
+            advert?: components["schemas"]["Advert"] | null;
         };
         ContactCard: {
             name: string;
@@ -4010,6 +4037,8 @@ export interface components {
             graph_version?: string | null;
             /** @description Whether people are shown that their messages were read, and that somebody writes; yes when absent. */
             read_receipts?: boolean | null;
+            /** @description The dataset of the WhatsApp Business Account, to which goals are reported that advertisements led to; without it none are. */
+            dataset_id?: string | null;
             /** @enum {string} */
             kind: "whatsapp_cloud";
         } | {

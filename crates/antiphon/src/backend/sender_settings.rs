@@ -59,7 +59,7 @@ struct Members {
 const fn members(kind: ProviderKind) -> Members {
     let (shown, secret): (&[&str], &[&str]) = match kind {
         ProviderKind::WhatsappCloud => (
-            &["/phone_number_id", "/waba_id", "/base_url", "/graph_version", "/read_receipts"],
+            &["/phone_number_id", "/waba_id", "/base_url", "/graph_version", "/read_receipts", "/dataset_id"],
             &["/access_token", "/app_secret", "/verify_token"],
         ),
         ProviderKind::Twilio => (&["/account_sid", "/messaging_service_sid", "/base_url"], &["/auth_token", "/signing_key"]),

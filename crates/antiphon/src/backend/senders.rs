@@ -141,6 +141,7 @@ fn account_of(ws: WorkspaceId, id: SenderId, draft: &SenderDraft, address: Strin
             base_url,
             graph_version,
             read_receipts,
+            dataset_id,
         } => {
             let account = WhatsappAccount {
                 phone_number_id: phone_number_id.clone(),
@@ -151,6 +152,7 @@ fn account_of(ws: WorkspaceId, id: SenderId, draft: &SenderDraft, address: Strin
                 base_url: base_url.clone().unwrap_or_else(|| "https://graph.facebook.com".to_owned()),
                 graph_version: graph_version.clone().unwrap_or_else(|| "v26.0".to_owned()),
                 read_receipts: read_receipts.unwrap_or(true),
+                dataset_id: dataset_id.clone().filter(|id| !id.is_empty()),
             };
             (Channel::Whatsapp, phone_number_id.clone(), Provider::WhatsappCloud(account))
         }

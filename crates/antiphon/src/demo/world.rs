@@ -99,6 +99,7 @@ impl DemoWorld {
             base_url: at.cloud.clone(),
             graph_version: "v26.0".to_owned(),
             read_receipts: true,
+            dataset_id: Some(simulator::DATASET.to_owned()),
         };
         let twilio = TwilioAccount {
             account_sid: self.config.twilio.account_sid.clone(),

@@ -402,6 +402,7 @@ fn accounts(world: &WorldConfig) -> Result<[Account; 2]> {
         base_url: format!("http://{CLOUD}"),
         graph_version: "v26.0".to_owned(),
         read_receipts: true,
+        dataset_id: Some(simulator::DATASET.to_owned()),
     };
     let twilio = TwilioAccount {
         account_sid: world.twilio.account_sid.clone(),

@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod adverts;
 mod bad_input;
 mod broadcasts;
 mod channels;

@@ -169,6 +169,9 @@ pub enum ProviderDraft {
         /// Whether people are shown that their messages were read, and that somebody writes; yes when absent.
         #[serde(default)]
         read_receipts: Option<bool>,
+        /// The dataset of the WhatsApp Business Account, to which goals are reported that advertisements led to; without it none are.
+        #[serde(default)]
+        dataset_id: Option<String>,
     },
     Twilio {
         account_sid: String,

@@ -22,6 +22,37 @@ pub struct Contact {
     #[serde(default)]
     pub zones: Vec<ZoneEvidence>,
     pub preferred_channel: Option<Channel>,
+    /// The advertisement that led the person here.
+    #[serde(default)]
+    pub advert: Option<Advert>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Advert {
+    /// What led them here first; later ones do not change it.
+    pub first: AdClick,
+    /// The latest other one: goals are due to it.
+    pub last: Option<AdClick>,
+    /// Conversions that were reported of the latest click and are reported once for a click.
+    #[serde(default)]
+    #[schema(example = json!(["QualifiedLead"]))]
+    pub reported: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AdClick {
+    /// The sender that was written to.
+    pub sender: String,
+    #[schema(format = DateTime)]
+    pub at: String,
+    /// What the platform knows the click by (`ctwa_clid`).
+    pub click: Option<String>,
+    /// `ad` or `post`.
+    pub source: String,
+    /// The platform's id of the advertisement.
+    pub source_id: String,
+    pub url: String,
+    pub headline: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -53,6 +53,7 @@ fn another(kind: ProviderKind) -> Provider {
             base_url: "https://graph.example.com".to_owned(),
             graph_version: "v26.0".to_owned(),
             read_receipts: true,
+            dataset_id: None,
         });
     }
     Provider::Twilio(TwilioAccount {

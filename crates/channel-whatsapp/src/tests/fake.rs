@@ -33,6 +33,7 @@ pub(super) fn account() -> Account {
             base_url: "https://graph.example.com/".into(),
             graph_version: "v26.0".into(),
             read_receipts: true,
+            dataset_id: None,
         }),
     }
 }

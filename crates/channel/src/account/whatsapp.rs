@@ -20,6 +20,9 @@ pub struct WhatsappAccount {
     /// Whether people are shown that their messages were read, and that somebody writes: the one cannot be shown without the other.
     #[serde(default = "yes")]
     pub read_receipts: bool,
+    /// Where goals are reported that advertisements led to: the dataset of the WhatsApp Business Account. Without it none are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset_id: Option<String>,
 }
 
 const fn yes() -> bool {

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use expr::cel::{Field, Type};
 use model::case::Priority;
+use model::conversion::ConversionEvent;
 use model::{Millis, Purpose};
 
 use super::{Fields, Reader, checks, flow, steps, version};
-use crate::definition::{Entry, EntryPolicy, Exit, Goal, Journey, Takeover, Update, Variable, VariableType};
+use crate::conditions::Expression;
+use crate::definition::{Conversion, Entry, EntryPolicy, Exit, Goal, Journey, Takeover, Update, Variable, VariableType};
 use crate::yaml::{Kind, Node};
 
 pub(super) const PURPOSES: [(&str, Purpose); 4] = [
@@ -289,8 +291,52 @@ fn goal(r: &mut Reader<'_>, node: &Node) -> Option<Goal> {
     open_event(r, on.as_deref());
     let condition = r.condition(f.get("where"), "where");
     let within = f.require(r, "within", "JRN005", "Write `within: 14d`, counted from the entry.").and_then(|n| r.duration(n, "within"));
+    let conversion = f.get("conversion").map(|n| conversion(r, n));
     f.finish(r);
-    Some(Goal::Reached { name: name?, on: on?, condition, within: within? })
+    let conversion = match conversion {
+        Some(read) => Some(read?),
+        None => None,
+    };
+    Some(Goal::Reached { name: name?, on: on?, condition, within: within?, conversion })
+}
+
+/// `QualifiedLead`, or with what it was worth: `{event: Purchase, value: event.total, currency: "'EUR'"}`.
+fn conversion(r: &mut Reader<'_>, node: &Node) -> Option<Conversion> {
+    const MONEY: &str =
+        "Write `conversion: {event: Purchase, value: event.total, currency: \"'EUR'\"}`: what it was worth, and in which currency.";
+    let (event, money) = if let Kind::Map(_) = node.kind {
+        let mut f = r.fields(node, "conversion")?;
+        let event = f.require(r, "event", "JRN005", "Write `event: Purchase`, or another of the platform's names.");
+        let event = event.and_then(|n| r.choice(n, "a conversion", &ConversionEvent::ALL));
+        let value = f.get("value").and_then(|n| amount(r, n));
+        let currency = f.get("currency").and_then(|n| r.value(n, "currency"));
+        f.finish(r);
+        let money = match (value, currency) {
+            (Some(value), Some(currency)) => Some((value, currency)),
+            (None, None) => None,
+            _ => {
+                r.findings.error("JRN016", node.at, "a conversion has a value and a currency, or neither", MONEY);
+                return None;
+            }
+        };
+        (event?, money)
+    } else {
+        (r.choice(node, "a conversion", &ConversionEvent::ALL)?, None)
+    };
+    if event.needs_value() && money.is_none() {
+        r.findings.error("JRN005", node.at, format!("`{}` needs a value and a currency", event.as_str()), MONEY);
+        return None;
+    }
+    Some(Conversion { event, money })
+}
+
+fn amount(r: &mut Reader<'_>, node: &Node) -> Option<Expression> {
+    let (expression, ty) = r.expression(node, "value")?;
+    if matches!(ty, Type::Int | Type::Float | Type::Any) {
+        return Some(expression);
+    }
+    r.findings.error("JRN011", node.at, format!("the value must be a number, not {ty}"), "Name a number, such as `event.total`.");
+    None
 }
 
 fn takeover(r: &mut Reader<'_>, node: Option<&Node>, owner: Option<&str>) -> Takeover {

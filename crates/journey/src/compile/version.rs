@@ -19,7 +19,8 @@ fn canonical(journey: &Journey) -> String {
     let mut out = String::new();
     let j = journey;
     let goal = match &j.goal {
-        Goal::Reached { on, condition, .. } => format!("{on} {condition:?}"),
+        Goal::Reached { on, condition, conversion: None, .. } => format!("{on} {condition:?}"),
+        Goal::Reached { on, condition, conversion: Some(conversion), .. } => format!("{on} {condition:?} {conversion:?}"),
         Goal::Waived { .. } => "none".to_owned(),
     };
     // Debug of the checked form is used on purpose: every member that is added later counts without being listed here.

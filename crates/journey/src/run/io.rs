@@ -2,6 +2,7 @@
 
 use model::case::{HandoffReason, Priority};
 use model::contact::Contact;
+use model::conversion::{ConversionEvent, ConversionValue};
 use model::inbound::InboundContent;
 use model::message::Intent;
 use model::send_error::FallbackCause;
@@ -134,6 +135,14 @@ pub enum Effect {
     },
 }
 
+/// A goal as an advertising platform knows it.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Converted {
+    pub event: ConversionEvent,
+    /// Nothing where none was asked for, or it could not be computed.
+    pub money: Option<ConversionValue>,
+}
+
 /// What happened in a run, for its timeline and its funnel.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -151,6 +160,9 @@ pub enum RunEvent {
     },
     Goal {
         name: String,
+        /// What the platform is told whose advertisement led here (A33).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        conversion: Option<Converted>,
     },
     Exited {
         name: String,

@@ -3,6 +3,6 @@
 mod io;
 mod state;
 
-pub use io::{Effect, EventView, Input, RunEvent, SendNews, StepEnv, StepOutcome, Taken};
+pub use io::{Converted, Effect, EventView, Input, RunEvent, SendNews, StepEnv, StepOutcome, Taken};
 pub(crate) use state::ATTEMPTS_KEPT;
 pub use state::{Asked, Attempt, AttemptState, Given, Kept, PastRun, Position, RunState, Status, Waiting};

@@ -1,10 +1,11 @@
 //! Business events: goal, exits, updates, awaited events, in this order.
 
 use model::Value;
+use model::conversion::ConversionValue;
 
 use super::machine::{Hop, Machine};
-use crate::definition::{Await, Delay, Goal, IfPast, StepKind, Timeout, TimeoutAfter, Update};
-use crate::run::{Effect, EventView, RunEvent, Taken, Waiting};
+use crate::definition::{Await, Conversion, Delay, Goal, IfPast, StepKind, Timeout, TimeoutAfter, Update};
+use crate::run::{Converted, Effect, EventView, RunEvent, Taken, Waiting};
 
 impl<'a> Machine<'a> {
     pub fn event(&mut self, event: &'a EventView<'a>) {
@@ -28,15 +29,32 @@ impl<'a> Machine<'a> {
 
     /// Counted once for a run, also after its end, within the window from its entry.
     fn goal(&mut self, event: &EventView<'_>) {
-        let Goal::Reached { name, on, condition, within } = &self.def.goal else { return };
+        let Goal::Reached { name, on, condition, within, conversion } = &self.def.goal else { return };
         if on != event.name || self.run.goal_at.is_some() || event.at > self.run.entered_at + *within {
             return;
         }
         if condition.as_ref().is_none_or(|c| self.holds(c, || "goal".to_owned())) {
             self.run.goal_at = Some(event.at);
-            self.events.push(RunEvent::Goal { name: name.clone() });
+            let conversion = conversion.as_ref().map(|conversion| self.converted(conversion));
+            self.events.push(RunEvent::Goal { name: name.clone(), conversion });
             self.taken = Taken::Used;
         }
+    }
+
+    /// An amount that cannot be computed is noted; whether the event can go without it is for whoever reports it to say.
+    fn converted(&mut self, conversion: &Conversion) -> Converted {
+        let money = conversion.money.as_ref().and_then(|(value, currency)| {
+            let value = match self.value(value, || "goal.conversion.value".to_owned())? {
+                Value::Int(whole) => whole as f64,
+                Value::Float(value) if value.is_finite() => value,
+                Value::Text(text) => text.trim().parse().ok().filter(|value: &f64| value.is_finite())?,
+                _ => return None,
+            };
+            let currency = self.value(currency, || "goal.conversion.currency".to_owned())?;
+            let currency = currency.as_text()?.trim().to_uppercase();
+            (currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase())).then_some(ConversionValue { value, currency })
+        });
+        Converted { event: conversion.event, money }
     }
 
     /// Applies updates. `false` when the event is out of date or moved the run: then no wait may look at it any more.

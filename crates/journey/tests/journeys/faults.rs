@@ -159,6 +159,30 @@ fn a3_a_journey_without_goal_does_not_compile_unless_waived() {
 }
 
 #[test]
+fn a33_a_conversion_has_a_name_that_the_platform_takes_and_a_purchase_its_worth() {
+    let goal = "goal: { name: came, on: came, within: 7d }";
+    let with = |conversion: &str| codes(goal, &format!("goal: {{ name: came, on: came, within: 7d, conversion: {conversion} }}"));
+    for sound in [
+        "QualifiedLead",
+        "{ event: OrderCreated }",
+        "{ event: Purchase, value: event.total, currency: \"'EUR'\" }",
+        "{ event: QualifiedLead, value: 20, currency: event.currency }",
+    ] {
+        assert_eq!(with(sound), [""; 0], "{sound}");
+    }
+    for (wrong, code) in [
+        ("Lead", "JRN008"),
+        ("Purchase", "JRN005"),
+        ("{ event: Purchase, value: event.total }", "JRN016"),
+        ("{ event: Purchase, value: \"'ten'\", currency: \"'EUR'\" }", "JRN011"),
+        ("{ value: 3, currency: \"'EUR'\" }", "JRN005"),
+        ("{ event: QualifiedLead, price: 3 }", "JRN004"),
+    ] {
+        assert!(with(wrong).contains(&code.to_owned()), "{wrong}: {:?}", with(wrong));
+    }
+}
+
+#[test]
 fn a24_an_answer_that_nobody_takes_does_not_compile() {
     let alone = SOUND.replacen("next: answer", "next: done", 1);
     let start = alone.find("  answer:").unwrap();

@@ -440,6 +440,7 @@ pub fn account_of(workspace: WorkspaceId, id: SenderId) -> Account {
         base_url: "https://cloud.example.com".to_owned(),
         graph_version: "v26.0".to_owned(),
         read_receipts: true,
+        dataset_id: None,
     });
     Account { workspace, sender: sender(id, Channel::Whatsapp), provider }
 }

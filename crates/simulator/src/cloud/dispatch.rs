@@ -36,8 +36,8 @@ impl From<Value> for Reply {
 impl World {
     /// Serves one request at the present moment.
     pub(super) fn serve_cloud(&mut self, request: &ApiRequest) -> Outcome {
-        let sends =
-            request.method == Method::POST && matches!(request.path.get(1).map(String::as_str), Some("messages" | "marketing_messages"));
+        let sends = request.method == Method::POST
+            && matches!(request.path.get(1).map(String::as_str), Some("messages" | "marketing_messages" | "events"));
         let fault = self.fault(sends);
         if fault == Some(Fault::RequestLost) {
             return Outcome::NeverCame;
@@ -85,6 +85,12 @@ impl World {
         }
         if node == self.config.cloud.waba_id {
             return self.route_waba(request, node, edge);
+        }
+        if node == self.config.cloud.dataset_id {
+            return match (&request.method, edge) {
+                (&Method::POST, Some("events")) => self.take_conversions(&request.json()?).map(Reply::Json),
+                _ => Err(GraphError::unknown_object(request.method.as_str(), node)),
+            };
         }
         if node == self.config.cloud.app_id {
             return match (&request.method, edge) {

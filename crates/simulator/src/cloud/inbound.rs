@@ -76,6 +76,11 @@ impl World {
                 }
             }
         }
+        if let Some(("referral", referral)) = &inbound.extra
+            && let Some(click) = referral["ctwa_clid"].as_str()
+        {
+            self.cloud.clicks.entry(click.to_owned()).or_insert(now);
+        }
         // Whom the business blocked can write, and nobody hears it.
         if !blocked {
             self.post_inbound(person, number, &wamid, inbound);

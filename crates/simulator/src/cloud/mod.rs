@@ -3,6 +3,7 @@
 mod blocks;
 mod codes;
 mod coexistence;
+mod conversions;
 mod dispatch;
 mod error;
 mod flows;
@@ -28,6 +29,7 @@ mod templates;
 mod tokens;
 mod uploads;
 
+pub use conversions::Conversion;
 pub use error::GraphError;
 pub use flows::{Flow, FormEnd};
 pub use media::MediaFile;

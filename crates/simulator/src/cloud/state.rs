@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::Timestamp;
 use serde_json::{Map, Value};
 
+use super::conversions::Conversion;
 use super::flows::Flow;
 use super::limits::{Bucket, UniqueUsers};
 use super::media::MediaFile;
@@ -64,6 +65,10 @@ pub struct CloudState {
     pub unique_users: UniqueUsers,
     /// Who wrote an inbound message.
     pub inbound: BTreeMap<String, PersonId>,
+    /// Clicks on advertisements that opened a conversation, with their moment.
+    pub clicks: BTreeMap<String, Timestamp>,
+    /// What was reported of them.
+    pub conversions: Vec<Conversion>,
 }
 
 impl CloudState {
@@ -89,6 +94,8 @@ impl CloudState {
             messages: BTreeMap::new(),
             unique_users: UniqueUsers::default(),
             inbound: BTreeMap::new(),
+            clicks: BTreeMap::new(),
+            conversions: Vec::new(),
         }
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::error::{ControlError, Result};
 use super::people::id_of;
+use crate::cloud::Conversion;
 use crate::server::Simulator;
 
 #[derive(Debug, Deserialize)]
@@ -30,6 +31,10 @@ pub async fn portfolio(State(simulator): State<Simulator>, Json(portfolio): Json
         world.set_portfolio_limit(portfolio.limit);
         json!({ "limit": portfolio.limit, "business": world.config().cloud.business_id })
     })))
+}
+
+pub async fn conversions(State(simulator): State<Simulator>) -> Json<Vec<Conversion>> {
+    Json(simulator.with(|world| world.conversions().to_vec()))
 }
 
 #[derive(Debug, Deserialize)]

@@ -32,6 +32,7 @@
 //! | `GET /templates` · `POST /templates` | list; create (with `approved: true` without waiting for the review) |
 //! | `POST /templates/{id}/decision` | `{decision: approve\|reject\|pause\|unpause\|disable\|quality\|recategorise\|hold_pacing\|release_pacing\|drop_pacing, …}` |
 //! | `GET`, `PATCH /callbacks` | `{app, waba, numbers: {id: url}, sms: {phone: url}}`, without handshake |
+//! | `GET /conversions` | what was reported of advertisements, with how often each came |
 //! | `PUT /portfolio` | `{limit, business?}`: how many different people a day may be written to first, 0 without limit, and whose the account is; kept by a reset |
 //! | `PUT /numbers/{id}/throughput` | `{per_second}`: what the number may send; a step up to 1,000 is told by webhook; kept by a reset |
 //! | `POST /numbers/{id}/echoes` | `{person, text}`: the owner writes on the phone that has the number: `smb_message_echoes` |

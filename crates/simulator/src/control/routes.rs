@@ -41,6 +41,7 @@ pub fn api(simulator: Simulator) -> Router {
         .route("/knobs", get(settings::knobs).patch(settings::set_knobs))
         .route("/outcomes", get(settings::outcomes).put(settings::set_outcomes))
         .route("/callbacks", get(settings::callbacks).patch(settings::set_callbacks))
+        .route("/conversions", get(business::conversions))
         .route("/portfolio", put(business::portfolio))
         .route("/numbers/{id}/throughput", put(business::throughput))
         .route("/numbers/{id}/echoes", post(business::echoes))

@@ -17,6 +17,7 @@ export const contacts = {
   'contact.addresses': 'Addresses',
   'contact.attributes': 'Attributes',
   'contact.no_attributes': 'None yet. Events and imports can set them.',
+  'contact.advert': 'Came by advertisement',
   'contact.zone': 'Time zone',
   'contact.may': 'Windows and caps',
   'contact.window': '{channel} window',

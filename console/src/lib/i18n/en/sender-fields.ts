@@ -56,6 +56,8 @@ export const senderFields = {
   'sender_field.telnyx.public_key': 'Public key',
   'sender_field.telnyx.messaging_profile_id': 'Messaging profile id',
   'sender_field.whatsapp_cloud.read_receipts': 'Show people that their messages were read, and that somebody writes',
+  'sender_field.whatsapp_cloud.dataset_id': 'Dataset id',
+  'sender_hint.whatsapp_cloud.dataset_id': 'Goals that an advertisement led to are reported there; empty reports none.',
   'sender_field.twilio.signing_key': 'Signing key of webhooks',
   'sender_hint.twilio.signing_key': 'When webhooks are signed with a shared key; the auth token otherwise.',
   'sender_field.smpp.address': 'Sender',
