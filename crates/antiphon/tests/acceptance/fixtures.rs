@@ -11,7 +11,7 @@ use crate::common::{Bench, text};
 const PHONE: &str = "+12025550123";
 const NUMBER: &str = "106540352242922";
 
-fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").join(name)
 }
 
@@ -68,7 +68,7 @@ const EFFECTS: &[(&str, &str)] = &[
 ];
 
 /// The fixture's own number becomes the stage's, and what its documentation leaves open the number of its contact.
-fn ours(raw: &str) -> String {
+pub(crate) fn ours(raw: &str) -> String {
     let raw = raw.replace("<WHATSAPP_USER_PHONE_NUMBER>", "972987654321");
     let mut value: Value = serde_json::from_str(&raw).expect("a fixture is JSON");
     for change in value.pointer_mut("/entry").and_then(Value::as_array_mut).into_iter().flatten() {
@@ -99,7 +99,7 @@ async fn accepted(bench: &mut Bench) -> (String, String) {
 }
 
 /// Everything that a webhook can leave behind, in one line.
-async fn traces(bench: &Bench) -> Vec<String> {
+pub(crate) async fn traces(bench: &Bench) -> Vec<String> {
     let mut traces = Vec::new();
     for message in bench.list("/v1/messages?direction=in").await {
         traces.push(format!("{} in", text(&message["received"]["type"])));
@@ -140,6 +140,17 @@ async fn traces(bench: &Bench) -> Vec<String> {
     traces
 }
 
+/// What is there now beside what was there before.
+pub(crate) async fn new_traces(bench: &Bench, before: Vec<String>) -> Vec<String> {
+    let mut left = traces(bench).await;
+    for known in before {
+        if let Some(at) = left.iter().position(|trace| *trace == known) {
+            left.remove(at);
+        }
+    }
+    left
+}
+
 async fn effect(name: &str, raw: &str) -> String {
     let mut bench = Bench::new().await;
     let mut body = ours(raw);
@@ -160,12 +171,7 @@ async fn effect(name: &str, raw: &str) -> String {
         assert_eq!(answer.status, 200, "{name}: {}", answer.body);
     }
     bench.settle().await;
-    let mut left = traces(&bench).await;
-    for known in before {
-        if let Some(at) = left.iter().position(|trace| *trace == known) {
-            left.remove(at);
-        }
-    }
+    let mut left = new_traces(&bench, before).await;
     if let Some(path) = message {
         left.insert(0, format!("message {}", text(&bench.get(&path).await["status"])));
     }

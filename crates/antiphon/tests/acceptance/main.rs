@@ -6,6 +6,7 @@ mod common;
 
 mod adverts;
 mod bad_input;
+mod batches;
 mod broadcasts;
 mod channels;
 mod composer;
@@ -27,6 +28,7 @@ mod media;
 mod moving;
 mod nodes;
 mod numbers;
+mod payloads;
 mod rcs;
 mod senders;
 mod telnyx;

@@ -1,5 +1,6 @@
 //! What services say, in our words. Each names a message of ours in its own way; the person is whom the service names.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use channel::{Incoming, Received};
 use model::send_error::SendError;
 use model::signal::{Receipt, SignalBody, Target};
@@ -58,9 +59,12 @@ fn receipt(message: MessageId, status: MessageStatus, error: Option<SendError>, 
     })
 }
 
-/// Understood and of no consequence, or new to us: kept whole.
+/// Understood and of no consequence, or new to us: kept whole. Services name some events by their mail, and some by nothing: what is in an
+/// event tells it from others of the same name, and a repetition has the same in it.
 pub(super) fn kept(service: &str, kind: &str, key: &str, raw: &Value) -> Received {
-    Received::Kept { kind: format!("{service}_{kind}"), raw: raw.clone(), key: format!("email:{service}:{kind}:{key}") }
+    let print = digest(&SHA256, raw.to_string().as_bytes());
+    let print: u64 = print.as_ref().iter().take(8).fold(0, |all, byte| all << 8 | u64::from(*byte));
+    Received::Kept { kind: format!("{service}_{kind}"), raw: raw.clone(), key: format!("email:{service}:{kind}:{key}:{print:016x}") }
 }
 
 /// A message's id, bare or as a Message-ID.
