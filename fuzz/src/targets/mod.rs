@@ -1,5 +1,6 @@
 //! The readers. One file for each family.
 
+mod dates;
 mod heard;
 mod identity;
 mod journeys;
@@ -31,6 +32,7 @@ pub const ALL: &[&Target] = &[
     &journeys::TEMPLATES,
     &texts::CONDITIONS,
     &texts::LIQUID,
+    &dates::DATES,
     &texts::STOP_WORDS,
     &texts::RATES,
     &identity::PHONES,
