@@ -16,6 +16,8 @@ use crate::wire::Wire;
 use crate::{Effort, relay};
 
 const CONNECTIONS: usize = 32;
+/// Events a second of the long run.
+const STEADY_RATE: f64 = 2_500.0;
 /// After the last event, calls must come within this time.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -53,6 +55,22 @@ pub struct Ask {
 }
 
 pub type Asks = Arc<dyn Fn(u64) -> Ask + Send + Sync>;
+
+/// A6: a rate that is held for ten minutes. Every event has its call at the end, or it fails.
+pub async fn steady(folder: &Path, effort: Effort) -> Result<Vec<Figure>> {
+    let place = tempfile::tempdir_in(folder)?;
+    let stub = Stub::default();
+    let product = Installation::new(&place.path().join("data"), &stub).await?;
+    let course = Course::new(product.server.address(), &stub, events(&product.key));
+    let mut delays = course.delays(STEADY_RATE, effort.span(600, 20)).await?;
+    Ok(vec![
+        Figure::new("steady_events", delays.len() as f64, "events"),
+        Figure::new("steady_p50", at(&mut delays, 0.5), "ms"),
+        Figure::new("steady_p99", at(&mut delays, 0.99), "ms"),
+        Figure::new("steady_p999", at(&mut delays, 0.999), "ms"),
+        Figure::new("steady_longest", at(&mut delays, 1.0), "ms"),
+    ])
+}
 
 /// Events as our API takes them.
 pub fn events(key: &str) -> Asks {

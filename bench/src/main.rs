@@ -108,6 +108,10 @@ async fn main() -> Result<()> {
     if wanted("program") {
         sheet.add(program::measure(&cli.folder, effort).await?)?;
     }
+    // Only by name: it takes ten minutes.
+    if cli.only == "steady" {
+        sheet.add(delay::steady(&cli.folder, effort).await?)?;
+    }
     // Only by name: it installs other people's programs.
     if cli.only == "others" {
         others::measure(&cli.folder, effort, &mut sheet).await?;

@@ -219,7 +219,7 @@ async fn keep_tidy(api: ApiState, engine: Arc<Engine>) {
     }
 }
 
-/// Asks how the numbers stand every hour, and soon after a provider tells of a change: what it tells is a part of it.
+/// Asks how numbers and templates stand every hour, and for numbers soon after a provider tells of a change: what it tells is a part of it.
 async fn watch_numbers(backend: Arc<Backend>) {
     loop {
         let told = tokio::time::timeout(ASK_NUMBERS_EVERY, backend.number_news.notified()).await.is_ok();
@@ -233,6 +233,10 @@ async fn watch_numbers(backend: Arc<Backend>) {
         }
         if let Err(error) = backend.ask_all_numbers().await {
             tracing::warn!(error = %error, "The states of the numbers could not be asked for");
+        }
+        // What a provider tells of a template comes by itself; this is for what it did not tell.
+        if !told && let Err(error) = backend.sync_all_templates().await {
+            tracing::warn!(error = %error, "The templates could not be taken in");
         }
     }
 }

@@ -10,13 +10,15 @@ use crate::graph::{Call, Trouble};
 use crate::settle::encode;
 use crate::{Whatsapp, reports};
 
-const FIELDS: &str = "id,display_phone_number,verified_name,status,name_status,quality_rating,throughput,whatsapp_business_manager_messaging_limit,health_status";
+const FIELDS: &str = "id,display_phone_number,verified_name,status,code_verification_status,name_status,quality_rating,throughput,whatsapp_business_manager_messaging_limit,health_status";
 const PROFILE: &str = "about,address,description,email,profile_picture_url,websites,vertical";
 
 /// How a number stands, in Meta's words where people know those.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct NumberState {
     pub status: Option<String>,
+    /// Whether the number was shown to be ours: `VERIFIED`, `NOT_VERIFIED`, `EXPIRED`.
+    pub verification: Option<String>,
     pub quality: Option<String>,
     pub name: Option<String>,
     pub name_status: Option<String>,
@@ -54,10 +56,28 @@ impl Whatsapp {
 
     /// Registers the number for the Cloud API. The PIN is the number's own, or becomes it.
     pub async fn register_number(&self, account: &Account, pin: &str) -> Result<(), SendError> {
+        self.write(account, "register", &json!({ "messaging_product": "whatsapp", "pin": pin })).await
+    }
+
+    /// Takes the number from the Cloud API, so that it can be used elsewhere.
+    pub async fn deregister_number(&self, account: &Account) -> Result<(), SendError> {
+        self.write(account, "deregister", &json!({ "messaging_product": "whatsapp" })).await
+    }
+
+    /// Has Meta send a code to the number, by which we show that it is ours. `method` is `SMS` or `VOICE`, the language Meta's (`en_US`).
+    pub async fn ask_for_code(&self, account: &Account, method: &str, language: &str) -> Result<(), SendError> {
+        self.write(account, "request_code", &json!({ "code_method": method, "language": language })).await
+    }
+
+    /// Tells Meta the code that came.
+    pub async fn verify_code(&self, account: &Account, code: &str) -> Result<(), SendError> {
+        self.write(account, "verify_code", &json!({ "code": code })).await
+    }
+
+    async fn write(&self, account: &Account, edge: &str, body: &Value) -> Result<(), SendError> {
         let call = self.call(account)?;
-        let body = json!({ "messaging_product": "whatsapp", "pin": pin });
-        let edge = format!("{}/register", encode(&call.account.phone_number_id));
-        let _done: Success = call.post(&edge, &body).await.map_err(Trouble::into_error)?;
+        let edge = format!("{}/{edge}", encode(&call.account.phone_number_id));
+        let _done: Success = call.post(&edge, body).await.map_err(Trouble::into_error)?;
         Ok(())
     }
 
@@ -132,6 +152,7 @@ fn read(number: &PhoneNumber) -> NumberState {
     let errors = health.iter().flat_map(|health| &health.entities).flat_map(|entity| &entity.errors);
     NumberState {
         status: number.status.clone(),
+        verification: number.extra.get("code_verification_status").and_then(Value::as_str).map(str::to_owned),
         quality: number.quality_rating.as_ref().map(|quality| quality.as_str().to_owned()),
         name: number.verified_name.clone(),
         name_status: number.extra.get("name_status").and_then(Value::as_str).map(str::to_owned),

@@ -1289,7 +1289,8 @@ export interface paths {
         put?: never;
         /** Registers the number with its provider, so that it can send and receive. A provider allows few of these a day. */
         post: operations["register_sender"];
-        delete?: never;
+        /** Takes the number from its provider's API: it neither sends nor receives until it is registered again. */
+        delete: operations["deregister_sender"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1307,6 +1308,40 @@ export interface paths {
         /** Changes a connected sender without giving its secrets again. It sends by the new settings at once, and is active again if it was paused. */
         put: operations["update_sender_settings"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/senders/{id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells the provider the code that came; the number can then be registered. */
+        post: operations["verify_sender"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/senders/{id}/verification_code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the provider send a code to the number, by text or by call. A provider allows few of these a day. */
+        post: operations["request_sender_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2110,6 +2145,29 @@ export interface components {
          * @enum {string}
          */
         CodeDelivery: "copy" | "one_tap" | "zero_tap";
+        /**
+         * @example {
+         *       "code": "123456"
+         *     }
+         */
+        CodeGiven: {
+            /** @description As it came, six digits; a hyphen in the middle is left out. */
+            code: string;
+        };
+        /** @enum {string} */
+        CodeMethod: "sms" | "voice";
+        /**
+         * @description How the provider sends a code to a number.
+         * @example {
+         *       "method": "sms",
+         *       "language": "en_US"
+         *     }
+         */
+        CodeWanted: {
+            method: components["schemas"]["CodeMethod"];
+            /** @description Of the text or call. */
+            language: string;
+        };
         /** @description What an agent can answer with, right now (A99). */
         Composer: {
             /** @description The newest message of the thread: what a reply must name as seen. */
@@ -4466,6 +4524,8 @@ export interface components {
             checked_at: string;
             /** @description As the provider says: `CONNECTED`, `FLAGGED`, … */
             status?: string | null;
+            /** @description Whether the number was shown to be yours: `VERIFIED`, `NOT_VERIFIED`, `EXPIRED`. */
+            verification?: string | null;
             /** @description `GREEN`, `YELLOW`, `RED` or `UNKNOWN`. */
             quality?: string | null;
             /** @description The name that people see. */
@@ -7567,6 +7627,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    deregister_sender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderHealth"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     get_sender_settings: {
         parameters: {
             query?: never;
@@ -7613,6 +7696,58 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SenderView"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    verify_sender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeGiven"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderHealth"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    request_sender_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeWanted"];
+            };
+        };
+        responses: {
+            /** @description The code is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use api::engine::{
-    BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, Composer, ContactView, Engine, EngineError, EngineStatus, Estimate,
-    FormDraft, FormView, Intake, JourneyDetail, JourneyState, JourneySummary, JourneyVersion, Latency, ListedOutcome, ListedRecipient,
-    LiveHub, MailDesignDraft, MailDesignPreview, MediaObject, MessageLink, NewSignal, Presence, ProviderDelivery, Published, RecoveryView,
-    SenderChange, SenderDraft, SenderHealth, SenderHop, SenderProfile, SenderSettings, SenderView, TemplateDraft, TemplateSync,
-    TemplateUse, Validation, Why,
+    BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, CodeWanted, Composer, ContactView, Engine, EngineError, EngineStatus,
+    Estimate, FormDraft, FormView, Intake, JourneyDetail, JourneyState, JourneySummary, JourneyVersion, Latency, ListedOutcome,
+    ListedRecipient, LiveHub, MailDesignDraft, MailDesignPreview, MediaObject, MessageLink, NewSignal, Presence, ProviderDelivery,
+    Published, RecoveryView, SenderChange, SenderDraft, SenderHealth, SenderHop, SenderProfile, SenderSettings, SenderView, TemplateDraft,
+    TemplateSync, TemplateUse, Validation, Why,
 };
 use async_trait::async_trait;
 use axum::http::HeaderMap;
@@ -284,6 +284,18 @@ impl Engine for Backend {
 
     async fn register_sender(&self, ws: WorkspaceId, id: SenderId, pin: &str) -> Result<SenderHealth, EngineError> {
         self.register(ws, id, pin).await
+    }
+
+    async fn deregister_sender(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderHealth, EngineError> {
+        self.deregister(ws, id).await
+    }
+
+    async fn ask_for_code(&self, ws: WorkspaceId, id: SenderId, wanted: CodeWanted) -> Result<(), EngineError> {
+        self.ask_number_code(ws, id, &wanted).await
+    }
+
+    async fn verify_sender(&self, ws: WorkspaceId, id: SenderId, code: &str) -> Result<SenderHealth, EngineError> {
+        self.verify_number(ws, id, code).await
     }
 
     async fn sender_profile(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderProfile, EngineError> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::engine::{EngineError, SenderHealth, SenderProfile};
+use api::engine::{CodeMethod, CodeWanted, EngineError, SenderHealth, SenderProfile};
 use channel::{Account, Provider, SenderReport};
 use channel_whatsapp::Profile;
 use model::send_error::SendError;
@@ -49,6 +49,7 @@ impl Backend {
         let health = SenderHealth {
             checked_at: now,
             status: state.status,
+            verification: state.verification,
             quality: state.quality,
             name: state.name,
             name_status: state.name_status,
@@ -85,6 +86,28 @@ impl Backend {
         self.whatsapp.register_number(&account, pin).await.map_err(|error| refused(&error))?;
         // Meta forgets the key of forms with each registration.
         self.upload_known_key(&account).await?;
+        self.ask_number(ws, id).await
+    }
+
+    pub(super) async fn deregister(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderHealth, EngineError> {
+        let account = self.number(ws, id)?;
+        self.whatsapp.deregister_number(&account).await.map_err(|error| refused(&error))?;
+        self.ask_number(ws, id).await
+    }
+
+    pub(super) async fn ask_number_code(&self, ws: WorkspaceId, id: SenderId, wanted: &CodeWanted) -> Result<(), EngineError> {
+        let account = self.number(ws, id)?;
+        let method = match wanted.method {
+            CodeMethod::Sms => "SMS",
+            CodeMethod::Voice => "VOICE",
+        };
+        let language = wanted.language.replace('-', "_");
+        self.whatsapp.ask_for_code(&account, method, &language).await.map_err(|error| refused(&error))
+    }
+
+    pub(super) async fn verify_number(&self, ws: WorkspaceId, id: SenderId, code: &str) -> Result<SenderHealth, EngineError> {
+        let account = self.number(ws, id)?;
+        self.whatsapp.verify_code(&account, code).await.map_err(|error| refused(&error))?;
         self.ask_number(ws, id).await
     }
 

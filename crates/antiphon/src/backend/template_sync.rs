@@ -68,6 +68,26 @@ impl Backend {
     }
 }
 
+impl Backend {
+    /// Heals what no webhook told, in every workspace with a number; what cannot be listed now is listed the next time.
+    pub async fn sync_all_templates(&self) -> Result<(), EngineError> {
+        for ws in self.engine.store().workspaces().await? {
+            if self.whatsapp_accounts(ws).await?.is_empty() {
+                continue;
+            }
+            match self.take_in_templates(ws, "system").await {
+                Ok(report) if report.changed.is_empty() && report.gone.is_empty() => {}
+                Ok(report) => {
+                    let TemplateSync { changed, gone, .. } = report;
+                    tracing::info!(workspace = %ws, ?changed, ?gone, "Templates were otherwise at the provider than known here");
+                }
+                Err(error) => tracing::warn!(workspace = %ws, error = %error, "The templates could not be taken in"),
+            }
+        }
+        Ok(())
+    }
+}
+
 fn tag_of(remote: &RemoteTemplate) -> String {
     remote.language.replace('_', "-")
 }

@@ -33,6 +33,38 @@ async fn a_number_is_asked_how_it_stands_and_a_registration_mends_it() {
 }
 
 #[tokio::test]
+async fn a_number_is_verified_by_the_code_that_came_and_registered_again() {
+    let bench = Bench::new().await;
+    let (ask, give) = (of("verification_code"), of("verification"));
+    let by_text = json!({ "method": "sms", "language": "en_US" });
+    let known = bench.post(&ask, by_text.clone()).await.expect_status(502);
+    assert!(known.body.contains("136024"), "a number that is verified gets no code: {}", known.body);
+
+    let taken = bench.call("DELETE", &of("registration"), Value::Null).await.expect_status(200).json;
+    assert_eq!((text(&taken["status"]), text(&taken["verification"])), ("DISCONNECTED", "VERIFIED"));
+    bench.stage.simulator.with(|world| world.forget_verification(NUMBER));
+    let refused = bench.post(&of("registration"), json!({ "pin": "123456" })).await.expect_status(502);
+    assert!(refused.body.contains("133006"), "{}", refused.body);
+
+    for wrong in
+        [json!({ "method": "letter", "language": "en_US" }), json!({ "method": "sms", "language": "?" }), json!({ "method": "sms" })]
+    {
+        assert!((400..500).contains(&bench.post(&ask, wrong.clone()).await.status), "{wrong}");
+    }
+    bench.post(&ask, by_text).await.expect_status(202);
+    let code = bench.stage.simulator.with(|world| world.verification_code(NUMBER).map(str::to_owned)).expect("a code came");
+    bench.post(&give, json!({ "code": "12345" })).await.expect_status(422);
+    let other = if code == "111111" { "222222" } else { "111111" };
+    assert!(bench.post(&give, json!({ "code": other })).await.expect_status(502).body.contains("136025"));
+    // As a text shows it.
+    let written = format!("{}-{}", &code[..3], &code[3..]);
+    let health = bench.post(&give, json!({ "code": written })).await.expect_status(200).json;
+    assert_eq!((text(&health["verification"]), text(&health["status"])), ("VERIFIED", "DISCONNECTED"));
+    let health = bench.post(&of("registration"), json!({ "pin": "123456" })).await.expect_status(200).json;
+    assert_eq!(text(&health["status"]), "CONNECTED");
+}
+
+#[tokio::test]
 async fn the_profile_is_written_and_what_is_absent_stays() {
     let bench = Bench::new().await;
     let whole = json!({ "about": "From 8 to 18.", "email": "desk@example.com", "websites": ["https://example.com"], "vertical": "HEALTH" });

@@ -225,6 +225,31 @@ async fn sends(bench: &mut Bench, phone: &str, template: &Value, variables: Valu
     entries[0].clone()
 }
 
+/// A70: what no webhook told is healed by the hourly look, and the gate follows it.
+#[tokio::test]
+async fn a70_a_pause_that_no_webhook_told_is_found_by_the_look_at_the_provider() {
+    let mut bench = Bench::new().await;
+    let id = bench.template("order_update", "transactional", "Hello {{first_name}}, your order is packed.", json!([])).await;
+    bench.publish(NOTICE).await;
+    assert_eq!(reached(&mut bench, "+442079460301", "o1").await, "whatsapp");
+    let language = text(&bench.get(&format!("/v1/templates/{id}")).await["default_language"]).to_owned();
+    let there = text(&approval(&bench, &id, &language).await["provider_id"]).to_owned();
+
+    bench.knobs(|knobs| knobs.drop_percent = 100);
+    assert!(bench.stage.simulator.with(|world| world.review_template(&there, ReviewDecision::Pause)));
+    bench.advance(Millis::from_mins(5)).await;
+    bench.knobs(|knobs| knobs.drop_percent = 0);
+    assert_eq!(approval(&bench, &id, &language).await["state"], "approved", "nobody told");
+
+    bench.stage.app.backend.sync_all_templates().await.expect("listed");
+    assert_eq!(approval(&bench, &id, &language).await["state"], "paused");
+    assert_eq!(reached(&mut bench, "+442079460302", "o2").await, "sms");
+    // Nothing new: nothing is written.
+    let before = bench.get(&format!("/v1/templates/{id}")).await;
+    bench.stage.app.backend.sync_all_templates().await.expect("listed");
+    assert_eq!(bench.get(&format!("/v1/templates/{id}")).await, before);
+}
+
 /// R-TPL-2: what was made at the provider is taken in whole, filled part by part, and what cannot be filled is said and not sent.
 #[tokio::test]
 async fn r_tpl_2_templates_of_the_provider_are_taken_in_whole_filled_and_sent() {

@@ -53,7 +53,7 @@ pub use intake::{
 pub use latency::Latency;
 pub use links::MessageLink;
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
-pub use number::{FormDraft, FormField, FormFieldKind, FormPage, FormView, SenderHealth, SenderProfile};
+pub use number::{CodeMethod, CodeWanted, FormDraft, FormField, FormFieldKind, FormPage, FormView, SenderHealth, SenderProfile};
 pub use rcs::{RcsDraft, RcsOnUnknown};
 pub use sender_settings::{SenderChange, SenderSettings};
 pub use smpp::{SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm, SmppSubmit};
@@ -184,6 +184,9 @@ pub trait Engine: Send + Sync + 'static {
         Ok(Vec::new())
     }
     async fn register_sender(&self, ws: WorkspaceId, id: SenderId, pin: &str) -> Result<SenderHealth, EngineError>;
+    async fn deregister_sender(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderHealth, EngineError>;
+    async fn ask_for_code(&self, ws: WorkspaceId, id: SenderId, wanted: CodeWanted) -> Result<(), EngineError>;
+    async fn verify_sender(&self, ws: WorkspaceId, id: SenderId, code: &str) -> Result<SenderHealth, EngineError>;
     async fn sender_profile(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderProfile, EngineError>;
     async fn put_sender_profile(&self, ws: WorkspaceId, id: SenderId, profile: SenderProfile) -> Result<SenderProfile, EngineError>;
     async fn forms(&self, ws: WorkspaceId, id: SenderId) -> Result<Vec<FormView>, EngineError>;

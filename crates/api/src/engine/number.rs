@@ -11,6 +11,9 @@ pub struct SenderHealth {
     pub checked_at: Timestamp,
     /// As the provider says: `CONNECTED`, `FLAGGED`, …
     pub status: Option<String>,
+    /// Whether the number was shown to be yours: `VERIFIED`, `NOT_VERIFIED`, `EXPIRED`.
+    #[serde(default)]
+    pub verification: Option<String>,
     /// `GREEN`, `YELLOW`, `RED` or `UNKNOWN`.
     pub quality: Option<String>,
     /// The name that people see.
@@ -100,4 +103,21 @@ pub struct FormView {
     pub id: String,
     pub name: String,
     pub pages: Vec<FormPage>,
+}
+
+/// How the provider sends a code to a number.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "method": "sms", "language": "en_US" }))]
+pub struct CodeWanted {
+    pub method: CodeMethod,
+    /// Of the text or call.
+    pub language: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeMethod {
+    Sms,
+    Voice,
 }

@@ -439,6 +439,18 @@ impl Engine for TestEngine {
         self.check_sender(ws, id).await
     }
 
+    async fn deregister_sender(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderHealth, EngineError> {
+        self.check_sender(ws, id).await
+    }
+
+    async fn ask_for_code(&self, ws: WorkspaceId, id: SenderId, _wanted: CodeWanted) -> Result<(), EngineError> {
+        self.check_sender(ws, id).await.map(drop)
+    }
+
+    async fn verify_sender(&self, ws: WorkspaceId, id: SenderId, _code: &str) -> Result<SenderHealth, EngineError> {
+        self.check_sender(ws, id).await
+    }
+
     async fn sender_profile(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderProfile, EngineError> {
         self.check_sender(ws, id).await.map(|_| SenderProfile::default())
     }
@@ -520,6 +532,7 @@ fn health(checked_at: Timestamp) -> SenderHealth {
     SenderHealth {
         checked_at,
         status: Some("CONNECTED".to_owned()),
+        verification: Some("VERIFIED".to_owned()),
         quality: Some("GREEN".to_owned()),
         name: None,
         name_status: None,

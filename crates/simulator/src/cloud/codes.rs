@@ -128,9 +128,12 @@ const ROWS: &[Row] = &[
         "Template has been paused too many times due to low quality and is now permanently disabled.",
     ),
     row_of(132018, 400, "There's an issue with the parameters in your template", "Template validation error."),
+    row_of(133006, 400, "Phone number re-verification needed", "Phone number needs to be verified before registering."),
     row_of(133010, 400, "Phone number not registered", "Phone number not registered on the WhatsApp Business Platform."),
     row_of(134100, 400, "Only marketing messages are supported", "The template is not a marketing template."),
     row_of(135000, 400, "Generic user error", "Message failed to send because of an unknown error with your request parameters."),
+    row_of(136024, 400, "Request code error", "The code could not be sent."),
+    row_of(136025, 400, "Verify code error", "The code is not the one that was sent, or it has expired."),
     row_of(137000, 400, "Identity key mismatch", "Recipient identity key hash does not match the value of recipient_identity_key_hash."),
     row_of(139100, 400, "Failed to block/unblock users", "Failed to block/unblock some users."),
 ];

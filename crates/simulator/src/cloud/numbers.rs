@@ -1,9 +1,13 @@
 //! Phone numbers and the WABA as nodes, registration and settings (reference 8).
 
+use model::Millis;
 use serde_json::{Map, Value, json};
 
 use super::{ApiRequest, GraphError, paging};
 use crate::world::World;
+
+/// How long a code counts that was sent to a number.
+const CODE_COUNTS: Millis = Millis::from_mins(10);
 
 impl World {
     /// A number as a node. Without `fields` Meta gives the six members that the list shows as well.
@@ -21,7 +25,7 @@ impl World {
         let throughput = if number.config.throughput_mps >= super::limits::HIGH { "HIGH" } else { "STANDARD" };
         let all = json!({
             "verified_name": number.config.verified_name,
-            "code_verification_status": "VERIFIED",
+            "code_verification_status": if number.verified { "VERIFIED" } else { "NOT_VERIFIED" },
             "display_phone_number": printed(&number.config.phone),
             "quality_rating": "GREEN",
             "platform_type": "CLOUD_API",
@@ -78,21 +82,55 @@ impl World {
         let pin_ok = |pin: Option<String>| pin.is_some_and(|pin| pin.len() == 6 && pin.bytes().all(|b| b.is_ascii_digit()));
         match edge {
             "register" if !pin_ok(request.param("pin")) => return Err(GraphError::invalid("Param pin must be a string of 6 digits")),
-            "verify_code" if request.param("code").is_none() => return Err(GraphError::required("code")),
-            "request_code" if request.param("code_method").is_none() => return Err(GraphError::required("code_method")),
+            "request_code" => {
+                if !request.param("code_method").is_some_and(|method| matches!(method.as_str(), "SMS" | "VOICE")) {
+                    return Err(GraphError::invalid("Param code_method must be one of {SMS, VOICE}"));
+                }
+                request.param("language").ok_or_else(|| GraphError::required("language"))?;
+            }
+            "verify_code" => return self.verify_number(id, &request.param("code").ok_or_else(|| GraphError::required("code"))?),
             _ => {}
         }
+        let code = (self.mint.decimal("code", 6), self.now + CODE_COUNTS);
         if let Some(number) = self.cloud.numbers.get_mut(id) {
             match edge {
+                "register" if !number.verified => return Err(GraphError::of_code(133006)),
                 "register" => number.registered = true,
                 "deregister" => {
                     number.registered = false;
                     number.form_key = None;
                 }
+                "request_code" if number.verified => return Err(GraphError::coded(136024, "The phone number is verified already.")),
+                "request_code" => number.code = Some(code),
                 _ => {}
             }
         }
         Ok(json!({ "success": true }))
+    }
+
+    fn verify_number(&mut self, id: &str, given: &str) -> Result<Value, GraphError> {
+        let now = self.now;
+        let Some(number) = self.cloud.numbers.get_mut(id) else { return Err(GraphError::unknown_object("POST", id)) };
+        match &number.code {
+            Some((code, until)) if code == given && now < *until => {
+                (number.verified, number.code) = (true, None);
+                Ok(json!({ "success": true }))
+            }
+            _ => Err(GraphError::of_code(136025)),
+        }
+    }
+
+    /// Has the number's owner show again that it is theirs, as after it moved.
+    pub fn forget_verification(&mut self, id: &str) {
+        if let Some(number) = self.cloud.numbers.get_mut(id) {
+            (number.verified, number.registered, number.code) = (false, false, None);
+        }
+    }
+
+    /// The code that was sent to a number last, as its phone shows it.
+    #[must_use]
+    pub fn verification_code(&self, id: &str) -> Option<&str> {
+        self.cloud.numbers.get(id)?.code.as_ref().map(|(code, _)| code.as_str())
     }
 
     pub(super) fn number_settings(&mut self, id: &str, write: Option<&Value>) -> Result<Value, GraphError> {

@@ -36,6 +36,10 @@ pub struct NumberState {
     /// Free service messages used, by UTC year and month.
     pub free_used: BTreeMap<(i16, i8), u32>,
     pub registered: bool,
+    /// Whether the business showed that the number is its own.
+    pub verified: bool,
+    /// The code that was sent to the number, and until when it counts.
+    pub code: Option<(String, Timestamp)>,
     /// What forms' requests are encrypted for. Goes with the registration.
     pub form_key: Option<String>,
 }
@@ -130,6 +134,8 @@ impl NumberState {
             blocked: BTreeMap::new(),
             free_used: BTreeMap::new(),
             registered: true,
+            verified: true,
+            code: None,
             form_key: None,
         }
     }

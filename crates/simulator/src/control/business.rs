@@ -37,6 +37,15 @@ pub async fn conversions(State(simulator): State<Simulator>) -> Json<Vec<Convers
     Json(simulator.with(|world| world.conversions().to_vec()))
 }
 
+pub async fn verification(State(simulator): State<Simulator>, Path(id): Path<String>) -> Json<Value> {
+    Json(json!({ "code": simulator.with(|world| world.verification_code(&id).map(str::to_owned)) }))
+}
+
+pub async fn forget_verification(State(simulator): State<Simulator>, Path(id): Path<String>) -> Json<Value> {
+    simulator.with(|world| world.forget_verification(&id));
+    Json(json!({ "code": null }))
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Throughput {

@@ -35,6 +35,7 @@
 //! | `GET /conversions` | what was reported of advertisements, with how often each came |
 //! | `PUT /portfolio` | `{limit, business?}`: how many different people a day may be written to first, 0 without limit, and whose the account is; kept by a reset |
 //! | `PUT /numbers/{id}/throughput` | `{per_second}`: what the number may send; a step up to 1,000 is told by webhook; kept by a reset |
+//! | `GET`, `DELETE /numbers/{id}/verification` | the code that was sent to the number (`{code}`); `DELETE` has its owner verify it again |
 //! | `POST /numbers/{id}/echoes` | `{person, text}`: the owner writes on the phone that has the number: `smb_message_echoes` |
 //! | `POST /numbers/{id}/contacts` | `{phone, name, remove?}`: the owner's address book there: `smb_app_state_sync` |
 //! | `POST /reset` | `{seed}`: a new world |

@@ -44,6 +44,7 @@ pub fn api(simulator: Simulator) -> Router {
         .route("/conversions", get(business::conversions))
         .route("/portfolio", put(business::portfolio))
         .route("/numbers/{id}/throughput", put(business::throughput))
+        .route("/numbers/{id}/verification", get(business::verification).delete(business::forget_verification))
         .route("/numbers/{id}/echoes", post(business::echoes))
         .route("/numbers/{id}/contacts", post(business::contacts))
         .route("/reset", post(settings::reset))

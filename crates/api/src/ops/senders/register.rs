@@ -28,3 +28,14 @@ pub async fn register_sender(
     }
     Ok(Json(state.engine().register_sender(principal.workspace, id, &pin).await?))
 }
+
+/// Takes the number from its provider's API: it neither sends nor receives until it is registered again.
+#[utoipa::path(delete, path = "/v1/senders/{id}/registration", operation_id = "deregister_sender", tag = "settings", params(("id" = String, Path)),
+    responses((status = 200, body = SenderHealth)), security(("api_key" = ["settings:write"])))]
+pub async fn deregister_sender(
+    State(state): State<ApiState>,
+    principal: Principal,
+    Path(id): Path<SenderId>,
+) -> Result<Json<SenderHealth>, Problem> {
+    Ok(Json(state.engine().deregister_sender(principal.workspace, id).await?))
+}
