@@ -151,3 +151,38 @@ test('the cards of a template are filled one by one, and a code is asked for as 
     await page.getByRole('region', { name: 'Preview' }).getByText('This code expires in 10 minutes.').waitFor();
     assert.equal(await send(page).isEnabled(), true);
   }));
+
+for (const size of ['desktop', 'phone']) {
+  test(`a file is chosen, kept and sent with its words, and one that is too large is told before (${size})`, () =>
+    inConversation(
+      async (page, log) => {
+        await page.getByRole('button', { name: 'Add', exact: true }).click();
+        await page.getByRole('menuitem', { name: 'A file' }).click();
+        const input = page.locator('form input[type=file]');
+        await input.setInputFiles({ name: 'large.png', mimeType: 'image/png', buffer: Buffer.alloc(6 * 1024 * 1024) });
+        await page.getByText('The channel takes at most 5 MB of this kind').waitFor();
+        assert.equal(await send(page).isDisabled(), true);
+        await input.setInputFiles({ name: 'the-way.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') });
+        await page.getByText('the-way.pdf').waitFor();
+        await page.getByRole('textbox', { name: 'Reply' }).fill('The way from the station');
+        await page.screenshot({ path: join(screenshots, `composer-file-${size}.png`) });
+        assert.deepEqual(await violations(page), []);
+        await send(page).click();
+        await log.getByText('the-way.pdf').last().waitFor();
+        await page.locator('form input[type=file]').waitFor({ state: 'detached' });
+      },
+      { size },
+    ));
+}
+
+test('a pasted file goes along', () =>
+  inConversation(async (page) => {
+    await page.getByRole('textbox', { name: 'Reply' }).focus();
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['%PDF-1.7'], 'pasted.pdf', { type: 'application/pdf' }));
+      document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    });
+    await page.getByText('pasted.pdf').waitFor();
+    assert.equal(await send(page).isDisabled(), false);
+  }));

@@ -23,7 +23,7 @@ use crate::{SHEET, conversions, errors, media, people, presence, settle};
 #[derive(Clone)]
 pub struct Whatsapp {
     pub(crate) transport: Arc<dyn Transport>,
-    media: Option<Arc<dyn MediaReader>>,
+    pub(crate) media: Option<Arc<dyn MediaReader>>,
     uploads: Option<Arc<dyn UploadBook>>,
 }
 

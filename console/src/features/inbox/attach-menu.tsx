@@ -1,11 +1,11 @@
-import { Contact, Link2, List, MapPin, Paperclip, RectangleEllipsis } from 'lucide-react';
+import { Contact, File as FileIcon, Link2, List, MapPin, Paperclip, RectangleEllipsis } from 'lucide-react';
 
 import { t } from '@/lib/i18n';
 import { Menu } from '@/ui/menu';
 
 import type { AttachmentKind } from './attachment-state';
 
-const icons = { buttons: RectangleEllipsis, list: List, link: Link2, location: MapPin, contact: Contact };
+const icons = { file: FileIcon, buttons: RectangleEllipsis, list: List, link: Link2, location: MapPin, contact: Contact };
 
 /** What this channel takes besides words; nothing where it takes only words. */
 export function AttachMenu({ kinds, onPick }: { kinds: AttachmentKind[]; onPick: (kind: AttachmentKind) => void }) {

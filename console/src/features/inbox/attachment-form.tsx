@@ -6,6 +6,7 @@ import { Button, IconButton } from '@/ui/button';
 import { Field, Input } from '@/ui/field';
 
 import { type Attachment, type Fault, limits } from './attachment-state';
+import { FileField } from './file-field';
 
 interface Props {
   value: Attachment;
@@ -38,11 +39,14 @@ export function AttachmentForm({ value, fault, onChange, onDrop }: Props) {
 }
 
 export function faultText(fault: Fault): string {
-  return fault.code === 'too_long' ? t(`attach.fault.too_long_${fault.over}`, { max: fault.max }) : t(`attach.fault.${fault.code}`);
+  if (fault.code === 'too_long') return t(`attach.fault.too_long_${fault.over}`, { max: fault.max });
+  return fault.code === 'too_large' ? t('attach.fault.too_large', { max: fault.max }) : t(`attach.fault.${fault.code}`);
 }
 
 function Fields({ value, onChange }: Pick<Props, 'value' | 'onChange'>) {
   switch (value.kind) {
+    case 'file':
+      return <FileField value={value} onChange={onChange} />;
     case 'buttons':
       return (
         <Rows

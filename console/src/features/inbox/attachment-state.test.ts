@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { contentOf, faultOf, kindsOf } from './attachment-state';
+import { contentOf, faultOf, fileKind, kindsOf, sizeFault } from './attachment-state';
 
 const buttons = (...titles: string[]) => ({ kind: 'buttons' as const, titles });
 const link = (url: string) => faultOf({ kind: 'link', label: 'Open', url }, 'Here it is');
@@ -45,4 +45,21 @@ test('a list becomes one section whose rows answer with their own ids', () => {
   const list = { kind: 'list' as const, label: 'Times', rows: [{ title: '11:00', description: ' Room 2 ' }, { title: '16:15', description: '' }] };
   expect(faultOf(list, 'Pick one')).toBeNull();
   expect(contentOf(list, 'Pick one ')).toMatchObject({ type: 'list', body: 'Pick one', button: 'Times', sections: [{ rows: [{ id: 'row_1', title: '11:00', description: 'Room 2' }, { id: 'row_2', title: '16:15' }] }] });
+});
+
+test('a file goes as what phones make of it, and too large a one is told before it is uploaded', () => {
+  expect(['image/png', 'image/webp', 'video/mp4', 'audio/ogg', 'application/pdf'].map(fileKind)).toEqual(['image', 'document', 'video', 'audio', 'document']);
+  expect(sizeFault({ type: 'image/png', size: 6 * 1024 * 1024 })).toEqual({ code: 'too_large', max: 5 });
+  expect(sizeFault({ type: 'application/pdf', size: 6 * 1024 * 1024 })).toBeNull();
+});
+
+const file = (mime: string, name: string) => ({ kind: 'file' as const, chosen: null, file: { id: 'med_1', mime, filename: name, bytes: 3 } });
+
+test('a file may have words, a sound may not, and without a file nothing goes', () => {
+  expect(faultOf({ kind: 'file', chosen: null, file: null }, 'Here')).toEqual({ code: 'no_file' });
+  expect(faultOf(file('audio/ogg', 'a.ogg'), 'Here')).toEqual({ code: 'no_caption' });
+  expect(faultOf(file('image/png', 'a.png'), '')).toBeNull();
+  expect(faultOf(file('image/png', 'a.png'), 'x'.repeat(1025))).toEqual({ code: 'too_long', max: 1024, over: 'words' });
+  expect(contentOf(file('application/pdf', 'terms.pdf'), ' Our terms ')).toEqual({ type: 'media', kind: 'document', source: { stored: 'med_1' }, caption: 'Our terms', filename: 'terms.pdf' });
+  expect(contentOf(file('image/png', 'a.png'), '')).toEqual({ type: 'media', kind: 'image', source: { stored: 'med_1' }, caption: null, filename: null });
 });

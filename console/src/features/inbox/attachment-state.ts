@@ -1,7 +1,8 @@
 // What a reply can carry besides its words, as pure functions: which kinds a channel takes, what is wrong with a draft, the content it becomes.
-import type { Channel, Content } from '@/lib/api/types';
+import type { Channel, Content, UploadedMedia } from '@/lib/api/types';
 
 export type Attachment =
+  | { kind: 'file'; chosen: File | null; file: UploadedMedia | null }
   | { kind: 'buttons'; titles: string[] }
   | { kind: 'list'; label: string; rows: { title: string; description: string }[] }
   | { kind: 'link'; label: string; url: string }
@@ -14,10 +15,11 @@ export type AttachmentKind = Attachment['kind'];
 export const wordless = new Set<AttachmentKind>(['location', 'contact']);
 
 /** The channels' own limits, in letters or pieces (WhatsApp's; those of RCS are wider, except for labels of 25). */
-export const limits = { buttons: 3, buttonTitle: 20, body: 1024, listBody: 4096, rows: 10, rowTitle: 24, rowDescription: 72, label: 20 } as const;
+export const limits = { caption: 1024, buttons: 3, buttonTitle: 20, body: 1024, listBody: 4096, rows: 10, rowTitle: 24, rowDescription: 72, label: 20 } as const;
 
 const kinds: Partial<Record<Channel, AttachmentKind[]>> = {
-  whatsapp: ['buttons', 'list', 'link', 'location', 'contact'],
+  whatsapp: ['file', 'buttons', 'list', 'link', 'location', 'contact'],
+  email: ['file'],
   rcs: ['buttons', 'link', 'location'],
 };
 
@@ -27,6 +29,8 @@ export function kindsOf(channel: Channel | undefined): AttachmentKind[] {
 
 export function blank(kind: AttachmentKind): Attachment {
   switch (kind) {
+    case 'file':
+      return { kind, chosen: null, file: null };
     case 'buttons':
       return { kind, titles: ['', ''] };
     case 'list':
@@ -42,6 +46,8 @@ export function blank(kind: AttachmentKind): Attachment {
 
 export type Fault =
   | { code: 'missing' | 'twice' | 'not_a_link' | 'not_a_place' | 'not_a_phone' | 'no_words' }
+  | { code: 'no_file' | 'no_caption' }
+  | { code: 'too_large'; max: number }
   | { code: 'too_long'; max: number; over: 'words' | 'label' | 'row' | 'description' };
 
 const letters = (text: string): number => [...text.trim()].length;
@@ -72,9 +78,36 @@ function isLink(text: string): boolean {
   }
 }
 
+const mebibyte = 1024 * 1024;
+/** What both channels take of each kind, in MB: pictures, films and sounds as WhatsApp, the rest as a mail. */
+const largest = { image: 5, video: 15, audio: 15, document: 15 } as const;
+
+type FileKind = keyof typeof largest;
+
+/** How a file is shown: a picture or film that phones do not play is a document. */
+export function fileKind(mime: string): FileKind {
+  if (mime === 'image/jpeg' || mime === 'image/png') return 'image';
+  if (mime === 'video/mp4' || mime === 'video/3gpp') return 'video';
+  return mime.startsWith('audio/') ? 'audio' : 'document';
+}
+
+/** Why a file cannot go, before it is uploaded. */
+export function sizeFault(file: { type: string; size: number }): Fault | null {
+  const max = largest[fileKind(file.type)];
+  return file.size > max * mebibyte ? { code: 'too_large', max } : null;
+}
+
+function fileFault(file: UploadedMedia | null, body: string): Fault | null {
+  if (!file) return { code: 'no_file' };
+  if (fileKind(file.mime) === 'audio' && body.trim() !== '') return { code: 'no_caption' };
+  return letters(body) > limits.caption ? { code: 'too_long', max: limits.caption, over: 'words' } : null;
+}
+
 /** The first thing that is wrong; null when it can be sent. */
 export function faultOf(attachment: Attachment, body: string): Fault | null {
   switch (attachment.kind) {
+    case 'file':
+      return (attachment.chosen && sizeFault(attachment.chosen)) ?? fileFault(attachment.file, body);
     case 'buttons':
       return attachment.titles.map((title) => labelFault(title, limits.buttonTitle, 'label')).find(Boolean) ?? twice(attachment.titles) ?? wordsFault(body, limits.body);
     case 'list':
@@ -98,6 +131,11 @@ export function faultOf(attachment: Attachment, body: string): Fault | null {
 export function contentOf(attachment: Attachment, body: string): Content {
   const words = body.trim();
   switch (attachment.kind) {
+    case 'file': {
+      const { file } = attachment;
+      const kind = fileKind(file?.mime ?? '');
+      return { type: 'media', kind, source: { stored: file?.id ?? '' }, caption: words || null, filename: kind === 'document' ? (file?.filename ?? null) : null };
+    }
     case 'buttons':
       return { type: 'buttons', body: words, buttons: attachment.titles.map((title, index) => ({ id: `answer_${index + 1}`, title: title.trim() })) };
     case 'list':

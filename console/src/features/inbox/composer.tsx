@@ -86,6 +86,14 @@ export function Composer({ conversation, replyTo, onReplyTo }: Props) {
     if (replyTo) box.current?.focus();
   }, [replyTo]);
 
+  /** A pasted or dropped file goes along, where the channel takes files. */
+  const takeFile = (files: FileList): boolean => {
+    const file = files[0];
+    if (!file || mode !== 'reply' || !writing || withTemplate || !kindsOf(channel?.channel).includes('file')) return false;
+    setAttached({ kind: 'file', chosen: file, file: null });
+    return true;
+  };
+
   const text = draft[mode];
   const fault = attachment && faultOf(attachment, text);
   const estimate = useEstimate(id, mode === 'reply' && writing && !withTemplate ? channel : undefined, text);
@@ -122,6 +130,14 @@ export function Composer({ conversation, replyTo, onReplyTo }: Props) {
           event.preventDefault();
           submit();
         } else if (event.key === 'Escape') (document.activeElement as HTMLElement | null)?.blur();
+      }}
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes('Files')) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        if (event.dataTransfer.files.length === 0) return;
+        event.preventDefault();
+        takeFile(event.dataTransfer.files);
       }}
       className="shrink-0 px-3 pb-3 sm:px-6 sm:pb-4"
     >
@@ -161,6 +177,10 @@ export function Composer({ conversation, replyTo, onReplyTo }: Props) {
               onChange={(event) => {
                 setDraft((before) => ({ ...before, [mode]: event.target.value }));
                 if (mode === 'reply' && event.target.value.trim() !== '') typing();
+              }}
+              onPaste={(event) => {
+                if (!takeFile(event.clipboardData.files)) return;
+                event.preventDefault();
               }}
               className={cx('block max-h-64 min-h-14 sm:min-h-20 w-full resize-none bg-transparent px-3.5 py-2.5 text-base outline-none [field-sizing:content]', mode === 'note' && 'text-note-ink placeholder:text-note-ink/80')}
             />

@@ -1,5 +1,5 @@
 // The one place that speaks HTTP. Answers are JSON or problem details (RFC 9457).
-import type { Problem } from './types';
+import type { Problem, UploadedMedia } from './types';
 
 export class ApiError extends Error {
   readonly problem: Problem & Record<string, unknown>;
@@ -49,14 +49,15 @@ async function problemOf(response: Response): Promise<Problem> {
 async function request<T>(method: string, path: string, body?: unknown, query?: Query, signal?: AbortSignal): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (method !== 'GET') headers['x-antiphon-csrf'] = '1';
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  const file = body instanceof Blob ? body : null;
+  if (body !== undefined) headers['content-type'] = file ? file.type : 'application/json';
   if (method === 'POST') headers['idempotency-key'] = crypto.randomUUID();
   let response: Response;
   try {
     response = await fetch(address(path, query), {
       method,
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: file ?? (body === undefined ? undefined : JSON.stringify(body)),
       credentials: 'same-origin',
       signal,
     });
@@ -83,6 +84,8 @@ async function request<T>(method: string, path: string, body?: unknown, query?: 
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> => request<T>('GET', path, undefined, query, signal),
   post: <T>(path: string, body: unknown = {}): Promise<T> => request<T>('POST', path, body),
+  /** Keeps a file; the same file again is the same object. */
+  upload: (file: File): Promise<UploadedMedia> => request<UploadedMedia>('POST', '/v1/media', file, { filename: file.name }),
   put: <T>(path: string, body: unknown): Promise<T> => request<T>('PUT', path, body),
   patch: <T>(path: string, body: unknown): Promise<T> => request<T>('PATCH', path, body),
   delete: <T = void>(path: string): Promise<T> => request<T>('DELETE', path),

@@ -951,6 +951,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a file: its bytes are the body, its type the `Content-Type`. At most 25 MB; larger ones are sent by a link. */
+        post: operations["upload_media"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/media/{id}": {
         parameters: {
             query?: never;
@@ -4452,7 +4469,7 @@ export interface components {
          * @description What a key or a role may do.
          * @enum {string}
          */
-        Scope: "account" | "audit:read" | "broadcasts:approve" | "broadcasts:read" | "broadcasts:write" | "consent:read" | "consent:write" | "contacts:read" | "contacts:write" | "conversations:read" | "conversations:write" | "decisions:read" | "demo:use" | "events:write" | "journeys:read" | "journeys:write" | "keys:read" | "keys:write" | "live:read" | "messages:read" | "messages:send" | "operations:read" | "operations:write" | "settings:read" | "settings:write" | "status:read" | "templates:approve" | "templates:read" | "templates:write" | "users:read" | "users:write";
+        Scope: "account" | "audit:read" | "broadcasts:approve" | "broadcasts:read" | "broadcasts:write" | "consent:read" | "consent:write" | "contacts:read" | "contacts:write" | "conversations:read" | "conversations:write" | "decisions:read" | "demo:use" | "events:write" | "journeys:read" | "journeys:write" | "keys:read" | "keys:write" | "live:read" | "media:write" | "messages:read" | "messages:send" | "operations:read" | "operations:write" | "settings:read" | "settings:write" | "status:read" | "templates:approve" | "templates:read" | "templates:write" | "users:read" | "users:write";
         Section: {
             title?: string | null;
             rows: components["schemas"]["Row"][];
@@ -5167,6 +5184,23 @@ export interface components {
         UnfilledTemplate: {
             template: string;
             reason: string;
+        };
+        /**
+         * @description A file that was kept. The same file again is the same object.
+         * @example {
+         *       "id": "med_01j000000000000000000000aa",
+         *       "mime": "image/png",
+         *       "filename": "map.png",
+         *       "bytes": 20480
+         *     }
+         */
+        UploadedMedia: {
+            /** @description For `media` of a message, and `source` and `sample` of a template's header. */
+            id: string;
+            mime: string;
+            filename?: string | null;
+            /** Format: int64 */
+            bytes: number;
         };
         /**
          * @example {
@@ -7005,6 +7039,34 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    upload_media: {
+        parameters: {
+            query?: {
+                /** @description What the person sees a document called. */
+                filename?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedMedia"];
                 };
             };
             default: components["responses"]["Problem"];

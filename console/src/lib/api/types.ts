@@ -26,6 +26,7 @@ export interface Problem {
 }
 
 export type Channel = S['Channel'];
+export type UploadedMedia = S['UploadedMedia'];
 export type Purpose = S['Purpose'];
 export type Money = S['Money'];
 export type Price = S['Price'];

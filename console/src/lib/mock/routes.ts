@@ -160,6 +160,7 @@ export const routes: [string, string, Handler][] = [
   ['GET', '/v1/conversations/*', ({ params }) => (conversationOf(params[0]) ? ok({ ...conversationOf(params[0]) }) : missing())],
   ['GET', '/v1/conversations/*/thread', ({ params }) => list(threads.get(params[0] ?? '') ?? [])],
   ['GET', '/v1/conversations/*/composer', ({ params }) => { const c = conversationOf(params[0]); return c ? ok(composer(c)) : missing(); }],
+  ['POST', '/v1/media', ({ query }) => { const filename = query.get('filename') ?? ''; return created({ id: freshId('med'), filename, mime: filename.endsWith('.pdf') ? 'application/pdf' : 'image/png', bytes: 20_480 }); }],
   ['POST', '/v1/conversations/*/estimate', ({ body }) => ok(estimate(body as { content?: { body?: string } }))],
   ['POST', '/v1/conversations/*/replies', reply],
   [

@@ -349,6 +349,10 @@ impl Engine for Backend {
         }
     }
 
+    async fn keep_media(&self, ws: WorkspaceId, object: MediaObject) -> Result<MediaId, EngineError> {
+        self.keep_file(ws, object).await
+    }
+
     fn latency(&self) -> Latency {
         let pulse = self.engine.pulse();
         let ms = |span: Millis| span.0.unsigned_abs();

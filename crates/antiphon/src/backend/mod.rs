@@ -8,6 +8,7 @@ mod email;
 mod engine;
 mod estimate;
 mod examination;
+mod files;
 mod forms;
 mod journeys;
 mod live;

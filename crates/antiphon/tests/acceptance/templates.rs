@@ -250,6 +250,48 @@ async fn a70_a_pause_that_no_webhook_told_is_found_by_the_look_at_the_provider()
     assert_eq!(bench.get(&format!("/v1/templates/{id}")).await, before);
 }
 
+/// The sample that reviewers look at is one of our own media: nobody types a handle of the provider's.
+#[tokio::test]
+async fn a_header_shows_reviewers_a_stored_file_and_one_of_the_wrong_kind_is_said() {
+    let mut bench = Bench::new().await;
+    let headers = |mime: &'static str| [("authorization", format!("Bearer {}", bench.key())), ("content-type", mime.to_owned())];
+    let keep = async |mime: &'static str, name: &str, bytes: &'static [u8]| {
+        let headers = headers(mime);
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        text(&bench.send("POST", &format!("/v1/media?filename={name}"), &headers, bytes).await.expect_status(201).json["id"]).to_owned()
+    };
+    let picture = keep("image/png", "map.png", b"\x89PNG\r\n\x1A\n the way to us").await;
+    let file = keep("application/pdf", "terms.pdf", b"%PDF-1.7 terms").await;
+    let draft = |name: &str, header: Value| {
+        json!({ "name": name, "purpose": "transactional", "variables": [], "default_language": "en",
+            "languages": { "en": { "header_part": header, "body": format!("Please look at {name} before you come.") } } })
+    };
+    let submit = async |draft: Value| {
+        let id = text(&bench.post("/v1/templates", draft).await.expect_status(201).json["id"]).to_owned();
+        (bench.post(&format!("/v1/templates/{id}/submission"), json!({})).await, id)
+    };
+    // A file that always stands there is its own sample; a link has one beside it.
+    let always = json!({ "kind": "media", "media": "image", "source": picture });
+    let linked = json!({ "kind": "media", "media": "document", "source": "https://example.com/a.pdf", "sample": file });
+    for (name, header, mime) in [("the_way", always, "image/png"), ("our_terms", linked, "application/pdf")] {
+        let (answer, id) = submit(draft(name, header)).await;
+        answer.expect_status(200);
+        let there = text(&approval(&bench, &id, "en").await["provider_id"]).to_owned();
+        let template =
+            bench.stage.simulator.with(|world| world.templates().find(|template| template.id == there).cloned()).expect("it is there");
+        let handle = template.components[0]["example"]["header_handle"][0].clone();
+        assert!(text(&handle).starts_with("4::") && text(&handle).ends_with(mime), "{handle}");
+        assert!(!bench.get(&format!("/v1/templates/{id}")).await.to_string().contains("4::"), "handles are not kept");
+    }
+    let wrong = json!({ "kind": "media", "media": "video", "source": "https://example.com/a.mp4", "sample": picture });
+    let (refused, _) = submit(draft("a_film", wrong)).await;
+    assert!(refused.status >= 400 && refused.body.contains("image/png"), "{refused:?}");
+    let missing = json!({ "kind": "media", "media": "image", "source": "https://example.com/a.png" });
+    let (refused, _) = submit(draft("no_sample", missing)).await;
+    assert!(refused.status >= 400 && refused.body.contains("sample"), "{refused:?}");
+    bench.advance(Millis::from_secs(10)).await;
+}
+
 /// R-TPL-2: what was made at the provider is taken in whole, filled part by part, and what cannot be filled is said and not sent.
 #[tokio::test]
 async fn r_tpl_2_templates_of_the_provider_are_taken_in_whole_filled_and_sent() {

@@ -42,6 +42,7 @@ scopes! {
     KeysRead = "keys:read": "List API keys";
     KeysWrite = "keys:write": "Create and delete API keys";
     LiveRead = "live:read": "Follow changes as they happen";
+    MediaWrite = "media:write": "Keep files for messages and templates";
     MessagesRead = "messages:read": "Read messages and media";
     MessagesSend = "messages:send": "Ask for messages to be sent, and take them back";
     OperationsRead = "operations:read": "Read parked signals and webhook deliveries";
@@ -96,7 +97,7 @@ impl Role {
     pub fn has(self, scope: Scope) -> bool {
         use Scope::{
             Account, AuditRead, BroadcastsApprove, BroadcastsRead, BroadcastsWrite, ConsentRead, ConsentWrite, ContactsRead, ContactsWrite,
-            ConversationsRead, ConversationsWrite, DecisionsRead, DemoUse, JourneysRead, JourneysWrite, LiveRead, MessagesRead,
+            ConversationsRead, ConversationsWrite, DecisionsRead, DemoUse, JourneysRead, JourneysWrite, LiveRead, MediaWrite, MessagesRead,
             MessagesSend, OperationsRead, SettingsRead, StatusRead, TemplatesApprove, TemplatesRead, TemplatesWrite, UsersRead,
         };
         let looks_on = matches!(
@@ -129,12 +130,13 @@ impl Role {
                             | JourneysWrite
                             | TemplatesApprove
                             | TemplatesWrite
+                            | MediaWrite
                             | MessagesSend
                             | OperationsRead
                             | AuditRead
                     )
             }
-            Self::Agent => looks_on || matches!(scope, ContactsWrite | ConsentWrite | ConversationsWrite),
+            Self::Agent => looks_on || matches!(scope, ContactsWrite | ConsentWrite | ConversationsWrite | MediaWrite),
             Self::Viewer => looks_on,
         }
     }

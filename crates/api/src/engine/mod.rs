@@ -223,6 +223,8 @@ pub trait Engine: Send + Sync + 'static {
     async fn approve_recovery(&self, ws: WorkspaceId, by: &str) -> Result<Option<RecoveryView>, EngineError>;
 
     async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError>;
+    /// Keeps a file. The same file again is the same object.
+    async fn keep_media(&self, ws: WorkspaceId, object: MediaObject) -> Result<MediaId, EngineError>;
     /// How quickly events became calls lately. An engine without loops measures nothing.
     fn latency(&self) -> Latency {
         Latency::default()

@@ -13,4 +13,4 @@ pub use path::Path;
 pub use query::Query;
 pub(crate) use query::{one, words};
 pub use raw::RawBody;
-pub(crate) use raw::read_large;
+pub(crate) use raw::{read_file, read_large};

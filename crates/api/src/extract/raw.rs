@@ -36,6 +36,10 @@ pub(crate) async fn read_large(body: Body) -> Result<Bytes, Problem> {
     read(body, LARGE).await
 }
 
+pub(crate) async fn read_file(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    read(body, limit).await
+}
+
 fn is_length(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {

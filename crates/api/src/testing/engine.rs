@@ -519,6 +519,17 @@ impl Engine for TestEngine {
         Ok(self.media.lock().unwrap().get(&(ws, id)).cloned())
     }
 
+    async fn keep_media(&self, ws: WorkspaceId, object: MediaObject) -> Result<MediaId, EngineError> {
+        let mut all = self.media.lock().unwrap();
+        let same = |held: &MediaObject| (&held.bytes, &held.mime, &held.filename) == (&object.bytes, &object.mime, &object.filename);
+        if let Some(((_, id), _)) = all.iter().find(|((whose, _), held)| *whose == ws && same(held)) {
+            return Ok(*id);
+        }
+        let id = MediaId::from_u128(all.len() as u128 + 1_000);
+        all.insert((ws, id), object);
+        Ok(id)
+    }
+
     async fn status(&self, _: WorkspaceId) -> Result<EngineStatus, EngineError> {
         Ok(EngineStatus { speed: 1.0, paused: false, senders: vec![] })
     }

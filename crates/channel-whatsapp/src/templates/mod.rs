@@ -2,6 +2,7 @@
 
 mod definition;
 mod remote;
+mod samples;
 mod submit;
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ impl Whatsapp {
     pub async fn submit_template(&self, account: &Account, template: &Template, language: &str) -> Result<Approval, SendError> {
         let text = template.languages.get(language).ok_or_else(|| fix("template", format!("the template has no text in {language}")))?;
         let refused = |error: String| fix("template", format!("Meta would refuse this template: {error}"));
+        let text = &self.with_handles(account, text).await?;
         let definition = definition(template, language, text).map_err(refused)?;
         definition.validate().map_err(|error| refused(error.to_string()))?;
         let call = self.call(account)?;

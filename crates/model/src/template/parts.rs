@@ -17,7 +17,8 @@ pub enum HeaderPart {
         source: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         filename: Option<String>,
-        /// The provider's handle of the sample that its reviewers look at.
+        /// The sample that the provider's reviewers look at: the id of a stored medium (`med_…`), or the provider's own handle. Without one, a medium
+        /// that always stands here is its own sample.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sample: Option<String>,
     },

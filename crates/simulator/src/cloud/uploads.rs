@@ -30,8 +30,8 @@ impl World {
             return Ok(json!({ "id": id, "file_offset": upload.received }));
         }
         let kind = upload.kind.clone();
-        let handle = self.mint.hex("handle", 48);
-        Ok(json!({ "h": format!("4::{handle}:{kind}") }))
+        let handle = format!("4::{}:{kind}", self.mint.hex("handle", 48));
+        Ok(json!({ "h": handle }))
     }
 
     pub(super) fn upload_state(&self, id: &str) -> Result<Value, GraphError> {

@@ -4,6 +4,7 @@ import { Field, Select } from '@/ui/field';
 
 import { type HeaderKind, headerKindOf, headerPart } from './edit';
 import { TextPart, type Told } from './parts';
+import { SampleFile } from './sample-file';
 
 const kinds: Record<'message' | 'card', HeaderKind[]> = {
   message: ['none', 'text', 'image', 'video', 'document', 'location'],
@@ -52,6 +53,7 @@ export function HeaderFields({ of, value, prefix = '', onChange, ...told }: Prop
         <>
           <TextPart {...inPart} member="source" label={t('templates.media_source')} hint={t('templates.media_source_hint')} value={part.source} onChange={(source) => set({ source })} />
           {part.media === 'document' && <TextPart {...inPart} member="filename" label={t('template.place.filename')} value={part.filename} onChange={(filename) => set({ filename: filename || null })} />}
+          <SampleFile onKept={(id) => set(part.source === '' ? { source: id, sample: null } : { sample: id })} />
           <TextPart {...inPart} member="sample" label={t('templates.media_sample')} hint={t('templates.media_sample_hint')} value={part.sample} onChange={(sample) => set({ sample: sample.trim() || null })} />
         </>
       )}

@@ -2,6 +2,7 @@
 
 mod follow;
 mod media;
+mod upload;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -9,5 +10,5 @@ use utoipa_axum::routes;
 use crate::state::ApiState;
 
 pub fn routes() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::default().routes(routes!(follow::follow_changes)).routes(routes!(media::get_media))
+    OpenApiRouter::default().routes(routes!(follow::follow_changes)).routes(routes!(media::get_media)).routes(routes!(upload::upload_media))
 }

@@ -75,13 +75,28 @@ fn header(component: &Value, named: bool) -> Result<(), GraphError> {
             }
         }
         Format::Image | Format::Video | Format::Document | Format::Gif => {
-            if component.pointer("/example/header_handle/0").is_none() {
-                return Err(missing_example("header"));
-            }
+            let handle = component.pointer("/example/header_handle/0").ok_or_else(|| missing_example("header"))?;
+            check_handle(handle.as_str().unwrap_or_default(), format)?;
         }
         Format::Location | Format::Product => {}
     }
     Ok(())
+}
+
+/// A handle of the resumable upload ends in the type of what was uploaded.
+fn check_handle(handle: &str, format: Format) -> Result<(), GraphError> {
+    let refused = |text: &str| Err(GraphError::template(2388273, "Invalid header handle", text));
+    if !handle.starts_with("4:") {
+        return refused("The handle of the sample is none that an upload gave.");
+    }
+    let uploaded = handle.rsplit(':').next().filter(|kind| kind.contains('/'));
+    let fits = uploaded.is_none_or(|kind| match format {
+        Format::Image => kind.starts_with("image/"),
+        Format::Video | Format::Gif => kind.starts_with("video/"),
+        Format::Document => kind == "application/pdf",
+        Format::Text | Format::Location | Format::Product => false,
+    });
+    if fits { Ok(()) } else { refused("The sample is of another type than the header.") }
 }
 
 fn missing_example(what: &str) -> GraphError {
