@@ -52,6 +52,7 @@ async fn a_password_opens_a_session_and_signing_out_ends_it() {
         "demo:use",
         "journeys:read",
         "live:read",
+        "media:write",
         "messages:read",
         "settings:read",
         "status:read",
