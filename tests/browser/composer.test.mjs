@@ -186,3 +186,19 @@ test('a pasted file goes along', () =>
     await page.getByText('pasted.pdf').waitFor();
     assert.equal(await send(page).isDisabled(), false);
   }));
+
+test('a dropped file goes along, and where none can go it is said', () =>
+  inConversation(async (page) => {
+    const drop = () =>
+      page.locator('form').last().evaluate((form) => {
+        const data = new DataTransfer();
+        data.items.add(new File(['%PDF-1.7'], 'dropped.pdf', { type: 'application/pdf' }));
+        form.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+      });
+    await page.getByRole('radio', { name: 'Note' }).click();
+    await drop();
+    await page.getByText('No file can go along here').waitFor();
+    await page.getByRole('radio', { name: 'Reply' }).click();
+    await drop();
+    await page.getByText('dropped.pdf').waitFor();
+  }));

@@ -137,7 +137,7 @@ export function Composer({ conversation, replyTo, onReplyTo }: Props) {
       onDrop={(event) => {
         if (event.dataTransfer.files.length === 0) return;
         event.preventDefault();
-        takeFile(event.dataTransfer.files);
+        if (!takeFile(event.dataTransfer.files)) notify('problem', t('attach.not_taken'));
       }}
       className="shrink-0 px-3 pb-3 sm:px-6 sm:pb-4"
     >

@@ -152,6 +152,7 @@ export const inbox = {
   'attach.open': 'Add',
   'attach.drop': 'Leave it out',
   'attach.file': 'A file',
+  'attach.not_taken': 'No file can go along here; open the reply on WhatsApp or by mail first.',
   'attach.choose_file': 'Choose a file',
   'attach.choose_another': 'Choose another',
   'attach.buttons': 'Answer buttons',
