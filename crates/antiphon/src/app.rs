@@ -11,7 +11,7 @@ use channel::{Account, FetchedMedia, MediaKeeper, MediaReader, NotTaken, Provide
 use channel_email::Email;
 use channel_rcs::Rcs;
 use channel_smpp::Smpp;
-use channel_sms::Twilio;
+use channel_sms::{Twilio, TwilioRcs};
 use channel_telnyx::Telnyx;
 use channel_whatsapp::Whatsapp;
 use decide::Core;
@@ -140,13 +140,15 @@ impl App {
         };
         let whatsapp = Arc::new(Whatsapp::new(Arc::clone(&parts.transport)).with_media(reader.clone()).with_uploads(reader));
         let twilio = Arc::new(Twilio::new(Arc::clone(&parts.transport)));
+        let twilio_rcs = Arc::new(TwilioRcs::new(Arc::clone(&parts.transport)));
         let rcs = Arc::new(Rcs::new(Arc::clone(&parts.transport), parts.clock.clone()));
         let telnyx = Arc::new(Telnyx::new(Arc::clone(&parts.transport)));
         let adapters = Adapters::new(parts.transport)
             .with(ProviderKind::Telnyx, telnyx)
             .with(ProviderKind::Rcs, rcs)
             .with(ProviderKind::WhatsappCloud, whatsapp.clone())
-            .with(ProviderKind::Twilio, twilio.clone())
+            .with(ProviderKind::Twilio, twilio)
+            .with(ProviderKind::TwilioRcs, twilio_rcs)
             .with(ProviderKind::Smpp, Arc::new(Smpp::new(parts.guard)))
             .with(ProviderKind::Email, Arc::new(email));
         let engine = Arc::new(match parts.seed {
@@ -161,7 +163,6 @@ impl App {
             engine: Arc::clone(&engine),
             live,
             whatsapp,
-            twilio,
             media: media.clone(),
             number_news: tokio::sync::Notify::new(),
             public_url: parts.public_url.clone(),

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use channel::{
     Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Limits, OnUnknown, Presence, Provider, RcsAccount, Refused, Settled,
-    http, refusal,
+    http, refusal, taken_back_after,
 };
 use http_client::{HttpError, Method, Request, Response, Transport, header};
 use model::content::ContentKind;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
-use model::{AddressKey, Channel, Clock, Message, Millis, Purpose, Timestamp};
+use model::{AddressKey, Channel, Clock, Message, Purpose, Timestamp};
 use serde_json::{Value, json};
 
 use crate::compose::{self, TEXT_MAX};
@@ -20,9 +20,6 @@ use crate::phones::{self, Abilities, Phones};
 use crate::suggestion::{CHIPS_MAX, LABEL_MAX};
 use crate::token::{Token, Tokens};
 use crate::{errors, ids, presence, receive};
-
-/// How long before another channel goes a message is taken back.
-const HEAD_START: Millis = Millis::from_secs(20);
 
 /// Bytes of a whole message.
 const MESSAGE_MAX: usize = 250 * 1024;
@@ -77,7 +74,7 @@ struct Prepared {
 
 fn prepare(account: &Account, rcs: &RcsAccount, decision: &policy::Decision) -> Result<Prepared, SendError> {
     refusal::check(account, decision)?;
-    let ttl = format!("{}s", time_to_live(rcs.ttl_s, decision.lifetime()));
+    let ttl = format!("{}s", taken_back_after(rcs.ttl_s, decision.lifetime()));
     let content = compose::content(decision.message(), decision.content())?;
     let carousel = content["richCard"]["carouselCard"].is_object();
     let body = json!({ "contentMessage": content, "messageTrafficType": traffic(decision.purpose()), "ttl": ttl }).to_string();
@@ -99,14 +96,6 @@ const fn traffic(purpose: Purpose) -> &'static str {
         Purpose::Authentication => "AUTHENTICATION",
         Purpose::Service => "SERVICEREQUEST",
     }
-}
-
-/// In seconds: the setting, or sooner when the message is worth nothing any more or another channel goes. Google's word that it was taken back
-/// is to come before that happens.
-fn time_to_live(setting: u32, lifetime: Option<Millis>) -> i64 {
-    let early = |left: Millis| if left.0 > 2 * HEAD_START.0 { Millis(left.0 - HEAD_START.0) } else { left };
-    let worth = lifetime.map(|left| early(left).0 / 1_000);
-    worth.into_iter().chain([i64::from(setting)]).min().unwrap_or(1).max(1)
 }
 
 /// What is asked for about a phone, with one more parameter.
@@ -279,20 +268,5 @@ impl Adapter for Rcs {
     /// Files lie at addresses that hold their own permission: our token stays here.
     async fn fetch_media(&self, _: &Account, media: &InboundMedia) -> Result<FetchedMedia, SendError> {
         http::fetch(&*self.transport, media).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a61_a_message_is_taken_back_before_another_channel_goes() {
-        let secs = |secs| Some(Millis::from_secs(secs));
-        assert_eq!(time_to_live(600, None), 600);
-        assert_eq!(time_to_live(600, secs(300)), 280);
-        assert_eq!(time_to_live(600, secs(86_400)), 600);
-        assert_eq!(time_to_live(600, secs(30)), 30);
-        assert_eq!(time_to_live(600, Some(Millis(1))), 1);
     }
 }

@@ -7,18 +7,10 @@ use serde_json::Value;
 use crate::{api, form};
 
 pub(crate) async fn hops(transport: &dyn Transport, account: &Account, twilio: &TwilioAccount) -> Vec<Hop> {
-    let base = format!("{}/2010-04-01/Accounts/{}", twilio.base_url.trim_end_matches('/'), twilio.account_sid);
-    let own = match get(transport, twilio, &format!("{base}.json")).await {
-        Ok(own) => own,
-        Err(found) => {
-            let mend = "check account SID and auth token in Twilio's console, and write them to the sender";
-            return vec![Hop::broken("credentials", found, mend), Hop::unasked("callback", "the credentials must work first")];
-        }
-    };
-    let status = own["status"].as_str().unwrap_or("active");
-    let credentials = match status {
-        "active" => Hop::good("credentials", format!("Twilio takes the credentials; the account is {status}")),
-        _ => Hop::broken("credentials", format!("the account is {status}"), "what Twilio's console says must be settled there"),
+    let base = account_url(twilio);
+    let credentials = match credentials(transport, twilio).await {
+        Ok(hop) => hop,
+        Err(broken) => return vec![broken, Hop::unasked("callback", "the credentials must work first")],
     };
     let callback = match (&twilio.from, &twilio.messaging_service_sid) {
         (_, Some(service)) => Hop::unasked("callback", format!("the messaging service {service} says in Twilio's console where texts go")),
@@ -26,6 +18,23 @@ pub(crate) async fn hops(transport: &dyn Transport, account: &Account, twilio: &
         _ => Hop::unasked("callback", "nobody can answer a name, so it needs no callback"),
     };
     vec![credentials, callback]
+}
+
+fn account_url(twilio: &TwilioAccount) -> String {
+    format!("{}/2010-04-01/Accounts/{}", twilio.base_url.trim_end_matches('/'), twilio.account_sid)
+}
+
+/// `Err` when nothing else can be asked.
+pub(crate) async fn credentials(transport: &dyn Transport, twilio: &TwilioAccount) -> Result<Hop, Hop> {
+    let own = get(transport, twilio, &format!("{}.json", account_url(twilio))).await.map_err(|found| {
+        let mend = "check account SID and auth token in Twilio's console, and write them to the sender";
+        Hop::broken("credentials", found, mend)
+    })?;
+    let status = own["status"].as_str().unwrap_or("active");
+    Ok(match status {
+        "active" => Hop::good("credentials", format!("Twilio takes the credentials; the account is {status}")),
+        _ => Hop::broken("credentials", format!("the account is {status}"), "what Twilio's console says must be settled there"),
+    })
 }
 
 async fn callback(transport: &dyn Transport, account: &Account, twilio: &TwilioAccount, base: &str, number: &str) -> Hop {
@@ -52,7 +61,7 @@ async fn callback(transport: &dyn Transport, account: &Account, twilio: &TwilioA
     }
 }
 
-async fn get(transport: &dyn Transport, twilio: &TwilioAccount, url: &str) -> Result<Value, String> {
+pub(crate) async fn get(transport: &dyn Transport, twilio: &TwilioAccount, url: &str) -> Result<Value, String> {
     let request = api::authorised(twilio, Request::get(url)).map_err(|error| error.to_string())?;
     let answer = transport.send(request).await.map_err(|error| format!("Twilio cannot be reached: {error}"))?;
     let read = serde_json::from_slice::<Value>(&answer.body).unwrap_or_default();

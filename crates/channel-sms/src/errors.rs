@@ -1,8 +1,8 @@
 //! Twilio's codes become the product's remedies. Page: "Error and warning dictionary".
 
 use http_client::{HttpError, HttpErrorKind};
-use model::Millis;
 use model::send_error::{FallbackCause as Cause, Remedy, SendError};
+use model::{Channel, Millis};
 
 /// What to do about a group of codes.
 struct Row {
@@ -124,7 +124,7 @@ const ROWS: &[Row] = &[
         advice: "verify the number at Twilio, or upgrade the account",
     },
     Row {
-        codes: &[21617, 21619, 21620, 21654, 35111, 35114, 35118],
+        codes: &[21617, 21619, 21620, 21654, 21655, 21656, 35111, 35114, 35118],
         remedy: Remedy::FixData,
         cause: Cause::Rejected,
         meaning: "the message's text, media or schedule is not valid",
@@ -160,6 +160,16 @@ const fn by_status(http: Option<u16>) -> (Remedy, Cause) {
         Some(429) => (MINUTE, Cause::Rejected),
         Some(401 | 403 | 404) => (Remedy::PauseSender, Cause::SenderUnavailable),
         Some(_) => (Remedy::FixData, Cause::Rejected),
+    }
+}
+
+/// Where RCS is the channel itself, a phone without it is left alone for a day. Where Twilio chose between channels, the number may have another.
+pub(crate) fn on(channel: Channel, error: SendError) -> SendError {
+    match error.code.as_str() {
+        "twilio:63036" if channel == Channel::Rcs => {
+            SendError { remedy: Remedy::SuppressAddress { retry_after: Some(Millis::from_days(1)) }, ..error }
+        }
+        _ => error,
     }
 }
 

@@ -29,14 +29,14 @@ pub fn receive_inbound(account: &Account, raw: &[u8], now: Timestamp) -> Result<
         Received::Contact(Box::new(Incoming { dedupe_key: key, event_time: now, target: target.clone(), body }))
     };
     let mut received = Vec::new();
-    if let Some(change) = opt_out(&form, &address, sid, now) {
+    if let Some(change) = opt_out(&form, account.sender.channel, &address, sid, now) {
         received.push(incoming(format!("twilio:optout:{sid}"), SignalBody::Consent(change)));
     }
     for (index, content) in contents(&form).into_iter().enumerate() {
         // Each medium is a message of its own; the first keeps the provider's id.
         let provider_id = if index == 0 { sid.to_owned() } else { format!("{sid}:{index}") };
         let message = InboundMessage {
-            channel: Channel::Sms,
+            channel: account.sender.channel,
             sender: account.sender.id,
             provider_id: provider_id.clone(),
             from: vec![address.clone()],
@@ -51,15 +51,16 @@ pub fn receive_inbound(account: &Account, raw: &[u8], now: Timestamp) -> Result<
     Ok(received)
 }
 
-/// An E.164 number; anything else cannot be answered by SMS.
+/// An E.164 number; anything else cannot be answered. By RCS it is named `rcs:…`, also where Twilio chose that channel for a sender of SMS.
 fn person(from: &str) -> Option<AddressKey> {
+    let from = from.strip_prefix("rcs:").unwrap_or(from);
     let digits = from.strip_prefix('+')?;
     let numeric = (1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     numeric.then(|| AddressKey::phone(from))
 }
 
 /// Twilio's Advanced Opt-Out has understood a keyword and blocks (or unblocks) the number itself. Our ledger must say the same.
-fn opt_out(form: &Form, address: &AddressKey, sid: &str, now: Timestamp) -> Option<ConsentChange> {
+fn opt_out(form: &Form, channel: Channel, address: &AddressKey, sid: &str, now: Timestamp) -> Option<ConsentChange> {
     let (state, act) = match form.get("OptOutType")? {
         "STOP" => (ConsentState::OptedOut, ConsentAct::StopWord),
         "START" => (ConsentState::OptedIn, ConsentAct::StartWord),
@@ -67,7 +68,7 @@ fn opt_out(form: &Form, address: &AddressKey, sid: &str, now: Timestamp) -> Opti
     };
     Some(ConsentChange {
         address: address.clone(),
-        channel: Some(Channel::Sms),
+        channel: Some(channel),
         // STOP ends every kind of message of this sender, and START lifts just that.
         purpose: None,
         topic: None,

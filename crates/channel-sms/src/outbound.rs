@@ -1,10 +1,11 @@
 //! The product's content as a request to Twilio.
 
-use channel::TwilioAccount;
+use channel::{ProviderKind, TwilioAccount};
 use model::content::{Content, Media, MediaSource};
 use model::send_error::SendError;
 use model::{AddressKey, Channel, MessageId, Millis, SenderId};
 
+use crate::api;
 use crate::capability::BODY_MAX;
 use crate::errors::{fix, not_carried, sender_refused};
 
@@ -18,7 +19,7 @@ pub(crate) struct Parcel<'a> {
 }
 
 /// Longest time that Twilio goes on trying, and what it does unless told otherwise. In seconds.
-const VALIDITY_MAX: i64 = 36_000;
+pub(crate) const VALIDITY_MAX: i64 = 36_000;
 
 /// The form of `POST …/Messages.json`.
 pub(crate) fn request(account: &TwilioAccount, parcel: &Parcel<'_>) -> Result<Vec<(&'static str, String)>, SendError> {
@@ -53,15 +54,10 @@ pub(crate) fn request(account: &TwilioAccount, parcel: &Parcel<'_>) -> Result<Ve
         form.push(("Body", body));
     }
     form.extend(media.map(|link| ("MediaUrl", link)));
-    form.push(("StatusCallback", callback(account, parcel)));
+    form.push(("StatusCallback", api::callback(account, ProviderKind::Twilio, parcel.sender, parcel.message)));
     let validity = parcel.lifetime.map(|left| (left.0 / 1_000).max(1)).filter(|seconds| *seconds < VALIDITY_MAX);
     form.extend(validity.map(|seconds| ("ValidityPeriod", seconds.to_string())));
     Ok(form)
-}
-
-/// Statuses name the message themselves, so that one whose answer was lost is settled by its first status.
-fn callback(account: &TwilioAccount, parcel: &Parcel<'_>) -> String {
-    format!("{}/webhooks/twilio/{}/status?message={}", account.public_url.trim_end_matches('/'), parcel.sender, parcel.message)
 }
 
 /// The words of a content on a channel that has nothing but words. A medium goes beside them.

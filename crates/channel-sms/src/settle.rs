@@ -6,7 +6,7 @@ use model::signal::SendOutcome;
 use model::{Message, MessageStatus, Millis, Timestamp};
 
 use crate::api::{self, Page, Resource};
-use crate::{errors, form, outbound};
+use crate::{errors, form};
 
 /// Messages that one question looks at. More than this to one number since the attempt cannot be told apart anyway.
 const PAGE: usize = 50;
@@ -14,16 +14,15 @@ const PAGE: usize = 50;
 /// How far Twilio's clock may be behind ours.
 const SKEW: Millis = Millis::from_secs(30);
 
-/// Newest first. `NeverArrived` is said only when the page reaches back to before the attempt; the caller must not ask earlier than a minute
+/// `to` and `text` are as they were sent. Newest first. `NeverArrived` is said only when the page reaches back to before the attempt; the caller must not ask earlier than a minute
 /// after it, because a list may lag behind.
-pub(crate) async fn settle(transport: &dyn Transport, account: &TwilioAccount, message: &Message) -> Settled {
-    let Some(Ok(text)) = message.content.as_ref().map(outbound::text) else { return Settled::NotSupported };
+pub(crate) async fn settle(transport: &dyn Transport, account: &TwilioAccount, message: &Message, to: &str, text: &str) -> Settled {
     let Some(tried_at) = message.times.get(&MessageStatus::Sending).copied() else { return Settled::Unknown };
-    let url = format!("{}?To={}&PageSize={PAGE}", api::messages_url(account), form::encode(&message.address.value));
+    let url = format!("{}?To={}&PageSize={PAGE}", api::messages_url(account), form::encode(to));
     let Ok(request) = api::authorised(account, Request::get(url).accepting(4 * 1024 * 1024)) else { return Settled::Unknown };
     let Ok(answer) = transport.send(request).await else { return Settled::Unknown };
     let page = answer.status.is_success().then(|| serde_json::from_slice::<Page>(&answer.body).ok()).flatten();
-    page.map_or(Settled::Unknown, |page| judged(&page, &text, &message.address.value, tried_at - SKEW))
+    page.map_or(Settled::Unknown, |page| judged(&page, text, to, tried_at - SKEW))
 }
 
 fn judged(page: &Page, text: &str, to: &str, since: Timestamp) -> Settled {

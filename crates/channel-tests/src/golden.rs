@@ -34,10 +34,15 @@ pub async fn every_content_leaves_as_the_golden_file_says(rig: &dyn Rig, file: &
             rig.calls();
         }
     }
+    same_as(file, &found);
+}
+
+/// Compares a text with the file. `ANTIPHON_UPDATE=1` writes the file anew.
+pub fn same_as(file: &Path, found: &str) {
     #[expect(clippy::disallowed_methods, reason = "this is a test, and the variable is how a person writes golden files anew")]
     let update = std::env::var_os("ANTIPHON_UPDATE").is_some();
     if update {
-        std::fs::write(file, &found).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        std::fs::write(file, found).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     }
     let expected = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     assert_eq!(found, expected, "{}", file.display());

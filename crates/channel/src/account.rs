@@ -15,7 +15,7 @@ pub use email::{DkimKey, EmailAccount, MailDoor, MailInbound, MailSecurity, Mail
 pub use rcs::{OnUnknown, RcsAccount};
 pub use smpp::{BindMode, Concat, DefaultAlphabet, IdForm, SmppAccount, SubmitWith};
 pub use telnyx::TelnyxAccount;
-pub use twilio::TwilioAccount;
+pub use twilio::{TwilioAccount, TwilioRcsAccount};
 pub use whatsapp::WhatsappAccount;
 
 /// A sender and its provider's credentials.
@@ -36,6 +36,7 @@ pub enum Provider {
     Email(EmailAccount),
     Telnyx(TelnyxAccount),
     Rcs(RcsAccount),
+    TwilioRcs(TwilioRcsAccount),
 }
 
 /// A provider without credentials: what adapters are found by.
@@ -47,6 +48,7 @@ pub enum ProviderKind {
     Email,
     Telnyx,
     Rcs,
+    TwilioRcs,
 }
 
 impl Provider {
@@ -59,6 +61,7 @@ impl Provider {
             Self::Email(_) => ProviderKind::Email,
             Self::Telnyx(_) => ProviderKind::Telnyx,
             Self::Rcs(_) => ProviderKind::Rcs,
+            Self::TwilioRcs(_) => ProviderKind::TwilioRcs,
         }
     }
 
@@ -80,6 +83,7 @@ impl Provider {
             Self::Smpp(account) => &account.system_id,
             Self::Email(account) => &account.from,
             Self::Rcs(account) => &account.agent_id,
+            Self::TwilioRcs(account) => &account.account.account_sid,
             Self::Telnyx(account) => account.messaging_profile_id.as_deref().unwrap_or(&account.from),
         }
     }
@@ -96,6 +100,7 @@ impl ProviderKind {
             Self::Email => "email",
             Self::Telnyx => "telnyx",
             Self::Rcs => "rcs",
+            Self::TwilioRcs => "twilio_rcs",
         }
     }
 }

@@ -13,6 +13,7 @@ mod adapter;
 mod call;
 mod capability;
 mod checkup;
+mod deadline;
 mod design;
 pub mod http;
 mod incoming;
@@ -28,12 +29,13 @@ pub mod track;
 pub use account::{
     Account, BindMode, Concat, DefaultAlphabet, DkimKey, EmailAccount, IdForm, MailDoor, MailInbound, MailSecurity, MailService,
     MailStream, MailTracking, OnUnknown, Provider, ProviderKind, RcsAccount, SmppAccount, SubmitWith, TelnyxAccount, TwilioAccount,
-    WhatsappAccount,
+    TwilioRcsAccount, WhatsappAccount,
 };
 pub use adapter::{Adapter, FetchedMedia, MediaKeeper, MediaReader, Settled, UploadBook};
 pub use call::{Answer, Call, Heard};
 pub use capability::{CapabilitySheet, Limits};
 pub use checkup::{Hop, HopState};
+pub use deadline::taken_back_after;
 pub use design::{DesignReader, MailDesign};
 pub use incoming::{Said, Told, inbound};
 pub use line::{Inlet, NotTaken, Stop};

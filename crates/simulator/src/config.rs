@@ -76,6 +76,8 @@ pub struct TwilioConfig {
     pub api_key: Option<(String, String)>,
     pub numbers: Vec<SmsNumber>,
     pub services: Vec<MessagingService>,
+    /// RCS senders.
+    pub agents: Vec<TwilioAgent>,
     /// Stop words are handled by the provider (21610 afterwards); `OptOutType` is sent with the webhook when `advanced`.
     pub advanced_opt_out: bool,
 }
@@ -90,12 +92,26 @@ pub struct SmsNumber {
     pub sms_url: Option<String>,
 }
 
+/// An RCS sender.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TwilioAgent {
+    /// `rcs:example_brand`, as `From` names it.
+    pub id: String,
+    /// Where inbound messages are posted.
+    #[serde(default)]
+    pub webhook: Option<String>,
+}
+
 /// A pool of senders with an `MG…` id.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MessagingService {
     pub sid: String,
     pub numbers: Vec<String>,
+    /// The RCS sender in the pool: phones that have RCS are written to by it, the rest by a number.
+    #[serde(default)]
+    pub rcs: Option<String>,
     #[serde(default)]
     pub status_callback: Option<String>,
 }
@@ -157,8 +173,10 @@ impl Default for TwilioConfig {
             services: vec![MessagingService {
                 sid: "MGcccccccccccccccccccccccccccccccc".into(),
                 numbers: vec!["+12025550100".into()],
+                rcs: None,
                 status_callback: None,
             }],
+            agents: vec![TwilioAgent { id: "rcs:example_brand".into(), webhook: None }],
             advanced_opt_out: true,
         }
     }

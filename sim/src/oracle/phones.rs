@@ -15,8 +15,8 @@ fn message_of(row: &TruthRow) -> Option<MessageId> {
     let opaque = row.opaque.as_deref()?;
     match row.line {
         Line::WhatsApp | Line::Email => opaque.parse().ok(),
-        Line::Rcs => u128::from_str_radix(&opaque.replace('-', ""), 16).ok().map(MessageId::from_u128),
-        Line::Sms => opaque.split_once("message=")?.1.split('&').next()?.parse().ok(),
+        Line::Rcs if !opaque.contains("message=") => u128::from_str_radix(&opaque.replace('-', ""), 16).ok().map(MessageId::from_u128),
+        Line::Rcs | Line::Sms => opaque.split_once("message=")?.1.split('&').next()?.parse().ok(),
     }
 }
 

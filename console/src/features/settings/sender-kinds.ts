@@ -80,6 +80,10 @@ export const senderKinds = {
       key('base_url'),
     ],
   },
+  twilio_rcs: {
+    perSecond: '10',
+    fields: [key('account_sid', { required: true }), key('auth_token', secret), key('signing_key', { secret: true }), key('ttl_s', { kind: 'number' })],
+  },
   email: {
     perSecond: '10',
     fields: [

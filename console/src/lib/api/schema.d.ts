@@ -4128,7 +4128,20 @@ export interface components {
         } | (components["schemas"]["RcsDraft"] & {
             /** @enum {string} */
             kind: "rcs";
-        }) | (components["schemas"]["SmppDraft"] & {
+        }) | {
+            account_sid: string;
+            auth_token: string;
+            /** @description The shared key that webhooks are signed with (HMAC-SHA256), when it is switched on; the token otherwise. */
+            signing_key?: string | null;
+            /**
+             * Format: int32
+             * @description Twilio stops trying after so many seconds, ten minutes when absent; at most ten hours.
+             */
+            ttl_s?: number | null;
+            base_url?: string | null;
+            /** @enum {string} */
+            kind: "twilio_rcs";
+        } | (components["schemas"]["SmppDraft"] & {
             /** @enum {string} */
             kind: "smpp";
         }) | (components["schemas"]["EmailDraft"] & {

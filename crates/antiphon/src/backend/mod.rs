@@ -28,7 +28,6 @@ mod why;
 use std::sync::Arc;
 
 use api::LiveHub;
-use channel_sms::Twilio;
 use channel_whatsapp::Whatsapp;
 use runtime::{Engine, MediaStore};
 
@@ -39,7 +38,6 @@ pub struct Backend {
     pub engine: Arc<Engine>,
     pub live: Arc<LiveHub>,
     pub whatsapp: Arc<Whatsapp>,
-    pub twilio: Arc<Twilio>,
     pub media: MediaStore,
     /// Rung when a provider tells that a number stands otherwise than before.
     pub number_news: tokio::sync::Notify,

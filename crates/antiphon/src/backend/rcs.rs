@@ -6,11 +6,32 @@ use channel::{OnUnknown, RcsAccount, Secret};
 /// A message is taken back after this at the earliest and at the latest, in seconds.
 const TTL: std::ops::RangeInclusive<u32> = 10..=30 * 24 * 3600;
 
+/// Of Twilio's `ValidityPeriod`, in seconds.
+const AT_TWILIO: std::ops::RangeInclusive<u32> = 10..=36_000;
+
+/// Unless the settings say otherwise, in seconds.
+pub(super) const TTL_S: u32 = 600;
+
+fn plain(agent: &str) -> bool {
+    !agent.is_empty() && agent.len() <= 200 && agent.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.@".contains(&b))
+}
+
+/// An RCS sender at Twilio: its id without the channel's name, and what is wrong with it.
+pub(super) fn at_twilio(address: &str, ttl_s: Option<u32>) -> (&str, Vec<Fault>) {
+    let agent = address.strip_prefix("rcs:").unwrap_or(address);
+    let mut faults = Vec::new();
+    if !plain(agent) {
+        faults.push(Fault::new("/address", "must be the RCS sender's id, such as example_agent".to_owned()));
+    }
+    if ttl_s.is_some_and(|ttl| !AT_TWILIO.contains(&ttl)) {
+        faults.push(Fault::new("/provider/ttl_s", "must be 10 seconds to 10 hours".to_owned()));
+    }
+    (agent, faults)
+}
+
 pub(super) fn faults(draft: &RcsDraft, agent: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut fault = |pointer: &str, detail: &str| faults.push(Fault::new(pointer, detail.to_owned()));
-    let plain =
-        |text: &str| !text.is_empty() && text.len() <= 200 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.@".contains(&b));
     if !plain(agent) {
         fault("/address", "must be the agent's id, such as example_agent");
     }
@@ -40,7 +61,7 @@ pub(super) fn account(draft: &RcsDraft, agent: &str) -> RcsAccount {
         service_account: draft.service_account.clone(),
         private_key: Secret::new(&draft.private_key),
         client_token: Secret::new(draft.client_token.trim()),
-        ttl_s: draft.ttl_s.unwrap_or(600),
+        ttl_s: draft.ttl_s.unwrap_or(TTL_S),
         on_unknown: match draft.on_unknown {
             None | Some(RcsOnUnknown::Try) => OnUnknown::Try,
             Some(RcsOnUnknown::Skip) => OnUnknown::Skip,
@@ -82,6 +103,13 @@ mod tests {
         let expected = ["/address", "/provider/service_account", "/provider/private_key", "/provider/client_token", "/provider/ttl_s"];
         assert_eq!(pointers[..5], expected.map(str::to_owned));
         assert_eq!(pointers[5], "/provider/token_url");
+    }
+
+    #[test]
+    fn a_sender_at_twilio_is_named_with_or_without_its_channel() {
+        assert_eq!(at_twilio("rcs:example_agent", Some(60)), ("example_agent", vec![]));
+        let pointers: Vec<String> = at_twilio("+1 202", Some(5)).1.into_iter().map(|fault| fault.pointer).collect();
+        assert_eq!(pointers, ["/address", "/provider/ttl_s"]);
     }
 
     #[test]

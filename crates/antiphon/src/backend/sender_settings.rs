@@ -63,6 +63,7 @@ const fn members(kind: ProviderKind) -> Members {
             &["/access_token", "/app_secret", "/verify_token"],
         ),
         ProviderKind::Twilio => (&["/account_sid", "/messaging_service_sid", "/base_url"], &["/auth_token", "/signing_key"]),
+        ProviderKind::TwilioRcs => (&["/account_sid", "/ttl_s", "/base_url"], &["/auth_token", "/signing_key"]),
         ProviderKind::Telnyx => (&["/public_key", "/messaging_profile_id", "/base_url"], &["/api_key"]),
         ProviderKind::Rcs => {
             (&["/service_account", "/ttl_s", "/on_unknown", "/token_url", "/base_url"], &["/private_key", "/client_token"])
@@ -163,7 +164,7 @@ fn with_kept(wanted: Map<String, Value>, before: &Provider) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use channel::{EmailAccount, RcsAccount, SmppAccount, TelnyxAccount, TwilioAccount, WhatsappAccount};
+    use channel::{EmailAccount, RcsAccount, SmppAccount, TelnyxAccount, TwilioAccount, TwilioRcsAccount, WhatsappAccount};
 
     use super::*;
 
@@ -190,6 +191,8 @@ mod tests {
                 "messaging_profile_id": "p", "public_url": "https://a.example.com" }))),
             Provider::Rcs(read::<RcsAccount>(json!({ "agent_id": "desk", "service_account": "desk@example.com", "private_key": "hidden",
                 "client_token": "hidden" }))),
+            Provider::TwilioRcs(read::<TwilioRcsAccount>(json!({ "account_sid": "AC1", "auth_token": "hidden", "signing_key": "hidden",
+                "from": "rcs:desk", "public_url": "https://a.example.com", "ttl_s": 60 }))),
             Provider::Smpp(read::<SmppAccount>(json!({ "host": "smsc.example.com", "port": 2775, "authority": "pem", "system_id": "shop",
                 "password": "hidden", "system_type": "x", "from": "Example", "validity_min": 60 }))),
             mail(json!({ "kind": "ses", "topic_arn": "arn:aws:sns:us-east-1:123456789012:mail" })),
@@ -203,6 +206,7 @@ mod tests {
         match kind {
             ProviderKind::WhatsappCloud => &[],
             ProviderKind::Twilio | ProviderKind::Telnyx => &["/from", "/public_url"],
+            ProviderKind::TwilioRcs => &["/from", "/messaging_service_sid", "/public_url"],
             ProviderKind::Rcs => &["/agent_id"],
             ProviderKind::Smpp => &["/from", "/enquire_link_s", "/response_timeout_s"],
             ProviderKind::Email => &["/from", "/key", "/public_url"],
@@ -246,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_secret_goes_with_what_it_belongs_to_and_a_new_one_replaces_it() {
-        let [.., sendgrid, postmark] = all().try_into().map(|all: [Provider; 8]| all).expect("eight");
+        let [.., sendgrid, postmark] = all().try_into().map(|all: [Provider; 9]| all).expect("nine");
         let mut wanted = shown(&sendgrid);
         wanted.remove("user");
         wanted.remove("dkim_also");

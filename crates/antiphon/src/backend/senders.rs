@@ -1,7 +1,7 @@
 //! Senders: numbers and accounts that messages leave by. Credentials go in and never come out.
 
 use api::engine::{EngineError, Fault, ProviderDraft, SenderDraft, SenderStatusView, SenderView};
-use channel::{Account, Provider, Secret, TelnyxAccount, TwilioAccount, WhatsappAccount};
+use channel::{Account, Provider, Secret, TelnyxAccount, TwilioAccount, TwilioRcsAccount, WhatsappAccount};
 use model::sender::{Sender, SenderStatus};
 use model::{Channel, SenderId, WorkspaceId};
 use policy::Rulebook;
@@ -10,6 +10,8 @@ use runtime::documents::{AccountDoc, RulebookDoc, only};
 use storage::{DocumentExt, StorageErrorKind};
 
 use super::{Backend, email, rcs, smpp};
+
+const TWILIO_URL: &str = "https://api.twilio.com";
 
 /// Queued messages are counted up to here; beyond it the number says "many".
 const COUNT_MAX: u32 = 1_000;
@@ -42,6 +44,7 @@ impl Backend {
             Provider::Twilio(_) => format!("/webhooks/twilio/{}/inbound", account.sender.id),
             Provider::Telnyx(_) => format!("/webhooks/telnyx/{}", account.sender.id),
             Provider::Rcs(_) => format!("/webhooks/rcs/{}", account.sender.id),
+            Provider::TwilioRcs(_) => format!("/webhooks/twilio_rcs/{}/inbound", account.sender.id),
             // It is connected to, and calls nobody.
             Provider::Smpp(_) => String::new(),
             Provider::Email(mail) => email::webhook_path(mail, account.sender.id),
@@ -70,6 +73,13 @@ impl Backend {
                     return Err(EngineError::Invalid { detail: "the agent cannot send like this".to_owned(), faults });
                 }
                 draft.address.trim().to_owned()
+            }
+            ProviderDraft::TwilioRcs { ttl_s, .. } => {
+                let (agent, faults) = rcs::at_twilio(draft.address.trim(), *ttl_s);
+                if !faults.is_empty() {
+                    return Err(EngineError::Invalid { detail: "the agent cannot send like this".to_owned(), faults });
+                }
+                agent.to_owned()
             }
             ProviderDraft::Email(email) => {
                 let address = draft.address.trim().to_lowercase();
@@ -163,10 +173,22 @@ fn account_of(ws: WorkspaceId, id: SenderId, draft: &SenderDraft, address: Strin
                 signing_key: signing_key.as_ref().map(Secret::new),
                 from: messaging_service_sid.is_none().then(|| address.clone()),
                 messaging_service_sid: messaging_service_sid.clone(),
-                base_url: base_url.clone().unwrap_or_else(|| "https://api.twilio.com".to_owned()),
+                base_url: base_url.clone().unwrap_or_else(|| TWILIO_URL.to_owned()),
                 public_url: public_url.to_owned(),
             };
             (Channel::Sms, messaging_service_sid.clone().unwrap_or_else(|| address.clone()), Provider::Twilio(account))
+        }
+        ProviderDraft::TwilioRcs { account_sid, auth_token, signing_key, ttl_s, base_url } => {
+            let account = TwilioAccount {
+                account_sid: account_sid.clone(),
+                auth_token: Secret::new(auth_token),
+                signing_key: signing_key.as_ref().map(Secret::new),
+                from: Some(format!("rcs:{address}")),
+                messaging_service_sid: None,
+                base_url: base_url.clone().unwrap_or_else(|| TWILIO_URL.to_owned()),
+                public_url: public_url.to_owned(),
+            };
+            (Channel::Rcs, address.clone(), Provider::TwilioRcs(TwilioRcsAccount { account, ttl_s: ttl_s.unwrap_or(rcs::TTL_S) }))
         }
         ProviderDraft::Telnyx { api_key, public_key, messaging_profile_id, base_url } => {
             let account = TelnyxAccount {

@@ -15,7 +15,7 @@ use channel::{Account, Hop, HopState, ProviderKind};
 use channel_email::Email;
 use channel_rcs::Rcs;
 use channel_smpp::Smpp;
-use channel_sms::Twilio;
+use channel_sms::{Twilio, TwilioRcs};
 use channel_telnyx::Telnyx;
 use channel_whatsapp::Whatsapp;
 use http_client::{Guard, Transport};
@@ -110,6 +110,7 @@ impl Doctor {
         Adapters::new(transport())
             .with(ProviderKind::WhatsappCloud, Arc::new(Whatsapp::new(transport())))
             .with(ProviderKind::Twilio, Arc::new(Twilio::new(transport())))
+            .with(ProviderKind::TwilioRcs, Arc::new(TwilioRcs::new(transport())))
             .with(ProviderKind::Telnyx, Arc::new(Telnyx::new(transport())))
             .with(ProviderKind::Rcs, Arc::new(Rcs::new(transport(), self.clock.clone())))
             .with(ProviderKind::Smpp, Arc::new(Smpp::new(self.guard.clone())))

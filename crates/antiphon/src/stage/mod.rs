@@ -41,7 +41,8 @@ pub const SMS: SenderId = SenderId::from_u128(0x0193_0000_0000_7000_8000_0000_00
 /// Where the product is reached on the stage.
 pub const PUBLIC_URL: &str = "http://antiphon.example.com";
 const CLOUD: &str = "cloud.example.com";
-const TWILIO: &str = "twilio.example.com";
+/// Where the simulated Twilio answers.
+pub const TWILIO: &str = "twilio.example.com";
 /// Telnyx's API, for tests that connect a number of it.
 pub const TELNYX: &str = "telnyx.example.com";
 /// RCS for Business, for tests that connect an agent.

@@ -57,7 +57,7 @@ async fn bench() -> (Bench, String) {
         "base_url": format!("http://{RBM}"), "token_url": format!("http://{RBM}/token") });
     let agent = connect("Shop on RCS", "example_agent", provider).await;
     let webhook = format!("{PUBLIC_URL}{}", text(&agent["webhook_path"]));
-    bench.stage.simulator.with(|world| world.set_rbm_webhook("example_agent", Some(webhook)));
+    bench.stage.simulator.with(|world| world.set_rcs_webhook("example_agent", Some(webhook)));
     bench.template("order_update", "transactional", "Hello {{first_name}}, order {{ref}} is packed.", json!([])).await;
     bench.publish(FOUR).await;
     (bench, format!("/webhooks/email/{}/postmark", text(&mail["id"])))

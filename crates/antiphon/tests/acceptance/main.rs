@@ -34,3 +34,4 @@ mod senders;
 mod telnyx;
 mod templates;
 mod threads;
+mod twilio_rcs;

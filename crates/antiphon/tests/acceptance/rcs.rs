@@ -39,7 +39,7 @@ async fn bench() -> Bench {
     let made = bench.post("/v1/senders", draft).await.expect_status(201).json;
     assert_eq!((&made["channel"], made.get("private_key")), (&json!("rcs"), None), "{made:#}");
     let webhook = format!("{PUBLIC_URL}{}", text(&made["webhook_path"]));
-    bench.stage.simulator.with(|world| world.set_rbm_webhook("example_agent", Some(webhook)));
+    bench.stage.simulator.with(|world| world.set_rcs_webhook("example_agent", Some(webhook)));
     bench.publish(TABLE).await;
     bench
 }

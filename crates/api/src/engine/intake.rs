@@ -185,6 +185,19 @@ pub enum ProviderDraft {
         base_url: Option<String>,
     },
     Rcs(RcsDraft),
+    /// The address is the RCS sender's id, `brand_agent`.
+    TwilioRcs {
+        account_sid: String,
+        auth_token: String,
+        /// The shared key that webhooks are signed with (HMAC-SHA256), when it is switched on; the token otherwise.
+        #[serde(default)]
+        signing_key: Option<String>,
+        /// Twilio stops trying after so many seconds, ten minutes when absent; at most ten hours.
+        #[serde(default)]
+        ttl_s: Option<u32>,
+        #[serde(default)]
+        base_url: Option<String>,
+    },
     Smpp(SmppDraft),
     Email(EmailDraft),
     Telnyx {
@@ -235,6 +248,7 @@ impl std::fmt::Debug for ProviderDraft {
             Self::WhatsappCloud { phone_number_id, .. } => write!(f, "WhatsappCloud({phone_number_id}, …)"),
             Self::Twilio { account_sid, .. } => write!(f, "Twilio({account_sid}, …)"),
             Self::Rcs(draft) => draft.fmt(f),
+            Self::TwilioRcs { account_sid, .. } => write!(f, "TwilioRcs({account_sid}, …)"),
             Self::Smpp(draft) => draft.fmt(f),
             Self::Email(draft) => draft.fmt(f),
             Self::Telnyx { public_key, .. } => write!(f, "Telnyx({public_key}, …)"),

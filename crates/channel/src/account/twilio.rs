@@ -1,4 +1,4 @@
-//! A number or messaging service of Twilio's.
+//! A number, messaging service or RCS sender of Twilio's.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,4 +24,19 @@ pub struct TwilioAccount {
 
 fn twilio_url() -> String {
     "https://api.twilio.com".to_owned()
+}
+
+/// An RCS sender at Twilio: it sends by RCS alone, and journeys decide what goes instead.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TwilioRcsAccount {
+    /// `from` is the sender as Twilio names it: `rcs:brand_agent`.
+    #[serde(flatten)]
+    pub account: TwilioAccount,
+    /// Twilio stops trying after so many seconds; at most ten hours.
+    #[serde(default = "ten_minutes")]
+    pub ttl_s: u32,
+}
+
+const fn ten_minutes() -> u32 {
+    600
 }

@@ -32,6 +32,7 @@ pub async fn status(State(simulator): State<Simulator>) -> Json<Value> {
             "twilio": {
                 "account_sid": config.twilio.account_sid,
                 "numbers": config.twilio.numbers.iter().map(|n| &n.phone).collect::<Vec<_>>(),
+                "agents": config.twilio.agents.iter().map(|agent| &agent.id).collect::<Vec<_>>(),
                 "services": config.twilio.services.iter().map(|s| &s.sid).collect::<Vec<_>>(),
             },
             "telnyx": {
@@ -98,7 +99,7 @@ pub struct Callbacks {
     sms: BTreeMap<String, Option<String>>,
     /// Of the messaging profile.
     telnyx: Option<String>,
-    /// By the id of an RCS agent.
+    /// By the id of an RCS agent; `rcs:…` is one at Twilio.
     #[serde(default)]
     rcs: BTreeMap<String, Option<String>>,
 }
@@ -127,7 +128,7 @@ pub async fn set_callbacks(State(simulator): State<Simulator>, Json(new): Json<C
             world.set_telnyx_webhook(given(url));
         }
         for (agent, url) in &new.rcs {
-            world.set_rbm_webhook(agent, url.as_deref().and_then(given));
+            world.set_rcs_webhook(agent, url.as_deref().and_then(given));
         }
         world.callbacks()
     }))
@@ -137,7 +138,8 @@ impl World {
     fn callbacks(&self) -> Value {
         let url = |callback: &Option<crate::cloud::Callback>| callback.as_ref().map(|c| c.url.clone());
         let numbers: BTreeMap<&String, Option<String>> = self.cloud.numbers.iter().map(|(id, n)| (id, url(&n.callback))).collect();
-        let rcs: BTreeMap<&String, &Option<String>> = self.config.rbm.agents.iter().map(|agent| (&agent.id, &agent.webhook)).collect();
+        let rcs: BTreeMap<&String, &Option<String>> =
+            self.config.rbm.agents.iter().map(|agent| (&agent.id, &agent.webhook)).chain(&self.twilio.agents).collect();
         json!({ "app": url(&self.cloud.app_callback), "waba": url(&self.cloud.waba_callback), "numbers": numbers, "sms": self.twilio.numbers,
             "telnyx": self.config.telnyx.webhook_url, "rcs": rcs })
     }

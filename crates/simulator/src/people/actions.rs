@@ -105,7 +105,7 @@ impl World {
         let known = match line {
             Line::WhatsApp => self.cloud.numbers.contains_key(name),
             Line::Sms => self.twilio.numbers.contains_key(name) || self.is_smsc_number(name) || self.is_telnyx_number(name),
-            Line::Rcs => self.config.rbm.agents.iter().any(|agent| agent.id == name),
+            Line::Rcs => self.twilio.agents.contains_key(name) || self.config.rbm.agents.iter().any(|agent| agent.id == name),
             Line::Email => name.contains('@'),
         };
         if known { Ok(name.to_owned()) } else { Err(ActError::UnknownBusiness(name.to_owned())) }
@@ -119,6 +119,7 @@ impl World {
             Line::Sms if self.is_smsc_number(&business) => self.smsc_inbound(person, &business, text),
             Line::Sms if self.is_telnyx_number(&business) => self.telnyx_inbound(person, &business, text, None),
             Line::Sms => self.sms_inbound(person, &business, text, None),
+            Line::Rcs if self.twilio.agents.contains_key(&business) => self.sms_inbound(person, &business, text, None),
             Line::Rcs => self.rbm_inbound(person, &business, text),
             Line::Email => self.mail_inbound(person, &business, text),
         })
@@ -137,7 +138,10 @@ impl World {
         let (line, business) = (entry.line, entry.business.clone());
         let business = self.business_for(person, line, Some(&business))?;
         if line == Line::Rcs {
-            self.rbm_read(person, message);
+            self.person_reads(person, message)?;
+            if self.twilio.agents.contains_key(&business) {
+                return Ok(self.twilio_tap(person, &business, message, &found));
+            }
             return Ok(self.rbm_tap(person, &business, message, &found));
         }
         self.cloud_read(person, message);
@@ -161,7 +165,11 @@ impl World {
         let who = self.people.get(person).ok_or(ActError::UnknownPerson(person))?;
         let entry = who.entry(message).ok_or_else(|| ActError::UnknownMessage(message.to_owned()))?;
         if entry.line == Line::Rcs {
-            self.rbm_read(person, message);
+            if self.twilio.agents.contains_key(&entry.business) {
+                self.twilio_read(person, message);
+            } else {
+                self.rbm_read(person, message);
+            }
             return Ok(());
         }
         self.cloud_read(person, message);

@@ -133,10 +133,11 @@ impl World {
             return Err(ActError::BadMedia("the file is empty".into()));
         }
         let business = self.business_for(person, line, business)?;
-        if matches!(line, Line::Email | Line::Rcs) {
-            return Err(ActError::BadMedia("people here send files by WhatsApp and MMS only".into()));
+        let by_twilio = line == Line::Rcs && self.twilio.agents.contains_key(&business);
+        if line == Line::Email || (line == Line::Rcs && !by_twilio) {
+            return Err(ActError::BadMedia("people here send files by WhatsApp, MMS and Twilio's RCS only".into()));
         }
-        if line == Line::Sms {
+        if line == Line::Sms || by_twilio {
             let text = file.caption.unwrap_or_default();
             let bytes = Some((file.mime, file.bytes));
             return Ok(match self.is_telnyx_number(&business) {

@@ -28,6 +28,8 @@ pub fn refusal(code: u32, input: &str) -> (u16, String) {
         21619 => bad("A text message body or media urls must be specified."),
         21620 => bad("Invalid media URL(s)"),
         21623 => bad("Number of media files exceeds allowed limit"),
+        21655 => (400, format!("The ContentSid {input} is invalid")),
+        21656 => bad("The ContentVariables parameter is invalid"),
         21701 => (400, format!("The Messaging Service {input} does not exist")),
         21704 => bad("The Messaging Service contains no phone numbers."),
         30409 => bad("Message is not in a state that can be changed"),
@@ -54,6 +56,7 @@ pub fn failure(code: u32) -> &'static str {
         30008 => "Unknown error",
         30034 => "Message from an unregistered number",
         30036 => "Validity period expired",
+        63036 => "The recipient cannot be reached by RCS",
         _ => "Message could not be delivered",
     }
 }

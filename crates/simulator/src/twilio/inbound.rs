@@ -2,17 +2,31 @@
 
 use bytes::Bytes;
 
+use super::message::RCS;
 use super::{SmsMessage, keyword, segments};
-use crate::people::{Entry, Line, PersonId, Shown, ShownMedia};
+use crate::people::{Entry, Line, PersonId, Shown, ShownMedia, Tap};
 use crate::twilio::Keyword;
 use crate::world::{Change, World};
 
 impl World {
     /// A person writes to one of the account's numbers. Returns the sid.
     pub(crate) fn sms_inbound(&mut self, person: PersonId, business: &str, text: &str, file: Option<(String, Bytes)>) -> String {
+        self.twilio_inbound(person, business, text, file, None)
+    }
+
+    /// `tap` is the message and the button that is answered with.
+    pub(super) fn twilio_inbound(
+        &mut self,
+        person: PersonId,
+        business: &str,
+        text: &str,
+        file: Option<(String, Bytes)>,
+        tap: Option<(&str, &Tap)>,
+    ) -> String {
         let now = self.now;
         let sid = self.mint.sid(if file.is_some() { "MM" } else { "SM" });
-        let phone = self.people.get(person).map(|p| p.phone.clone()).unwrap_or_default();
+        let (line, prefix) = if business.starts_with(RCS) { (Line::Rcs, RCS) } else { (Line::Sms, "") };
+        let phone = self.people.get(person).map(|p| format!("{prefix}{}", p.phone)).unwrap_or_default();
         let word = keyword(text).filter(|_| file.is_none());
         let mut media = Vec::new();
         if let Some((mime, bytes)) = file.clone() {
@@ -20,7 +34,8 @@ impl World {
             self.twilio.media.insert((sid.clone(), media_sid.clone()), (mime, bytes));
             media.push(media_sid);
         }
-        let service = self.config.twilio.services.iter().find(|s| s.numbers.iter().any(|n| n == business)).map(|s| s.sid.clone());
+        let service =
+            self.config.twilio.services.iter().find(|s| s.numbers.iter().chain(&s.rcs).any(|n| n == business)).map(|s| s.sid.clone());
         let message = SmsMessage {
             sid: sid.clone(),
             person,
@@ -28,6 +43,7 @@ impl World {
             from: Some(phone.clone()),
             to: business.to_owned(),
             body: text.to_owned(),
+            shown: None,
             status: "received",
             service: service.clone(),
             segments: segments::count(text),
@@ -41,13 +57,18 @@ impl World {
             done: None,
         };
         let mut form = self.inbound_form(&message, file.as_ref().map(|(mime, _)| mime.as_str()), word);
+        if let Some((_, tap)) = tap {
+            form.extend([("ButtonText".to_owned(), tap.title.clone()), ("ButtonPayload".to_owned(), tap.id.clone())]);
+        }
         form.sort_unstable();
         self.twilio.keep(message);
         let shown_media = file.map(|_| ShownMedia { kind: "image".into(), id: media.first().cloned(), link: None, filename: None });
-        self.push_sms(person, business, &sid, false, "sms", Shown { media: shown_media, ..Shown::text(text) });
+        let kind = if tap.is_some() { "tap" } else { "sms" };
+        let context = tap.map(|(message, _)| message);
+        self.push_text(person, (line, business), &sid, false, kind, Shown { media: shown_media, ..Shown::text(text) }, context);
         // The provider acts on the word before the business hears of it.
         self.obey(person, business, word);
-        match self.twilio.numbers.get(business).cloned().flatten() {
+        match self.twilio.inbound_url(business).cloned().flatten() {
             Some(url) => self.post_twilio(&url, &form, vec![sid.clone()], Some((business.to_owned(), phone))),
             None => tracing::debug!(business, "Inbound SMS has no webhook URL"),
         }
@@ -61,6 +82,9 @@ impl World {
         let from = message.from.as_deref().unwrap_or_default();
         for (name, phone) in [("From", from), ("To", message.to.as_str())] {
             add(name, phone);
+            if phone.starts_with(RCS) {
+                continue;
+            }
             add(&format!("{name}Country"), if phone.starts_with("+44") { "GB" } else { "US" });
             for place in ["City", "State", "Zip"] {
                 add(&format!("{name}{place}"), "");
@@ -93,8 +117,8 @@ impl World {
     /// STOP to one number of a pool stops the pool; START lifts it again. `YES` means START only for somebody who stopped.
     fn obey(&mut self, person: PersonId, business: &str, word: Option<Keyword>) {
         let Some(word) = word else { return };
-        let pools = self.config.twilio.services.iter().filter(|s| s.numbers.iter().any(|n| n == business));
-        let senders: Vec<String> = pools.flat_map(|s| s.numbers.clone()).chain([business.to_owned()]).collect();
+        let pools = self.config.twilio.services.iter().filter(|s| s.numbers.iter().chain(&s.rcs).any(|n| n == business));
+        let senders: Vec<String> = pools.flat_map(|s| s.numbers.iter().chain(&s.rcs).cloned()).chain([business.to_owned()]).collect();
         let Some(who) = self.people.get_mut(person) else { return };
         let stopped = who.sms_stopped.contains(business);
         match word {
@@ -111,22 +135,33 @@ impl World {
         };
         if answers {
             let sid = self.mint.sid("SM");
-            self.push_sms(person, business, &sid, true, "provider_auto_reply", Shown::text(word.auto_reply()));
+            let line = if business.starts_with(RCS) { Line::Rcs } else { Line::Sms };
+            self.push_text(person, (line, business), &sid, true, "provider_auto_reply", Shown::text(word.auto_reply()), None);
         }
     }
 
-    fn push_sms(&mut self, person: PersonId, business: &str, sid: &str, from_business: bool, kind: &str, shown: Shown) {
+    #[expect(clippy::too_many_arguments, reason = "the parts of an entry")]
+    fn push_text(
+        &mut self,
+        person: PersonId,
+        (line, business): (Line, &str),
+        sid: &str,
+        from_business: bool,
+        kind: &str,
+        shown: Shown,
+        context: Option<&str>,
+    ) {
         let entry = Entry {
             seq: self.next_history(),
             at: self.now,
-            line: Line::Sms,
+            line,
             from_business,
             business: business.to_owned(),
             id: sid.to_owned(),
             opaque: None,
             kind: kind.to_owned(),
             shown,
-            context: None,
+            context: context.map(str::to_owned),
             read_at: None,
             delivered_at: from_business.then_some(self.now),
             reaction: None,

@@ -1,8 +1,21 @@
 //! From the queue to the phone, and the status callbacks that tell of it.
 
+use super::SmsMessage;
 use super::message::done_date;
 use crate::people::{Entry, Line, Shown, ShownMedia};
 use crate::world::{Change, World};
+
+/// What Twilio calls the installation of a channel.
+const CHANNEL: &str = "XEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+fn kind(message: &SmsMessage) -> &'static str {
+    match (message.line(), message.media.is_empty()) {
+        (Line::Rcs, _) if message.shown.is_some() => "card",
+        (Line::Rcs, _) => "rcs",
+        (_, true) => "sms",
+        (_, false) => "mms",
+    }
+}
 
 impl World {
     pub(crate) fn sms_scheduled_due(&mut self, sid: &str) {
@@ -48,13 +61,16 @@ impl World {
         let entry = Entry {
             seq: self.next_history(),
             at: self.now,
-            line: Line::Sms,
+            line: message.line(),
             from_business: true,
             business: message.from.clone().unwrap_or_default(),
             id: sid.to_owned(),
             opaque: message.callback.clone(),
-            kind: if message.media.is_empty() { "sms" } else { "mms" }.to_owned(),
-            shown: Shown { media, ..Shown::text(message.body.clone()) },
+            kind: kind(&message).to_owned(),
+            shown: match message.shown.clone().filter(|_| message.line() == Line::Rcs) {
+                Some(shown) => shown,
+                None => Shown { media, ..Shown::text(message.body.clone()) },
+            },
             context: None,
             read_at: None,
             delivered_at: Some(self.now),
@@ -92,6 +108,16 @@ impl World {
         add("AccountSid", &self.config.twilio.account_sid);
         add("From", message.from.as_deref().unwrap_or_default());
         add("ApiVersion", super::message::VERSION);
+        if message.line() == Line::Rcs {
+            add("ChannelPrefix", "rcs");
+            add("ChannelInstallSid", CHANNEL);
+            if let Some(code) = message.error {
+                add("ChannelStatusMessage", super::codes::failure(code));
+            }
+            if message.status == "read" {
+                add("EventType", "READ");
+            }
+        }
         self.post_twilio(&url, &form, Vec::new(), None);
     }
 }

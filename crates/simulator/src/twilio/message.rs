@@ -3,7 +3,10 @@
 use model::Timestamp;
 use serde_json::{Value, json};
 
-use crate::people::PersonId;
+use crate::people::{Line, PersonId, Shown};
+
+/// How senders and phones are named that are to be reached by RCS.
+pub const RCS: &str = "rcs:";
 
 /// Version in every path.
 pub const VERSION: &str = "2010-04-01";
@@ -17,6 +20,8 @@ pub struct SmsMessage {
     pub from: Option<String>,
     pub to: String,
     pub body: String,
+    /// What a content resource shows; the words alone otherwise.
+    pub shown: Option<Shown>,
     pub status: &'static str,
     pub service: Option<String>,
     pub segments: u32,
@@ -32,9 +37,23 @@ pub struct SmsMessage {
 }
 
 impl SmsMessage {
+    /// The channel that it goes by: an RCS sender reaches phones by RCS alone.
+    #[must_use]
+    pub fn line(&self) -> Line {
+        let named = |end: &str| end.starts_with(RCS);
+        if named(&self.to) || self.from.as_deref().is_some_and(named) { Line::Rcs } else { Line::Sms }
+    }
+
+    /// The person's number, without the channel's name.
+    #[must_use]
+    pub fn phone(&self) -> &str {
+        let end = if self.inbound { self.from.as_deref().unwrap_or_default() } else { &self.to };
+        end.strip_prefix(RCS).unwrap_or(end)
+    }
+
     #[must_use]
     pub fn is_final(&self) -> bool {
-        matches!(self.status, "delivered" | "undelivered" | "failed" | "canceled" | "received")
+        matches!(self.status, "delivered" | "read" | "undelivered" | "failed" | "canceled" | "received")
     }
 
     /// The resource as JSON; numbers are strings here.

@@ -1,6 +1,7 @@
 //! Twilio Programmable Messaging: form requests in, JSON answers and signed form webhooks out.
 
 mod codes;
+mod content;
 mod error;
 mod inbound;
 mod keywords;
@@ -8,6 +9,7 @@ mod lifecycle;
 mod list;
 mod message;
 mod numbers;
+mod rich;
 mod send;
 mod server;
 mod state;

@@ -4,6 +4,7 @@ use model::{Millis, Rng};
 use serde_json::Value;
 
 use super::error::TwilioError;
+use super::message::RCS;
 use super::validate::{self, Form};
 use super::{SmsMessage, segments};
 use crate::people::{Line, Outcome, PersonId};
@@ -12,14 +13,21 @@ use crate::world::{Event, World};
 impl World {
     pub(super) fn accept_sms(&mut self, form: &Form) -> Result<Value, TwilioError> {
         let to = form.some("To").ok_or_else(|| TwilioError::new(21604, ""))?;
-        let to = validate::phone(to)?;
-        if let Some(code) = validate::magic(&to) {
-            return Err(TwilioError::new(code, &to));
+        let (phone, to) = match to.strip_prefix(RCS) {
+            Some(phone) => validate::phone(phone).map(|phone| (phone.clone(), format!("{RCS}{phone}")))?,
+            None => validate::phone(to).map(|phone| (phone.clone(), phone))?,
+        };
+        if let Some(code) = validate::magic(&phone) {
+            return Err(TwilioError::new(code, &phone));
         }
-        let (from, service) = self.sender_of(form)?;
-        let (body, media) = match form.some("ContentSid") {
-            Some(_) => (content_body(form), Vec::new()),
-            None => validate::content(form)?,
+        let (from, service) = self.sender_of(form, &to)?;
+        let (body, media, shown) = match form.some("ContentSid") {
+            Some(sid) => {
+                let shown = self.show_content(sid, form.some("ContentVariables"))?;
+                let media = shown.media.as_ref().and_then(|media| media.link.clone()).into_iter().collect();
+                (shown.text.clone(), media, Some(shown))
+            }
+            None => validate::content(form).map(|(body, media)| (body, media, None))?,
         };
         if let Some(callback) = form.some("StatusCallback") {
             validate::url(callback, 21609)?;
@@ -29,12 +37,13 @@ impl World {
         if from.as_deref() == Some(to.as_str()) {
             return Err(TwilioError::new(21266, ""));
         }
-        let person = self.sms_person(&to);
+        let person = self.sms_person(&phone);
         let senders = self.senders(from.as_deref(), service.as_deref());
         if self.people.get(person).is_some_and(|p| senders.iter().any(|s| p.sms_stopped.contains(s))) {
             return Err(TwilioError::new(21610, &to));
         }
-        if let Some(code) = self.outcomes.refusal(person, Line::Sms, &to) {
+        let line = if from.as_deref().is_some_and(|from| from.starts_with(RCS)) { Line::Rcs } else { Line::Sms };
+        if let Some(code) = self.outcomes.refusal(person, line, &phone) {
             return Err(TwilioError::new(code, &to));
         }
         let body = if form.get("SmartEncoded") == Some("true") { segments::smart(&body) } else { body };
@@ -56,6 +65,7 @@ impl World {
             from,
             to,
             body,
+            shown,
             service,
             media,
             error: None,
@@ -75,8 +85,8 @@ impl World {
         Ok(answer)
     }
 
-    /// `From` must be ours; with a service as well it must be in its pool.
-    fn sender_of(&self, form: &Form) -> Result<(Option<String>, Option<String>), TwilioError> {
+    /// `From` must be ours; with a service as well it must be in its pool. A phone that is to be reached by RCS needs an RCS sender.
+    fn sender_of(&self, form: &Form, to: &str) -> Result<(Option<String>, Option<String>), TwilioError> {
         let service = form.some("MessagingServiceSid");
         if let Some(sid) = service {
             let pool = self.config.twilio.services.iter().find(|s| s.sid == sid).ok_or_else(|| TwilioError::new(21701, sid))?;
@@ -84,15 +94,21 @@ impl World {
                 return Err(TwilioError::new(21704, ""));
             }
             if let Some(from) = form.some("From")
-                && !pool.numbers.iter().any(|n| n == from)
+                && !pool.numbers.iter().chain(&pool.rcs).any(|n| n == from)
             {
                 return Err(TwilioError::new(21606, from));
             }
         }
+        let by_rcs = to.starts_with(RCS);
         let from = match form.some("From") {
-            Some(from) if self.twilio.numbers.contains_key(from) => Some(from.to_owned()),
+            Some(from) if by_rcs && !from.starts_with(RCS) => return Err(TwilioError::new(21612, to)),
+            Some(from) if self.twilio.inbound_url(from).is_some() => Some(from.to_owned()),
             Some(from) => return Err(TwilioError::new(21606, from)),
             None if service.is_none() => return Err(TwilioError::new(21603, "")),
+            None if by_rcs => {
+                let pool = self.config.twilio.services.iter().find(|s| Some(s.sid.as_str()) == service);
+                Some(pool.and_then(|pool| pool.rcs.clone()).ok_or_else(|| TwilioError::new(21612, to))?)
+            }
             None => None,
         };
         Ok((from, service.map(str::to_owned)))
@@ -101,7 +117,7 @@ impl World {
     /// Every number behind a sender: STOP to one of a pool stops the pool.
     fn senders(&self, from: Option<&str>, service: Option<&str>) -> Vec<String> {
         let pools = self.config.twilio.services.iter();
-        let pool = pools.filter(|s| Some(s.sid.as_str()) == service).flat_map(|s| s.numbers.clone());
+        let pool = pools.filter(|s| Some(s.sid.as_str()) == service).flat_map(|s| s.numbers.iter().chain(&s.rcs).cloned());
         from.map(str::to_owned).into_iter().chain(pool).collect()
     }
 
@@ -119,8 +135,10 @@ impl World {
 
     /// Plans what becomes of a message that is in the queue.
     pub(super) fn queue_sms(&mut self, sid: &str) {
+        self.prefer_rcs(sid);
         let Some(message) = self.twilio.messages.get(sid) else { return };
-        let (person, to, validity) = (message.person, message.to.clone(), Millis::from_secs(message.validity_s));
+        let (person, phone, line) = (message.person, message.phone().to_owned(), message.line());
+        let validity = Millis::from_secs(message.validity_s);
         let mut draws = self.keyed("sms", sid);
         let sent = self.now + Millis(100 + draws.below(500) as i64);
         // Handsets answer within seconds, a few only after minutes; text messages suffer half as often as data does.
@@ -128,18 +146,16 @@ impl World {
         let wait = Millis(if slow { 60_000 + draws.below(1_200_000) } else { 600 + draws.below(5_000) } as i64);
         let add = |world: &mut Self, at, status, code| world.agenda.add(at, Event::SmsStatus { sid: sid.to_owned(), status, code });
         add(self, sent, "sent", None);
-        let reachable = self.people.get(person).is_some_and(|p| p.on_sms);
-        match self.outcomes.lookup(person, Line::Sms, &to) {
+        let by_rcs = line == Line::Rcs;
+        let reachable = self.people.get(person).is_some_and(|p| if by_rcs { p.on_rcs } else { p.on_sms });
+        match self.outcomes.lookup(person, line, &phone) {
             Some(Outcome::Fail { code }) => add(self, sent + wait, "undelivered", Some(code)),
+            // By SMS nobody hears of it again.
+            Some(Outcome::NeverDelivered) if by_rcs => add(self, sent + validity, "undelivered", Some(30036)),
             Some(Outcome::NeverDelivered) => {}
-            _ if !reachable => add(self, sent + wait, "undelivered", Some(30005)),
+            _ if !reachable => add(self, sent + wait, "undelivered", Some(if by_rcs { 63036 } else { 30005 })),
             _ if wait > validity => add(self, sent + validity, "undelivered", Some(30036)),
             _ => add(self, sent + wait, "delivered", None),
         }
     }
-}
-
-/// Content templates are not modelled: the phone shows their variables.
-fn content_body(form: &Form) -> String {
-    format!("[{}] {}", form.get("ContentSid").unwrap_or_default(), form.get("ContentVariables").unwrap_or("{}"))
 }

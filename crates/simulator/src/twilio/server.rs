@@ -97,6 +97,9 @@ impl World {
     fn serve_twilio(&mut self, call: &Call) -> Result<Answer, TwilioError> {
         let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
         let not_found = || TwilioError::new(20404, &call.target);
+        if let [version @ ("v1" | "v2"), rest @ ..] = path.as_slice() {
+            return self.serve_beside(call, version, rest);
+        }
         let [VERSION, "Accounts", account, rest @ ..] = path.as_slice() else { return Err(not_found()) };
         if !self.twilio_login(account, call.login.as_ref()) {
             return Err(TwilioError::new(20003, ""));
@@ -119,6 +122,23 @@ impl World {
             (&Method::GET, ["IncomingPhoneNumbers", sid]) => self.sms_number(sid, None).and_then(ok),
             (&Method::POST, ["IncomingPhoneNumbers", sid]) => self.sms_number(sid, Some(&call.form)).and_then(ok),
             _ => Err(not_found()),
+        }
+    }
+
+    /// The APIs of content and of senders, which stand beside the other at addresses of their own.
+    fn serve_beside(&mut self, call: &Call, version: &str, path: &[&str]) -> Result<Answer, TwilioError> {
+        let account = self.config.twilio.account_sid.clone();
+        if !self.twilio_login(&account, call.login.as_ref()) {
+            return Err(TwilioError::new(20003, ""));
+        }
+        let ok = |value| Ok(Answer::Json(200, value));
+        match (&call.method, version, path) {
+            (&Method::POST, "v1", ["Content"]) => self.make_content(&call.body).map(|value| Answer::Json(201, value)),
+            (&Method::GET, _, ["Content"]) => self.list_contents(version, &call.query).and_then(ok),
+            (&Method::GET, "v1", ["Content", sid]) => self.content(sid).and_then(ok),
+            (&Method::DELETE, "v1", ["Content", sid]) => self.delete_content(sid).map(|()| Answer::Empty),
+            (&Method::GET, "v2", ["Channels", "Senders"]) => ok(self.list_agents()),
+            _ => Err(TwilioError::new(20404, &call.target)),
         }
     }
 

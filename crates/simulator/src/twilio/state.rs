@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::SmsMessage;
+use super::content::Content;
 use crate::config::TwilioConfig;
 use crate::people::PersonId;
 
@@ -10,6 +11,10 @@ use crate::people::PersonId;
 pub struct TwilioState {
     /// Numbers of the account, with the URL for inbound messages.
     pub numbers: BTreeMap<String, Option<String>>,
+    /// RCS senders, with the URL for inbound messages.
+    pub agents: BTreeMap<String, Option<String>>,
+    /// Content resources by sid.
+    pub contents: BTreeMap<String, Content>,
     pub messages: BTreeMap<String, SmsMessage>,
     /// Sids in the order of creation.
     pub order: Vec<String>,
@@ -26,12 +31,20 @@ impl TwilioState {
     pub fn new(config: &TwilioConfig) -> Self {
         Self {
             numbers: config.numbers.iter().map(|n| (n.phone.clone(), n.sms_url.clone())).collect(),
+            agents: config.agents.iter().map(|agent| (agent.id.clone(), agent.webhook.clone())).collect(),
+            contents: BTreeMap::new(),
             messages: BTreeMap::new(),
             order: Vec::new(),
             sticky: BTreeMap::new(),
             media: BTreeMap::new(),
             base: None,
         }
+    }
+
+    /// Where messages to a number or an RCS sender are posted; `None` when the account has no such sender.
+    #[must_use]
+    pub fn inbound_url(&self, sender: &str) -> Option<&Option<String>> {
+        self.numbers.get(sender).or_else(|| self.agents.get(sender))
     }
 
     #[must_use]

@@ -148,8 +148,11 @@ impl World {
         &self.rbm
     }
 
-    /// Where an agent's events go.
-    pub fn set_rbm_webhook(&mut self, agent: &str, url: Option<String>) {
+    /// Where an RCS agent's events go, or its messages by Twilio.
+    pub fn set_rcs_webhook(&mut self, agent: &str, url: Option<String>) {
+        if let Some(known) = self.twilio.agents.get_mut(agent) {
+            known.clone_from(&url);
+        }
         self.config.rbm.agents.iter_mut().filter(|known| known.id == agent).for_each(|known| known.webhook.clone_from(&url));
     }
 

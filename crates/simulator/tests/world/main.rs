@@ -18,4 +18,5 @@ mod telnyx;
 mod templates;
 mod tokens;
 mod twilio;
+mod twilio_rcs;
 mod webhooks;

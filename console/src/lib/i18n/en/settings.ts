@@ -49,6 +49,7 @@ export const settings = {
   'senders.provider.whatsapp_cloud': 'WhatsApp Cloud API',
   'senders.provider.twilio': 'Twilio (SMS)',
   'senders.provider.rcs': 'Google RCS Business Messaging',
+  'senders.provider.twilio_rcs': 'Twilio (RCS)',
   'senders.provider.email': 'Mail server (SMTP)',
   'senders.provider.telnyx': 'Telnyx (SMS)',
   'senders.provider.smpp': 'Message centre by SMPP (SMS)',

@@ -23,7 +23,8 @@ pub async fn create_sender(
         faults.push(Fault::new("/per_second", "must be 1 to 10000"));
     }
     // By SMPP it may be a short code or a name, by email an address, by RCS an agent: the engine knows those rules.
-    let number = !matches!(draft.provider, ProviderDraft::Smpp(_) | ProviderDraft::Email(_) | ProviderDraft::Rcs(_));
+    let number =
+        matches!(draft.provider, ProviderDraft::WhatsappCloud { .. } | ProviderDraft::Twilio { .. } | ProviderDraft::Telnyx { .. });
     if let (true, Err(detail)) = (number, crate::ops::contacts::address(model::AddressKind::Phone, &draft.address)) {
         faults.push(Fault::new("/address", detail));
     }
