@@ -2762,7 +2762,7 @@ export interface components {
         FormDraft: {
             name: string;
             pages: components["schemas"]["FormPage"][];
-            /** @description The pages as WhatsApp shows them: Flow JSON. */
+            /** @description The pages as WhatsApp shows them: Flow JSON. The provider gets it as it is written, so that its lines are the author's. */
             flow: {
                 [key: string]: unknown;
             };

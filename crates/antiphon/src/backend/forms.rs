@@ -37,6 +37,12 @@ struct FormDoc {
     id: String,
     sender: SenderId,
     definition: FormDefinition,
+    /// A hash of the flow as it was written. Forms that were made before it was kept have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    flow: Option<u64>,
+    /// Meta did not take its pages yet: nobody can be asked it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    draft: bool,
 }
 
 impl Document for FormDoc {
@@ -50,7 +56,7 @@ impl Backend {
     pub(super) async fn list_forms(&self, ws: WorkspaceId, id: SenderId) -> Result<Vec<FormView>, EngineError> {
         self.number(ws, id)?;
         let all = self.engine.store().all::<FormDoc>(ws).await?;
-        Ok(all.into_iter().map(|stored| stored.value).filter(|doc| doc.sender == id).map(view).collect())
+        Ok(all.into_iter().map(|stored| stored.value).filter(|doc| doc.sender == id && !doc.draft).map(view).collect())
     }
 
     pub(super) async fn make_form(&self, ws: WorkspaceId, id: SenderId, draft: FormDraft) -> Result<FormView, EngineError> {
@@ -60,21 +66,43 @@ impl Backend {
         if !faults.is_empty() {
             return Err(EngineError::Invalid { detail: "the form cannot be asked like this".to_owned(), faults });
         }
+        let flow = draft.flow.get();
+        if !flow.starts_with('{') {
+            let faults = vec![Fault::new("/flow", "must be an object: Flow JSON")];
+            return Err(EngineError::Invalid { detail: "the form has no pages".to_owned(), faults });
+        }
+        let hash = model::draws::stable_hash(&[flow.as_bytes()]);
+        let mut known = self.engine.store().all::<FormDoc>(ws).await?;
+        known.retain(|stored| stored.value.sender == id && stored.value.definition.name == definition.name);
+        if let Some(newest) = known.iter().rfind(|stored| !stored.value.draft)
+            && newest.value.definition == definition
+            && newest.value.flow == Some(hash)
+        {
+            return Ok(view(newest.value.clone()));
+        }
         let key = self.own_key(ws, id).await?;
         self.whatsapp.upload_form_key(&account, key.public_pem()).await.map_err(|error| refused(&error))?;
-        let endpoint = format!("{}/webhooks/whatsapp/{id}/{PART}", self.public_url());
-        let flow = serde_json::Value::Object(draft.flow);
-        let made = self.whatsapp.create_form(&account, &draft.name, &endpoint, &flow).await.map_err(|error| refused(&error))?;
-        let (form, complaints) = made;
+        let (mut doc, version) = match known.into_iter().rfind(|stored| stored.value.draft) {
+            Some(stored) => (stored.value, stored.version),
+            None => {
+                let endpoint = format!("{}/webhooks/whatsapp/{id}/{PART}", self.public_url());
+                let form = self.whatsapp.draft_form(&account, &draft.name, &endpoint).await.map_err(|error| refused(&error))?;
+                let doc = FormDoc { id: form, sender: id, definition: definition.clone(), flow: None, draft: true };
+                let stored = self.engine.store().put(ws, &doc, 0, self.engine.now()).await?;
+                (doc, stored.version)
+            }
+        };
+        let complaints = self.whatsapp.publish_form(&account, &doc.id, flow).await.map_err(|error| refused(&error))?;
         if !complaints.is_empty() {
-            let fault = |one: &wire::FormFault| {
-                Fault::new("/flow", format!("{}: {} (line {}, column {})", one.error, one.message, one.line_start, one.column_start))
+            let of = |one: &wire::FormFault| {
+                let words = one.words();
+                one.places().into_iter().map(|place| Fault::new(format!("/flow{place}"), words.clone())).collect::<Vec<_>>()
             };
-            let faults = complaints.iter().map(fault).collect();
+            let faults = complaints.iter().flat_map(of).collect();
             return Err(EngineError::Invalid { detail: "Meta does not take the pages".to_owned(), faults });
         }
-        let doc = FormDoc { id: form, sender: id, definition };
-        self.engine.store().put(ws, &doc, 0, self.engine.now()).await?;
+        (doc.definition, doc.flow, doc.draft) = (definition, Some(hash), false);
+        self.engine.store().put(ws, &doc, version, self.engine.now()).await?;
         Ok(view(doc))
     }
 
@@ -138,10 +166,10 @@ impl Backend {
     async fn form_called(&self, account: &Account, called: &str) -> Result<Option<FormDoc>, EngineError> {
         let store = self.engine.store();
         if let Some(stored) = store.get::<FormDoc>(account.workspace, called).await? {
-            return Ok(Some(stored.value));
+            return Ok(Some(stored.value).filter(|doc| !doc.draft));
         }
         let all = store.all::<FormDoc>(account.workspace).await?.into_iter().map(|stored| stored.value);
-        Ok(all.rev().find(|doc| doc.sender == account.sender.id && doc.definition.name == called))
+        Ok(all.rev().find(|doc| doc.sender == account.sender.id && doc.definition.name == called && !doc.draft))
     }
 
     async fn opened_by(&self, account: &Account, call: &wire::FormCall) -> Result<Option<Message>, EngineError> {

@@ -198,3 +198,39 @@ async fn a_form_that_cannot_be_asked_or_that_meta_refuses_is_not_made() {
     assert!(text(&refused["errors"][0]["detail"]).contains("MISSING_TERMINAL_SCREEN"), "{refused}");
     assert_eq!(bench.get(&of("forms")).await["items"], json!([]));
 }
+
+#[tokio::test]
+async fn a_form_that_meta_refused_is_one_draft_until_it_is_mended() {
+    let bench = Bench::new().await;
+    let mut endless = draft();
+    endless["flow"]["screens"][1]["terminal"] = json!(false);
+    for _ in 0..2 {
+        bench.post(&of("forms"), endless.clone()).await.expect_status(422);
+    }
+    let form = bench.post(&of("forms"), draft()).await.expect_status(201).json;
+    let flows: Vec<simulator::Flow> = bench.stage.simulator.with(|world| world.flows().cloned().collect());
+    assert_eq!(flows.len(), 1, "{flows:?}");
+    assert!(flows[0].published);
+    assert_eq!(bench.get(&of("forms")).await["items"], json!([form]));
+}
+
+#[tokio::test]
+async fn a_form_reaches_meta_as_it_is_written_and_the_same_one_is_not_made_again() {
+    let bench = Bench::new().await;
+    let written = serde_json::to_string_pretty(&draft()).expect("it is JSON");
+    let bearer = format!("Bearer {}", bench.key());
+    let headers = [("authorization", bearer.as_str())];
+    let form = bench.send("POST", &of("forms"), &headers, written.clone()).await.expect_status(201).json;
+    let again = bench.send("POST", &of("forms"), &headers, written.clone()).await.expect_status(201).json;
+    assert_eq!(again, form);
+    let texts = |bench: &Bench| bench.stage.simulator.with(|world| world.flows().map(|flow| flow.text.clone()).collect::<Vec<_>>());
+    let flow = written.split_once("\"flow\": ").and_then(|(_, rest)| rest.strip_suffix("\n}")).expect("its flow");
+    assert_eq!(texts(&bench), [flow]);
+
+    let mut changed = draft();
+    changed["flow"]["screens"][0]["title"] = json!("Who are you?");
+    let other = bench.post(&of("forms"), changed).await.expect_status(201).json;
+    assert_ne!(other["id"], form["id"]);
+    bench.post(&of("forms"), json!({ "name": "a", "pages": draft()["pages"], "flow": [1] })).await.expect_status(422);
+    assert_eq!(texts(&bench).len(), 2, "what is no object does not reach Meta");
+}

@@ -52,14 +52,15 @@ pub struct SenderProfile {
 }
 
 /// A form: what is asked on its pages, and how they look.
-#[derive(Clone, PartialEq, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "name": "lead_capture", "pages": [{ "screen": "DETAILS", "fields": [{ "name": "email", "kind": "email" }] }], "flow": { "version": "7.2", "screens": [] } }))]
 pub struct FormDraft {
     pub name: String,
     pub pages: Vec<FormPage>,
-    /// The pages as WhatsApp shows them: Flow JSON.
-    pub flow: serde_json::Map<String, serde_json::Value>,
+    /// The pages as WhatsApp shows them: Flow JSON. The provider gets it as it is written, so that its lines are the author's.
+    #[schema(value_type = serde_json::Map<String, serde_json::Value>)]
+    pub flow: Box<serde_json::value::RawValue>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, ToSchema)]

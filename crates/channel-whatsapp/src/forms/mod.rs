@@ -8,5 +8,5 @@ mod manage;
 pub use definition::{FormDefinition, FormField, FormFieldKind, FormPage};
 pub use endpoint::{FormAnswer, FormCall, open_form};
 pub use exchange::Prefill;
-pub use manage::FormFault;
+pub use manage::{FormFault, FormPointer};
 pub use whatsapp::form::{FormKey, KeyError};

@@ -26,6 +26,8 @@ pub struct Flow {
     pub name: String,
     pub endpoint: Option<String>,
     pub json: Option<Value>,
+    /// The JSON as it came, also one with faults.
+    pub text: String,
     /// DRAFT or PUBLISHED.
     pub published: bool,
 }
@@ -42,6 +44,11 @@ pub enum FormEnd {
 }
 
 impl World {
+    /// Every form at Meta, drafts too.
+    pub fn flows(&self) -> impl Iterator<Item = &Flow> {
+        self.cloud.flows.values()
+    }
+
     /// `POST /{waba}/flows`
     pub(super) fn create_flow(&mut self, request: &ApiRequest) -> Result<Value, GraphError> {
         let name = request.param("name").ok_or_else(|| GraphError::required("name"))?;
@@ -66,6 +73,7 @@ impl World {
                 if flow.published {
                     return Err(GraphError::of_code(139_000));
                 }
+                flow.text = String::from_utf8_lossy(&file.bytes).into_owned();
                 flow.json = faults.is_empty().then_some(json);
                 faults
             }
