@@ -4,7 +4,7 @@ use model::{Millis, Rng};
 
 use super::state::Taken;
 use crate::people::{Line, Outcome, PersonId};
-use crate::world::{Event, Exchange, Party, World};
+use crate::world::{Event, Exchange, Party, World, note};
 
 pub(super) struct Submission {
     pub return_path: String,
@@ -54,7 +54,7 @@ impl World {
         let every = self.knobs.mail.drop_link_every;
         let breaks = every > 0 && id.is_multiple_of(u64::from(every));
         if breaks {
-            exchange.note = Some("answer lost".to_owned());
+            exchange.note = Some(note::ANSWER_LOST.to_owned());
         }
         self.record(exchange.answered((!breaks).then_some(250), b""));
         let mut draws = self.keyed("mail", &id.to_string());
@@ -77,4 +77,30 @@ impl World {
 pub(super) fn status(code: u32) -> String {
     let digits: Vec<String> = code.to_string().chars().map(String::from).collect();
     if digits.len() == 3 { digits.join(".") } else { "5.0.0".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Submission;
+    use crate::config::WorldConfig;
+    use crate::knobs::Knobs;
+    use crate::report::Verdict;
+    use crate::world::World;
+
+    #[test]
+    fn a_mail_that_is_sent_again_after_a_lost_answer_is_seen_by_the_report() {
+        let mut world = World::new(WorldConfig::default(), 7);
+        let mut knobs = Knobs::default();
+        knobs.mail.drop_link_every = 1;
+        world.set_knobs(knobs);
+        let verdict = |world: &World| world.report().check("no_blind_repeat", "email").map(|check| check.verdict);
+        assert_eq!(verdict(&world), Some(Verdict::NotSeen));
+        for expected in [Verdict::Passed, Verdict::Failed] {
+            let recipient = "ada@example.com".to_owned();
+            assert!(world.mail_recipient(&recipient).starts_with("250"));
+            let bytes = b"Message-ID: <1@example.org>\r\n\r\nReady.\r\n".to_vec();
+            world.mail_submit(Submission { return_path: "us@example.org".to_owned(), recipient, envelope: None, bytes });
+            assert_eq!(verdict(&world), Some(expected));
+        }
+    }
 }

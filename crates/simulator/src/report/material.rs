@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use super::words;
 use crate::wire::form_decode;
 use crate::world::{Exchange, Party, World, note};
 
@@ -28,7 +29,7 @@ pub enum Fate {
 pub struct Sending<'a> {
     pub exchange: &'a Exchange,
     pub channel: &'static str,
-    /// Digits of the person's number.
+    /// Digits of the person's number; of a mail, the address.
     pub to: String,
     /// What it says, whatever frame is around it.
     pub words: String,
@@ -126,6 +127,7 @@ impl<'a> Material<'a> {
             Party::TelnyxApi if exchange.method == "POST" => self.telnyx(exchange),
             Party::RbmApi if exchange.method == "POST" => self.rbm(exchange),
             Party::Smsc if exchange.method == "submit" => self.smpp(exchange),
+            Party::MailServer => self.mail(exchange),
             Party::SmscDelivery => {
                 let said: Value = serde_json::from_str(&exchange.request).unwrap_or_default();
                 if said["esm_class"].as_u64().is_some_and(|class| class & 0x04 == 0) {
@@ -259,7 +261,13 @@ impl<'a> Material<'a> {
             digits(path.split("/phones/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default().trim_start_matches("%2B"));
         let reference = form_decode(query).into_iter().find(|(name, _)| name == "messageId").map(|(_, id)| id);
         let fate = fate(exchange, false, false);
-        self.sendings.push(Sending { exchange, channel: "rcs", to, words: exchange.request.clone(), reference, template: None, fate });
+        self.sendings.push(Sending { exchange, channel: "rcs", to, words: words::rcs(&exchange.request), reference, template: None, fate });
+    }
+
+    fn mail(&mut self, exchange: &'a Exchange) {
+        let Some((reference, words)) = words::mail(&exchange.request) else { return };
+        let (to, fate) = (exchange.target.to_lowercase(), fate(exchange, false, false));
+        self.sendings.push(Sending { exchange, channel: "email", to, words, reference, template: None, fate });
     }
 
     fn smpp(&mut self, exchange: &'a Exchange) {
@@ -277,7 +285,7 @@ impl<'a> Material<'a> {
             exchange,
             channel: "smpp",
             to,
-            words: exchange.request.clone(),
+            words: words::smpp(&exchange.request),
             reference: None,
             template: None,
             fate,

@@ -11,6 +11,7 @@ mod model;
 mod page;
 mod sends;
 mod stops;
+mod words;
 
 pub use model::{Check, Evidence, Report, Verdict};
 
@@ -53,6 +54,7 @@ impl World {
             checks.push(sends::throttled(&material, channel));
             checks.push(sends::refused(&material, channel));
         }
+        checks.push(sends::lost_answer(&material, "email"));
         checks.push(sends::window(&material));
         for channel in ["whatsapp", "sms", "rcs", "smpp"] {
             checks.push(stops::stop(&material, channel));
