@@ -31,6 +31,7 @@ mod numbers;
 mod payloads;
 mod rcs;
 mod senders;
+mod stops;
 mod telnyx;
 mod templates;
 mod threads;
