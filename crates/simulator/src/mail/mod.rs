@@ -4,7 +4,7 @@
 mod answer;
 mod courier;
 mod lifecycle;
-mod reading;
+pub(crate) mod reading;
 mod reports;
 mod server;
 mod session;

@@ -6,12 +6,14 @@ use base64::engine::general_purpose::STANDARD;
 /// Links, and pictures, that are shown.
 const LINKS_MAX: usize = 20;
 
-pub(super) struct Mail {
+pub(crate) struct Mail {
     /// The header lines as they came.
     pub head: String,
     fields: Vec<(String, String)>,
     pub text: String,
     pub html: Option<String>,
+    /// There is a part for those who read no HTML.
+    pub has_plain: bool,
     pub links: Vec<String>,
     pub pictures: Vec<String>,
 }
@@ -22,7 +24,7 @@ pub(super) fn head(bytes: &[u8]) -> String {
     text.split_once("\r\n\r\n").map_or(text.as_ref(), |(head, _)| head).to_owned() + "\r\n"
 }
 
-pub(super) fn read(bytes: &[u8]) -> Mail {
+pub(crate) fn read(bytes: &[u8]) -> Mail {
     let whole = String::from_utf8_lossy(bytes).into_owned();
     let (head, body) = whole.split_once("\r\n\r\n").unwrap_or((&whole, ""));
     let fields = fields(head);
@@ -30,8 +32,9 @@ pub(super) fn read(bytes: &[u8]) -> Mail {
     parts(&fields, body, 0, &mut plain, &mut html);
     let links = html.as_deref().map(|html| addresses(html, "href=\"")).unwrap_or_default();
     let pictures = html.as_deref().map(|html| addresses(html, "src=\"")).unwrap_or_default();
+    let has_plain = plain.is_some();
     let text = plain.or_else(|| html.as_deref().map(bare)).unwrap_or_default();
-    Mail { head: format!("{head}\r\n"), fields, text: text.replace("\r\n", "\n"), html, links, pictures }
+    Mail { head: format!("{head}\r\n"), fields, text: text.replace("\r\n", "\n"), html, has_plain, links, pictures }
 }
 
 impl Mail {

@@ -6,6 +6,7 @@
 //! [`Check`] in one of the files of checks, and its line in [`World::report`].
 
 mod hooks;
+mod mail;
 mod material;
 mod model;
 mod page;
@@ -60,6 +61,7 @@ impl World {
             checks.push(stops::stop(&material, channel));
         }
         checks.push(hooks::one_click(&material));
+        checks.extend(mail::all(self));
         Report::of(self.now(), self.seed(), material.exchanges, checks)
     }
 }

@@ -16,7 +16,8 @@ const SAME_TRY: Millis = Millis::from_hours(1);
 fn again<'a>(material: &'a Material<'a>, place: usize, sending: &Sending<'_>) -> Option<&'a Sending<'a>> {
     material.sendings.iter().skip(place + 1).find(|other| {
         let same = match (&sending.reference, &other.reference) {
-            (Some(a), Some(b)) => a == b,
+            // Of RCS it is the message's id, which the sender chooses: another id does not make other words.
+            (Some(a), Some(b)) => a == b || sending.channel == "rcs",
             _ => true,
         };
         same && other.channel == sending.channel && other.to == sending.to && other.words == sending.words

@@ -6,7 +6,24 @@ use serde_json::Value;
 pub fn rcs(request: &str) -> String {
     let Ok(body) = serde_json::from_str::<Value>(request) else { return request.to_owned() };
     let content = &body["contentMessage"];
-    content["text"].as_str().map_or_else(|| content.to_string(), str::to_owned)
+    content["text"].as_str().map_or_else(|| shown(content), str::to_owned)
+}
+
+/// Without what comes back with a tap, in which senders put ids of their own.
+fn shown(content: &Value) -> String {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                members.retain(|name, _| name != "postbackData");
+                members.values_mut().for_each(strip);
+            }
+            Value::Array(all) => all.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let mut content = content.clone();
+    strip(&mut content);
+    content.to_string()
 }
 
 /// The text; of a part of a long one also its number, without the reference number, which is new at each try.

@@ -29,7 +29,7 @@ fn bench() -> Bench {
     bench
 }
 
-async fn token(bench: &Bench) -> String {
+pub async fn token(bench: &Bench) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let at = bench.clock.now().as_secs();
     let claims = json!({ "iss": "antiphon@example.com", "scope": "https://www.googleapis.com/auth/rcsbusinessmessaging", "iat": at, "exp": at + 3600 });
@@ -43,6 +43,10 @@ async fn token(bench: &Bench) -> String {
 
 async fn call(bench: &Bench, method: Method, path: &str, body: &Value) -> (u16, Value) {
     let token = token(bench).await;
+    call_with(bench, &token, method, path, body).await
+}
+
+pub async fn call_with(bench: &Bench, token: &str, method: Method, path: &str, body: &Value) -> (u16, Value) {
     let request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {token}"));
     bench.call(bench.sim.rbm_router(), request.body(Body::from(body.to_string())).unwrap()).await
 }

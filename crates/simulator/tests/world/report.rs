@@ -57,12 +57,25 @@ async fn writes(bench: &Bench, person: PersonId, line: Line, text: &str) {
     bench.pass(Millis::from_mins(1)).await;
 }
 
-async fn texts(bench: &Bench, to: &str, text: &str, repeat: bool) {
+/// `token` is for RCS, given before the faults begin.
+async fn texts(bench: &Bench, to: &str, text: &str, repeat: bool, token: &str) {
     for _ in 0..if repeat { 2 } else { 1 } {
         bench.send_text(to, text).await;
         bench.sms(&[("To", to), ("From", SENDER), ("Body", text)]).await;
     }
+    // The same id again is the same message; the careless one takes another.
+    by_rcs(bench, token, to, text, 1).await;
+    if repeat || text == "lost" {
+        by_rcs(bench, token, to, text, if repeat { 2 } else { 1 }).await;
+    }
     bench.pass(Millis::from_mins(1)).await;
+}
+
+async fn by_rcs(bench: &Bench, token: &str, to: &str, text: &str, id: u8) {
+    let place = text.len();
+    let path = format!("/v1/phones/{to}/agentMessages?messageId=7f1c0e4a-0000-4000-8000-0000000{place:02}{id:03}&agentId=example_agent");
+    let tap = json!({ "reply": { "text": "Yes", "postbackData": format!("{id}|yes") } });
+    crate::rbm::call_with(bench, token, Method::POST, &path, &json!({ "contentMessage": { "text": text, "suggestions": [tap] } })).await;
 }
 
 fn offer() -> Value {
@@ -83,7 +96,8 @@ async fn a_day(bench: &Bench, careless: bool) -> Report {
     for (line, text) in [(Line::WhatsApp, "Hello"), (Line::Sms, "Hello")] {
         writes(bench, person, line, text).await;
     }
-    texts(bench, PHONE, "How can we help?", careless).await;
+    let token = crate::rbm::token(bench).await;
+    texts(bench, PHONE, "How can we help?", careless, &token).await;
     bench.pass(Millis::from_mins(15)).await;
     knobs(bench, |knobs| (knobs.reorder_percent, knobs.reorder_ms) = (50, (60_000, 900_000)));
     for n in 0..8 {
@@ -91,12 +105,14 @@ async fn a_day(bench: &Bench, careless: bool) -> Report {
         bench.pass(Millis::from_mins(20)).await;
     }
     for (name, fault) in [("lost", 0), ("throttled", 1), ("rejected", 2)] {
+        knobs(bench, |_| {});
+        let token = crate::rbm::token(bench).await;
         knobs(bench, |knobs| match fault {
             0 => knobs.answer_lost_percent = 100,
             1 => knobs.throttle_percent = 100,
             _ => knobs.reject_percent = 100,
         });
-        texts(bench, PHONE, name, careless).await;
+        texts(bench, PHONE, name, careless, &token).await;
     }
     knobs(bench, |_| {});
     if careless {
@@ -112,7 +128,7 @@ async fn a_day(bench: &Bench, careless: bool) -> Report {
     bench.sim.with(|world| world.report())
 }
 
-const JUDGED: [(&str, &str); 14] = [
+const JUDGED: [(&str, &str); 17] = [
     ("signature_verified", "whatsapp"),
     ("signature_verified", "sms"),
     ("duplicates_answered_once", "whatsapp"),
@@ -123,6 +139,9 @@ const JUDGED: [(&str, &str); 14] = [
     ("backs_off", "sms"),
     ("refusal_taken", "whatsapp"),
     ("refusal_taken", "sms"),
+    ("no_blind_repeat", "rcs"),
+    ("backs_off", "rcs"),
+    ("refusal_taken", "rcs"),
     ("window_kept", "whatsapp"),
     ("stop_obeyed", "whatsapp"),
     ("stop_obeyed", "sms"),
