@@ -197,7 +197,7 @@ impl Backend {
     }
 }
 
-fn definition(draft: &FormDraft) -> FormDefinition {
+pub(crate) fn definition(draft: &FormDraft) -> FormDefinition {
     let kind = |field: &FormField| match field.kind {
         FormFieldKind::Text => wire::FormFieldKind::Text,
         FormFieldKind::Email => wire::FormFieldKind::Email,

@@ -9,7 +9,7 @@ mod engine;
 mod estimate;
 mod examination;
 mod files;
-mod forms;
+pub(crate) mod forms;
 mod journeys;
 mod live;
 mod numbers;
@@ -21,7 +21,7 @@ mod senders;
 mod smpp;
 mod template_review;
 mod template_sync;
-mod templates;
+pub(crate) mod templates;
 pub(crate) mod threads;
 mod why;
 

@@ -136,7 +136,7 @@ fn raced(error: storage::StorageError) -> EngineError {
     }
 }
 
-pub(super) fn same_text(a: &TemplateText, b: &TemplateText) -> bool {
+pub(crate) fn same_text(a: &TemplateText, b: &TemplateText) -> bool {
     TemplateText { not_sendable: None, ..a.bare() } == TemplateText { not_sendable: None, ..b.bare() }
 }
 

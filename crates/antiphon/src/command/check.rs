@@ -8,11 +8,12 @@ use journey::{CompileContext, Diagnostic, Severity};
 use model::template::Template;
 use serde::Serialize;
 
+use super::forms::FormFile;
 use super::{Exit, Output};
 
 /// Checks journey and broadcast files and their templates, and prints everything that is wrong with file, line and column, and how to mend it.
 ///
-/// A folder is searched for `journey.yaml` and, beside it, `templates/*.yaml`. Ends with 1 when anything is an error.
+/// A folder is searched for `journey.yaml` and, beside it, `templates/*.yaml` and `forms/*.json`. Ends with 1 when anything is an error.
 #[derive(Args, Debug)]
 pub struct Check {
     /// Journey or broadcast files, or folders that hold a journey.yaml.
@@ -37,8 +38,9 @@ impl Check {
         let mut files = 0;
         for path in &self.paths {
             let bundle = Bundle::find(path)?;
-            files += 1 + bundle.templates.len();
+            files += 1 + bundle.templates.len() + bundle.forms.len();
             found.extend(bundle.check()?.1);
+            found.extend(bundle.forms.iter().flat_map(FormFile::check));
         }
         let count = |severity| found.iter().filter(|one: &&Diagnostic| one.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
@@ -52,11 +54,12 @@ impl Check {
     }
 }
 
-/// A journey file and the templates beside it.
+/// A journey file, and the templates and forms beside it.
 #[derive(Clone, Debug)]
 pub struct Bundle {
     pub journey: PathBuf,
     pub templates: Vec<PathBuf>,
+    pub forms: Vec<FormFile>,
 }
 
 impl Bundle {
@@ -76,7 +79,8 @@ impl Bundle {
             }
         }
         templates.sort();
-        Ok(Self { journey, templates })
+        let forms = FormFile::all(&journey.with_file_name("forms"))?;
+        Ok(Self { journey, templates, forms })
     }
 
     pub fn source(&self) -> Result<String> {

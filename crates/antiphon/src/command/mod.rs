@@ -5,6 +5,7 @@ pub mod broadcast;
 pub mod check;
 pub mod demo;
 pub mod doctor;
+pub mod forms;
 pub mod migrate;
 mod offline;
 mod output;

@@ -62,7 +62,8 @@ impl Folder {
             let scenario = read_scenario(&file, &text, &journey);
             scenarios.push(Found { file, scenario });
         }
-        let forms = forms(&root.join("forms"))?;
+        let forms =
+            bundle.forms.iter().map(|form| form.draft().map_err(|fault| anyhow::anyhow!(fault.one_line()))).collect::<Result<_>>()?;
         let folder = Self { journey, journey_file: bundle.journey.display().to_string(), templates, forms, scenarios };
         folder.check_names()?;
         Ok(folder)
@@ -96,23 +97,6 @@ pub async fn play(folder: &Folder, found: &Found) -> Report {
         Ok(scenario) => Report::of(scenario, play_scenario(folder, scenario).await),
         Err(faults) => Report::unreadable(&found.file, faults),
     }
-}
-
-/// Each file is what `POST /v1/senders/{id}/forms` takes. A folder without forms has none.
-fn forms(folder: &Path) -> Result<Vec<FormDraft>> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
-        files.push(entry?.path());
-    }
-    files.sort();
-    let read = |file: &PathBuf| {
-        let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        serde_json::from_str(&text).with_context(|| format!("{} is no form", file.display()))
-    };
-    files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "json")).map(read).collect()
 }
 
 fn above(file: &Path) -> Result<PathBuf> {

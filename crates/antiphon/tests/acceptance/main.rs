@@ -29,6 +29,7 @@ mod moving;
 mod nodes;
 mod numbers;
 mod payloads;
+mod publish;
 mod rcs;
 mod senders;
 mod stops;
