@@ -79,6 +79,7 @@ stranger() {
 export PYTHONDONTWRITEBYTECODE=1
 export STRANGER_PORT="$receiver_a"
 stranger "pywa as a client" "$cache/venv/bin/python" "$here/pywa_client.py"
+stranger "pywa and every kind" "$cache/venv/bin/python" "$here/pywa_kinds.py"
 stranger "pywa as a receiver" "$cache/venv/bin/python" "$here/pywa_receiver.py"
 export STRANGER_PORT="$receiver_b"
 stranger "twilio SDK for Python" "$cache/venv/bin/python" "$here/twilio_client.py"

@@ -210,7 +210,7 @@ async fn a_form_that_meta_refused_is_one_draft_until_it_is_mended() {
     let form = bench.post(&of("forms"), draft()).await.expect_status(201).json;
     let flows: Vec<simulator::Flow> = bench.stage.simulator.with(|world| world.flows().cloned().collect());
     assert_eq!(flows.len(), 1, "{flows:?}");
-    assert!(flows[0].published);
+    assert!(flows[0].is_published());
     assert_eq!(bench.get(&of("forms")).await["items"], json!([form]));
 }
 

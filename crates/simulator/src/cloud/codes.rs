@@ -135,6 +135,10 @@ const ROWS: &[Row] = &[
     row_of(136024, 400, "Request code error", "The code could not be sent."),
     row_of(136025, 400, "Verify code error", "The code is not the one that was sent, or it has expired."),
     row_of(137000, 400, "Identity key mismatch", "Recipient identity key hash does not match the value of recipient_identity_key_hash."),
+    row_of(139001, 400, "Flow can't be updated", "You attempted to update a flow that has been published."),
+    row_of(139002, 400, "Publishing of Flow failed", "The flow cannot be published as it is."),
+    row_of(139003, 400, "Can't deprecate Flow", "Only a published flow can be deprecated."),
+    row_of(139004, 400, "Can't delete Flow", "Only a draft can be deleted."),
     row_of(139100, 400, "Failed to block/unblock users", "Failed to block/unblock some users."),
 ];
 

@@ -74,6 +74,9 @@ impl World {
         if path.as_slice() == ["whatsapp_business", "attachments"] {
             return Ok(Reply::Answer(self.download_media(request)));
         }
+        if path.as_slice() == ["whatsapp_business", "flow_assets"] {
+            return Ok(Reply::Answer(self.download_flow(request)));
+        }
         let node = *path.first().unwrap_or(&"");
         let edge = path.get(1).copied();
         if self.cloud.numbers.contains_key(node) {
@@ -144,6 +147,8 @@ impl World {
             }
             (&Method::GET, Some("whatsapp_business_encryption")) => Ok(self.get_form_key(id).into()),
             (&Method::POST, Some("whatsapp_business_encryption")) => self.put_form_key(id, request).map(Reply::Json),
+            (&Method::GET, Some("whatsapp_commerce_settings")) => Ok(self.commerce_settings(id).into()),
+            (&Method::POST, Some("whatsapp_commerce_settings")) => self.set_commerce_settings(id, request).map(Reply::Json),
             (&Method::GET, Some("settings")) => self.number_settings(id, None).map(Reply::Json),
             (&Method::POST, Some("settings")) => self.number_settings(id, Some(&request.json()?)).map(Reply::Json),
             (&Method::POST, Some(edge @ ("register" | "deregister" | "request_code" | "verify_code"))) => {
@@ -169,6 +174,8 @@ impl World {
                 Some(handshake) => Ok(Reply::Ask(handshake)),
                 None => Ok(json!({ "success": true }).into()),
             },
+            (&Method::POST, Some("upsert_message_templates")) => self.upsert_templates(&request.json()?).map(Reply::Json),
+            (&Method::GET, Some("flows")) => self.list_flows(request).map(Reply::Json),
             (&Method::POST, Some("flows")) => self.create_flow(request).map(Reply::Json),
             (&Method::DELETE, Some("subscribed_apps")) => Ok(self.unsubscribe_waba().into()),
             (&Method::GET, None) => Ok(self.get_waba(request).into()),
@@ -196,7 +203,11 @@ impl World {
         }
         if self.cloud.flows.contains_key(id) {
             return match (&request.method, edge) {
-                (&Method::GET, None) => self.get_flow(id).map(Reply::Json),
+                (&Method::GET, None) => self.get_flow(id, request).map(Reply::Json),
+                (&Method::POST, None) => self.edit_flow(id, request).map(Reply::Json),
+                (&Method::DELETE, None) => self.delete_flow(id).map(Reply::Json),
+                (&Method::GET, Some("assets")) => self.list_flow_assets(id, request).map(Reply::Json),
+                (&Method::POST, Some("deprecate")) => self.deprecate_flow(id).map(Reply::Json),
                 (&Method::POST, Some("assets")) => self.put_flow_json(id, request).map(Reply::Json),
                 (&Method::POST, Some("publish")) => self.publish_flow(id).map(Reply::Json),
                 _ => Err(unknown()),

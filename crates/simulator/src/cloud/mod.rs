@@ -31,7 +31,7 @@ mod uploads;
 
 pub use conversions::Conversion;
 pub use error::GraphError;
-pub use flows::{Flow, FormEnd};
+pub use flows::{Flow, FlowStatus, FormEnd};
 pub use media::MediaFile;
 pub use outbound::{CloudMessage, Delivery};
 pub use request::{ApiAnswer, ApiRequest, FormFile, FormPart};

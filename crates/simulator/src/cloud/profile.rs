@@ -1,4 +1,4 @@
-//! The business profile (reference 8).
+//! The business profile, and what of the shop is shown (reference 8).
 
 use serde_json::{Value, json};
 
@@ -47,6 +47,27 @@ impl World {
             profile.insert("websites".into(), websites.clone());
         }
         state.profile = profile;
+        Ok(json!({ "success": true }))
+    }
+
+    pub(super) fn commerce_settings(&self, number: &str) -> Value {
+        let state = self.cloud.numbers.get(number);
+        let row = state.map(|state| json!({ "id": number, "is_cart_enabled": state.cart, "is_catalog_visible": state.catalogue }));
+        json!({ "data": row.into_iter().collect::<Vec<_>>() })
+    }
+
+    /// By the query or the body; what is not given stays.
+    pub(super) fn set_commerce_settings(&mut self, number: &str, request: &ApiRequest) -> Result<Value, GraphError> {
+        let wish = |name: &str| match request.param(name).as_deref() {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(other) => Err(GraphError::invalid(format!("Param {name} must be a boolean - got \"{other}\"."))),
+        };
+        let (cart, catalogue) = (wish("is_cart_enabled")?, wish("is_catalog_visible")?);
+        let state = self.cloud.numbers.get_mut(number).ok_or_else(|| GraphError::unknown_object("POST", number))?;
+        state.cart = cart.unwrap_or(state.cart);
+        state.catalogue = catalogue.unwrap_or(state.catalogue);
         Ok(json!({ "success": true }))
     }
 }

@@ -40,6 +40,9 @@ pub struct NumberState {
     pub verified: bool,
     /// The code that was sent to the number, and until when it counts.
     pub code: Option<(String, Timestamp)>,
+    /// Whether people see a basket, and the catalogue.
+    pub cart: bool,
+    pub catalogue: bool,
     /// What forms' requests are encrypted for. Goes with the registration.
     pub form_key: Option<String>,
 }
@@ -136,6 +139,8 @@ impl NumberState {
             registered: true,
             verified: true,
             code: None,
+            cart: true,
+            catalogue: false,
             form_key: None,
         }
     }

@@ -7,6 +7,7 @@ mod coexistence;
 mod common;
 mod control;
 mod faults;
+mod flows;
 mod habits;
 mod media;
 mod odd_input;

@@ -7,6 +7,7 @@ mod list;
 mod model;
 mod review;
 mod shape;
+mod upsert;
 mod validate;
 
 pub use model::{Category, Quality, Status, Template};

@@ -1,4 +1,4 @@
-//! Flows as objects, the key of their endpoint, and a phone that fills one in: page by page through the encrypted endpoint, or at once (reference 9).
+//! A phone that fills a form in: page by page through the encrypted endpoint, or at once (reference 9).
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use super::{ApiRequest, GraphError};
+use super::Flow;
 use crate::crypto;
 use crate::people::{PersonId, RichMessage};
 use crate::server::Simulator;
@@ -19,18 +19,6 @@ use crate::world::World;
 
 /// Pages that a phone goes through before it gives up: a form that sends people in a circle has no end.
 const PAGES_MAX: usize = 20;
-
-/// A form at Meta.
-#[derive(Clone, Debug, Default)]
-pub struct Flow {
-    pub name: String,
-    pub endpoint: Option<String>,
-    pub json: Option<Value>,
-    /// The JSON as it came, also one with faults.
-    pub text: String,
-    /// DRAFT or PUBLISHED.
-    pub published: bool,
-}
 
 /// How filling a form ended, for the person.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,101 +31,7 @@ pub enum FormEnd {
     Failed(u16, String),
 }
 
-impl World {
-    /// Every form at Meta, drafts too.
-    pub fn flows(&self) -> impl Iterator<Item = &Flow> {
-        self.cloud.flows.values()
-    }
-
-    /// `POST /{waba}/flows`
-    pub(super) fn create_flow(&mut self, request: &ApiRequest) -> Result<Value, GraphError> {
-        let name = request.param("name").ok_or_else(|| GraphError::required("name"))?;
-        if request.param("categories").is_none() {
-            return Err(GraphError::required("categories"));
-        }
-        let id = self.mint.decimal("flow", 15);
-        self.cloud.flows.insert(id.clone(), Flow { name, endpoint: request.param("endpoint_uri"), ..Flow::default() });
-        Ok(json!({ "id": id, "success": true, "validation_errors": [] }))
-    }
-
-    /// `POST /{flow}/assets`: the JSON of the pages.
-    pub(super) fn put_flow_json(&mut self, id: &str, request: &ApiRequest) -> Result<Value, GraphError> {
-        let file = request.file("file").ok_or_else(|| GraphError::required("file"))?;
-        if request.form("asset_type") != Some("FLOW_JSON") || request.form("name") != Some("flow.json") {
-            return Err(GraphError::invalid("name must be flow.json and asset_type FLOW_JSON"));
-        }
-        let faults = match serde_json::from_slice::<Value>(&file.bytes) {
-            Ok(json) => {
-                let faults = faults_of(&json);
-                let flow = self.cloud.flows.get_mut(id).ok_or_else(|| GraphError::unknown_object("POST", id))?;
-                if flow.published {
-                    return Err(GraphError::of_code(139_000));
-                }
-                flow.text = String::from_utf8_lossy(&file.bytes).into_owned();
-                flow.json = faults.is_empty().then_some(json);
-                faults
-            }
-            Err(error) => vec![fault("INVALID_JSON", &error.to_string())],
-        };
-        Ok(json!({ "success": true, "validation_errors": faults }))
-    }
-
-    pub(super) fn publish_flow(&mut self, id: &str) -> Result<Value, GraphError> {
-        let flow = self.cloud.flows.get_mut(id).ok_or_else(|| GraphError::unknown_object("POST", id))?;
-        if flow.json.is_none() {
-            return Err(GraphError::invalid("The flow has no valid JSON"));
-        }
-        flow.published = true;
-        Ok(json!({ "success": true }))
-    }
-
-    pub(super) fn get_flow(&self, id: &str) -> Result<Value, GraphError> {
-        let flow = self.cloud.flows.get(id).ok_or_else(|| GraphError::unknown_object("GET", id))?;
-        let status = if flow.published { "PUBLISHED" } else { "DRAFT" };
-        Ok(json!({ "id": id, "name": flow.name, "status": status, "endpoint_uri": flow.endpoint, "validation_errors": [] }))
-    }
-
-    /// `POST /{number}/whatsapp_business_encryption`
-    pub(super) fn put_form_key(&mut self, number: &str, request: &ApiRequest) -> Result<Value, GraphError> {
-        let pem = request.param("business_public_key").ok_or_else(|| GraphError::required("business_public_key"))?;
-        if read_key(&pem).is_none() {
-            return Err(GraphError::invalid("business_public_key must be a public RSA key of 2048 bits in PEM"));
-        }
-        if let Some(number) = self.cloud.numbers.get_mut(number) {
-            number.form_key = Some(pem);
-        }
-        Ok(json!({ "success": true }))
-    }
-
-    pub(super) fn get_form_key(&self, number: &str) -> Value {
-        let key = self.cloud.numbers.get(number).and_then(|number| number.form_key.as_ref());
-        json!({ "data": key.map(|key| json!({ "business_public_key": key, "business_public_key_signature_status": "VALID" })) })
-    }
-}
-
-fn fault(error: &str, message: &str) -> Value {
-    json!({ "error": error, "error_type": "FLOW_JSON_ERROR", "message": message, "line_start": 1, "column_start": 1 })
-}
-
-/// The least that Meta looks at.
-fn faults_of(json: &Value) -> Vec<Value> {
-    let screens = json["screens"].as_array();
-    if json["version"].as_str().is_none() {
-        return vec![fault("MISSING_PROPERTY", "The property 'version' is missing.")];
-    }
-    match screens {
-        None => vec![fault("MISSING_PROPERTY", "The property 'screens' is missing.")],
-        Some(screens) if !screens.iter().any(|screen| screen["terminal"] == true) => {
-            vec![fault("MISSING_TERMINAL_SCREEN", "A flow needs a screen with 'terminal': true.")]
-        }
-        Some(screens) => {
-            let nameless = screens.iter().any(|screen| screen["id"].as_str().is_none() || screen["layout"].is_null());
-            if nameless { vec![fault("MISSING_PROPERTY", "Each screen needs 'id' and 'layout'.")] } else { Vec::new() }
-        }
-    }
-}
-
-fn read_key(pem: &str) -> Option<OaepPublicEncryptingKey> {
+pub(super) fn read_key(pem: &str) -> Option<OaepPublicEncryptingKey> {
     let text: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     let key = PublicEncryptingKey::from_der(&STANDARD.decode(text.trim()).ok()?).ok()?;
     OaepPublicEncryptingKey::new(key).ok()
@@ -254,7 +148,7 @@ impl World {
     }
 
     fn flow_called(&self, named: &str) -> Option<&Flow> {
-        self.cloud.flows.get(named).or_else(|| self.cloud.flows.values().find(|flow| flow.published && flow.name == named))
+        self.cloud.flows.get(named).or_else(|| self.cloud.flows.values().find(|flow| flow.is_published() && flow.name == named))
     }
 
     fn form_of(&self, number: &str, token: String, flow: Option<&Flow>) -> Option<Opened> {
