@@ -1,15 +1,16 @@
 //! The simulator's conformance report, run against this product: forged and doubled webhooks, lost answers, refusals of both kinds, a STOP.
 
+use antiphon::stage::{PUBLIC_URL, RBM};
 use model::Millis;
 use serde_json::json;
 use simulator::{Line, Verdict};
 
-use crate::common::Bench;
+use crate::common::{Bench, text};
 
 const PHONE: &str = "+12025550123";
 
 /// What must have been seen for the report to say anything.
-const SEEN: [(&str, &str); 14] = [
+const SEEN: [(&str, &str); 21] = [
     ("signature_verified", "whatsapp"),
     ("signature_verified", "sms"),
     ("webhooks_accepted", "whatsapp"),
@@ -24,7 +25,25 @@ const SEEN: [(&str, &str); 14] = [
     ("refusal_taken", "whatsapp"),
     ("window_kept", "whatsapp"),
     ("stop_obeyed", "sms"),
+    ("signature_verified", "rcs"),
+    ("webhooks_accepted", "rcs"),
+    ("duplicates_accepted", "rcs"),
+    ("no_blind_repeat", "rcs"),
+    ("backs_off", "rcs"),
+    ("refusal_taken", "rcs"),
+    ("stop_obeyed", "rcs"),
 ];
+
+/// An agent of RCS beside the number and the texts.
+async fn agent(bench: &Bench) {
+    let provider = json!({ "kind": "rcs", "service_account": "antiphon@example.com", "client_token": "sim-client-token",
+        "private_key": include_str!("../../../channel-rcs/testdata/service_account.pem"),
+        "base_url": format!("http://{RBM}"), "token_url": format!("http://{RBM}/token") });
+    let draft = json!({ "name": "Agent", "address": "example_agent", "per_second": 10, "provider": provider });
+    let made = bench.post("/v1/senders", draft).await.expect_status(201).json;
+    let webhook = format!("{PUBLIC_URL}{}", text(&made["webhook_path"]));
+    bench.stage.simulator.with(|world| world.set_rcs_webhook("example_agent", Some(webhook)));
+}
 
 async fn note(bench: &Bench, contact: &str, channel: &str, words: &str) {
     let content = json!({ "type": "text", "body": words });
@@ -35,7 +54,7 @@ async fn note(bench: &Bench, contact: &str, channel: &str, words: &str) {
 
 /// Once on each channel, then enough time for everything that may follow.
 async fn notes(bench: &mut Bench, contact: &str, words: &str, span: Millis) {
-    for channel in ["whatsapp", "sms"] {
+    for channel in ["whatsapp", "sms", "rcs"] {
         note(bench, contact, channel, words).await;
     }
     bench.advance(span).await;
@@ -44,11 +63,12 @@ async fn notes(bench: &mut Bench, contact: &str, words: &str, span: Millis) {
 #[tokio::test]
 async fn the_product_keeps_every_rule_of_the_conformance_report() {
     let mut bench = Bench::new().await;
+    agent(&bench).await;
     bench.knobs(|knobs| {
         (knobs.wrong_signature_percent, knobs.duplicate_percent) = (100, 100);
         (knobs.reorder_percent, knobs.reorder_ms) = (50, (5_000, 60_000));
     });
-    for line in [Line::WhatsApp, Line::Sms] {
+    for line in [Line::WhatsApp, Line::Sms, Line::Rcs] {
         bench.types(PHONE, line, "Hello");
         bench.advance(Millis::from_mins(2)).await;
     }
@@ -66,9 +86,13 @@ async fn the_product_keeps_every_rule_of_the_conformance_report() {
         bench.knobs(|knobs| (knobs.answer_lost_percent, knobs.throttle_percent, knobs.reject_percent) = (0, 0, 0));
         bench.advance(Millis::from_mins(20)).await;
     }
-    bench.types(PHONE, Line::Sms, "STOP");
+    for line in [Line::Sms, Line::Rcs] {
+        bench.types(PHONE, line, "STOP");
+    }
     bench.advance(Millis::from_mins(2)).await;
-    note(&bench, &contact, "sms", "After the stop.").await;
+    for channel in ["sms", "rcs"] {
+        note(&bench, &contact, channel, "After the stop.").await;
+    }
     bench.advance(Millis::from_mins(20)).await;
     let report = bench.stage.simulator.with(|world| world.report());
     for (id, channel) in SEEN {

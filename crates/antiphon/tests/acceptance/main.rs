@@ -18,6 +18,7 @@ mod explain;
 mod figures;
 mod fixtures;
 mod four_channels;
+mod hostile_bodies;
 mod inbox;
 mod index;
 mod integrations;
