@@ -56,6 +56,22 @@ for (const size of ['desktop', 'phone']) {
       await page.getByText('Clinic mail', { exact: true }).first().waitFor();
     }));
 
+  test(`an RCS sender at Twilio is connected (${size})`, () =>
+    senders(size, async (page, dialog) => {
+      await page.getByRole('button', { name: 'Connect a sender' }).click();
+      await dialog.getByRole('combobox', { name: 'Provider' }).selectOption('twilio_rcs');
+      const connect = dialog.getByRole('button', { name: 'Connect a sender' });
+      await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Clinic on RCS');
+      await dialog.getByRole('textbox', { name: 'RCS sender id', exact: true }).fill('example_brand');
+      await dialog.getByRole('textbox', { name: 'Account SID *' }).fill('AC00000000000000000000000000000000');
+      assert.equal(await connect.isDisabled(), true, 'the token is missing');
+      await dialog.getByRole('textbox', { name: 'Auth token *' }).fill('a token');
+      await fits(page, `sender-twilio-rcs-${size}`);
+      await connect.click();
+      await dialog.waitFor({ state: 'detached' });
+      await page.getByText('Clinic on RCS', { exact: true }).first().waitFor();
+    }));
+
   test(`a sender is changed, and an empty field keeps its secret (${size})`, () =>
     senders(size, async (page, dialog) => {
       await page.getByRole('button', { name: 'Edit Demo clinic', exact: true }).click();
