@@ -136,6 +136,7 @@ impl Desk {
             error,
             price: None,
             category: None,
+            charged: None,
             learnt: Vec::new(),
         };
         self.take(format!("smpp:dlr:{name}:{}", dlr.state), now, target, SignalBody::Receipt(receipt)).await

@@ -43,6 +43,7 @@ pub fn receive_status(account: &Account, message: Option<MessageId>, raw: &[u8],
         price: None,
         // Where Twilio chose the channel, the sender tells which one delivered.
         category: form.get("From").filter(|from| channel == Channel::Sms && from.starts_with("rcs:")).map(|_| "rcs".to_owned()),
+        charged: None,
         learnt: Vec::new(),
     };
     let target = message.map_or_else(|| Target::ProviderMessage { channel, provider_id: sid.to_owned() }, Target::Message);

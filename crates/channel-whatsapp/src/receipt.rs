@@ -38,6 +38,7 @@ pub(crate) fn status(update: &Update, status: &Status) -> Received {
         // Statuses carry a category, never an amount; rates are the operator's data.
         price: None,
         category: status.pricing().and_then(billed_as),
+        charged: status.pricing().and_then(Pricing::is_charged),
         learnt: people::keys(status.recipient_user_id.as_deref(), status.recipient_id.as_deref()),
     };
     Received::Contact(Box::new(Incoming { dedupe_key: inbound::key(update), event_time: at, target, body: SignalBody::Receipt(receipt) }))

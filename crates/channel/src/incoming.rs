@@ -62,7 +62,8 @@ impl Told {
         };
         let dedupe_key = format!("{}:status:{provider_id}:{word}", account.provider.kind().as_str());
         let provider_id = Some(provider_id);
-        let receipt = Receipt { message, provider_id, channel, status, at, error, price: None, category: None, learnt: Vec::new() };
+        let receipt =
+            Receipt { message, provider_id, channel, status, at, error, price: None, category: None, charged: None, learnt: Vec::new() };
         vec![Received::Contact(Box::new(Incoming { dedupe_key, event_time: at, target, body: SignalBody::Receipt(receipt) }))]
     }
 }

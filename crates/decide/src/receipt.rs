@@ -38,6 +38,11 @@ impl Work<'_> {
         if receipt.price.is_some() {
             message.price = receipt.price;
         }
+        if receipt.charged == Some(false)
+            && let Some(price) = &mut message.price
+        {
+            price.micros = 0;
+        }
         match receipt.status {
             MessageStatus::Failed => self.failed(message, &receipt.error.clone().unwrap_or_else(unexplained), Reached::No),
             MessageStatus::Delivered | MessageStatus::Read => self.arrived(message, receipt),

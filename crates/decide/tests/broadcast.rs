@@ -169,6 +169,7 @@ impl World {
             error: None,
             price: None,
             category: None,
+            charged: None,
             learnt: Vec::new(),
         };
         self.apply(SignalBody::Receipt(receipt));

@@ -327,6 +327,7 @@ impl World {
             error,
             price: None,
             category: None,
+            charged: None,
             learnt: Vec::new(),
         }));
     }

@@ -128,6 +128,9 @@ pub struct Receipt {
     /// What the provider billed it as.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
+    /// Whether the provider charges it; `None` where it does not say. What is not charged costs nothing, whatever was expected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charged: Option<bool>,
     /// Addresses that the status taught us of the person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub learnt: Vec<AddressKey>,

@@ -261,3 +261,20 @@ async fn a_sender_with_a_shared_key_reads_what_is_signed_with_it() {
     let shown = bench.get("/v1/senders").await.to_string();
     assert!(!shown.contains("the-shared-key") && !shown.contains("the-token"), "secrets are never shown");
 }
+
+/// The price that is expected counts no free messages, because nobody knows how many of the month's are left; what Meta does not charge costs nothing.
+#[tokio::test]
+async fn what_the_provider_does_not_charge_costs_nothing() {
+    let mut bench = Bench::new().await;
+    bench.types(PHONE, Line::WhatsApp, "Hello");
+    bench.settle().await;
+    let contact = bench.contact(PHONE).await;
+    let body = json!({ "contact": contact, "purpose": "transactional",
+        "channels": [{ "channel": "whatsapp", "content": { "type": "text", "body": "Welcome." } }] });
+    let made = bench.post("/v1/messages", body).await.expect_status(201);
+    let expected = made.json["price"].clone();
+    assert!(expected["micros"].as_i64().is_some_and(|micros| micros > 0), "{expected:#}");
+    bench.advance(Millis::from_mins(1)).await;
+    let told = bench.sent(&format!("&contact={contact}")).await[0]["price"].clone();
+    assert_eq!((&told["micros"], &told["currency"]), (&json!(0), &expected["currency"]), "{told:#}");
+}

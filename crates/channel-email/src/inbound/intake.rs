@@ -157,6 +157,7 @@ impl Desk {
             error,
             price: None,
             category: None,
+            charged: None,
             learnt: Vec::new(),
         };
         let key = format!("email:dsn:{message}:{}", status.as_str());

@@ -55,6 +55,7 @@ fn receipt(message: MessageId, status: MessageStatus, error: Option<SendError>, 
         error,
         price: None,
         category: None,
+        charged: None,
         learnt: Vec::new(),
     })
 }

@@ -122,6 +122,7 @@ pub fn signal(maker: &mut Maker, step: &str, who: usize, messages: &[Message]) -
                 error: None,
                 price: None,
                 category: Some("utility".to_owned()),
+                charged: None,
                 learnt: Vec::new(),
             };
             maker.make(Target::Message(latest), at, SignalBody::Receipt(receipt))

@@ -146,6 +146,7 @@ fn r_cap_4_a_message_that_never_arrived_is_not_counted() {
         error: None,
         price: None,
         category: None,
+        charged: None,
         learnt: Vec::new(),
     };
     world.apply(SignalBody::Receipt(receipt)).unwrap();

@@ -69,6 +69,7 @@ fn told(world: &mut World, message: MessageId, status: MessageStatus, error: Opt
         error,
         price: None,
         category: None,
+        charged: None,
         learnt: Vec::new(),
     };
     let output = world.apply(SignalBody::Receipt(receipt)).unwrap();

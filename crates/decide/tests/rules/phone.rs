@@ -88,6 +88,7 @@ fn a_receipt_moves_what_was_written_on_the_phone() {
         error: None,
         price: None,
         category: None,
+        charged: None,
         learnt: Vec::new(),
     };
     world.apply_about(message.id, SignalBody::Receipt(receipt));

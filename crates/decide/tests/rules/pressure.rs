@@ -227,6 +227,7 @@ impl Pressure {
             error: None,
             price: None,
             category: None,
+            charged: None,
             learnt: Vec::new(),
         };
         self.world.apply(SignalBody::Receipt(receipt)).unwrap();

@@ -17,6 +17,7 @@ fn status(n: u32) -> NewSignal {
         error: None,
         price: None,
         category: None,
+        charged: None,
         learnt: Vec::new(),
     };
     let target = Target::ProviderMessage { channel: Channel::Sms, provider_id: format!("elsewhere.{n}") };

@@ -179,6 +179,7 @@ impl World<'_> {
                 error: None,
                 price: None,
                 category: None,
+                charged: None,
                 learnt: Vec::new(),
             };
             let target = Target::ProviderMessage { channel: message.channel, provider_id };

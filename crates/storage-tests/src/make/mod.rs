@@ -141,6 +141,7 @@ pub fn receipt(n: u128, provider_id: &str, status: MessageStatus) -> Signal {
         error: None,
         price: None,
         category: None,
+        charged: None,
         learnt: Vec::new(),
     };
     let target = Target::ProviderMessage { channel: Channel::Whatsapp, provider_id: provider_id.to_owned() };
