@@ -7,6 +7,7 @@ use model::{AddressKey, ContactId, DecisionId, MessageId, RunId, WorkspaceId};
 use storage::StorageError;
 
 use super::cache::Cache;
+use super::fetch::{Pace, Watch};
 use super::held::{Held, HeldMessage};
 use super::newest::Newest;
 use super::statements::Statements;
@@ -56,12 +57,14 @@ pub(crate) struct Memory {
     added: Ahead,
     flying: Ahead,
     pub(super) hashes: Arc<Index>,
+    /// How long loading takes.
+    pub(super) watch: Watch,
     /// The numbers that were given last.
     last: HashMap<(Table, i64), i64>,
 }
 
 impl Memory {
-    pub(super) fn load(statements: &Statements<'_>, hashes: Arc<Index>) -> Result<Self, StorageError> {
+    pub(super) fn load(statements: &Statements<'_>, hashes: Arc<Index>, pace: Arc<Pace>) -> Result<Self, StorageError> {
         Ok(Self {
             workspaces: HashMap::new(),
             orphans: orphans(statements)?,
@@ -77,6 +80,7 @@ impl Memory {
             added: Ahead::default(),
             flying: Ahead::default(),
             hashes,
+            watch: Watch::new(pace),
             last: HashMap::new(),
         })
     }

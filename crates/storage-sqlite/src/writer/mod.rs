@@ -5,6 +5,7 @@ mod cache;
 mod changes;
 mod commit;
 mod documents;
+mod fetch;
 mod flush;
 mod group;
 mod handover;
@@ -22,6 +23,7 @@ mod statements;
 mod step;
 mod work;
 
+use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -37,6 +39,7 @@ use crate::wakes::Wakes;
 use ahead::Ahead;
 pub(crate) use cache::Numbers;
 use commit::Committer;
+use fetch::{Fetchers, Pace};
 pub(crate) use group::Group;
 use handover::Handover;
 pub(crate) use held::{direction, status, stretch};
@@ -55,6 +58,8 @@ pub(crate) struct Metrics {
 }
 
 pub(crate) struct Writer {
+    /// Dropped before the others end: theirs is the last connection.
+    fetchers: Option<Fetchers>,
     jobs: Option<Sender<Box<dyn Work>>>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -72,7 +77,10 @@ impl Writer {
     ) -> Result<Self, StorageError> {
         let (loaded, unsaved) = Wakes::load(&conn)?;
         *wakes.lock().unwrap_or_else(PoisonError::into_inner) = loaded;
-        let memory = Arc::new(Mutex::new(Memory::load(&Statements::new(&conn), Arc::clone(&hashes))?));
+        let pace = Arc::new(Pace::default());
+        let path = conn.path().map(PathBuf::from).unwrap_or_default();
+        let fetchers = Fetchers::start(Arc::clone(&pace), path, options, &hashes)?;
+        let memory = Arc::new(Mutex::new(Memory::load(&Statements::new(&conn), Arc::clone(&hashes), pace)?));
         let hashes = Keeper::new(&Statements::new(&conn), hashes)?;
         let ((jobs, queue), (broken, broke)) = (unbounded(), bounded(1));
         let handover = Arc::new(Handover::default());
@@ -89,11 +97,14 @@ impl Writer {
         let ahead = Ahead { decider, memory, handover, broke, limit: options.group_signals.max(1) };
         let threads =
             vec![thread("store-decide", move || ahead.run(&reader, &queue))?, thread("store-write", move || committer.run(&conn))?];
-        Ok(Self { jobs: Some(jobs), threads })
+        Ok(Self { fetchers: Some(fetchers), jobs: Some(jobs), threads })
     }
 
     /// Hands work over. It is dropped, and its caller told so, if the writer has stopped.
     pub(crate) fn submit(&self, work: Box<dyn Work>) {
+        if let Some(fetchers) = &self.fetchers {
+            fetchers.ask(work.signals());
+        }
         if let Some(jobs) = &self.jobs {
             let _ = jobs.send(work);
         }
@@ -108,6 +119,7 @@ fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
 impl Drop for Writer {
     /// Commits what was handed over, then stops.
     fn drop(&mut self) {
+        self.fetchers = None;
         self.jobs = None;
         for thread in self.threads.drain(..) {
             let _ = thread.join();

@@ -103,9 +103,11 @@ impl Group<'_, '_> {
     /// Loads the contact unless it is remembered.
     pub(super) fn hold(&mut self, n: i64) -> Result<&Held, StorageError> {
         if self.memory.contacts.get(n).is_none() {
+            let began = super::fetch::now();
             let held = self.find(contact::CONTACT_LOAD, [n], Held::read)?.ok_or_else(|| {
                 StorageError::new(StorageErrorKind::Corrupt, "a message or address belongs to a contact that is not there")
             })?;
+            self.memory.watch.loaded(began);
             self.memory.contacts.insert(n, held);
         }
         self.memory.contacts.peek(n).ok_or_else(|| StorageError::new(StorageErrorKind::Corrupt, "a contact vanished"))

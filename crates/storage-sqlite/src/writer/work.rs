@@ -14,6 +14,10 @@ pub(crate) trait Work: Send {
     fn weight(&self) -> usize;
     /// Whether it may be decided ahead of the commit that it will be part of.
     fn goes_ahead(&self) -> bool;
+    /// What it will be decided about.
+    fn signals(&self) -> &[Signal] {
+        &[]
+    }
     /// An error rolls the whole group back.
     fn run(&mut self, group: &mut Group<'_, '_>) -> Result<(), StorageError>;
     fn answer(self: Box<Self>, committed: &Result<(), StorageError>);
@@ -40,6 +44,10 @@ impl Work for Step {
 
     fn goes_ahead(&self) -> bool {
         true
+    }
+
+    fn signals(&self) -> &[Signal] {
+        &self.signals
     }
 
     fn run(&mut self, group: &mut Group<'_, '_>) -> Result<(), StorageError> {
