@@ -31,6 +31,7 @@ use tokio::task::JoinSet;
 use crate::backend::designs::StoredDesigns;
 use crate::backend::threads::StoredThreads;
 use crate::backend::{Backend, publish_news};
+use crate::handed_out::HandedOut;
 use crate::store::{StoreAddress, database};
 
 /// The version of this build, as `--version` prints it.
@@ -139,10 +140,11 @@ impl App {
             None => email,
         };
         let whatsapp = Arc::new(Whatsapp::new(Arc::clone(&parts.transport)).with_media(reader.clone()).with_uploads(reader));
-        let twilio = Arc::new(Twilio::new(Arc::clone(&parts.transport)));
-        let twilio_rcs = Arc::new(TwilioRcs::new(Arc::clone(&parts.transport)));
-        let rcs = Arc::new(Rcs::new(Arc::clone(&parts.transport), parts.clock.clone()));
-        let telnyx = Arc::new(Telnyx::new(Arc::clone(&parts.transport)));
+        let links = Arc::new(HandedOut::new(Arc::clone(&store), Arc::clone(&parts.clock), &parts.public_url));
+        let twilio = Arc::new(Twilio::new(Arc::clone(&parts.transport)).with_links(links.clone()));
+        let twilio_rcs = Arc::new(TwilioRcs::new(Arc::clone(&parts.transport)).with_links(links.clone()));
+        let rcs = Arc::new(Rcs::new(Arc::clone(&parts.transport), parts.clock.clone()).with_links(links.clone()));
+        let telnyx = Arc::new(Telnyx::new(Arc::clone(&parts.transport)).with_links(links));
         let adapters = Adapters::new(parts.transport)
             .with(ProviderKind::Telnyx, telnyx)
             .with(ProviderKind::Rcs, rcs)

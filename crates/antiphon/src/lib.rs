@@ -12,6 +12,7 @@ pub mod command;
 pub mod demo;
 pub mod doctor;
 pub mod first_start;
+mod handed_out;
 pub mod media_folder;
 mod moved;
 pub mod scenario;

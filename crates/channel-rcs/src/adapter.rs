@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use channel::{
-    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Limits, OnUnknown, Presence, Provider, RcsAccount, Refused, Settled,
-    http, refusal, taken_back_after,
+    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Limits, MediaLinks, OnUnknown, Presence, Provider, RcsAccount,
+    Refused, Settled, http, refusal, taken_back_after, with_links,
 };
 use http_client::{HttpError, Method, Request, Response, Transport, header};
-use model::content::ContentKind;
+use model::content::{Content, ContentKind};
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
@@ -50,12 +50,20 @@ pub struct Rcs {
     clock: Arc<dyn Clock>,
     tokens: Tokens,
     phones: Phones,
+    links: Option<Arc<dyn MediaLinks>>,
 }
 
 impl Rcs {
     #[must_use]
     pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> Self {
-        Self { transport, clock, tokens: Tokens::default(), phones: Phones::default() }
+        Self { transport, clock, tokens: Tokens::default(), phones: Phones::default(), links: None }
+    }
+
+    /// Has files of our own object store fetched from public addresses.
+    #[must_use]
+    pub fn with_links(mut self, links: Arc<dyn MediaLinks>) -> Self {
+        self.links = Some(links);
+        self
     }
 }
 
@@ -72,10 +80,9 @@ struct Prepared {
     carousel: bool,
 }
 
-fn prepare(account: &Account, rcs: &RcsAccount, decision: &policy::Decision) -> Result<Prepared, SendError> {
-    refusal::check(account, decision)?;
+fn prepare(rcs: &RcsAccount, decision: &policy::Decision, content: &Content) -> Result<Prepared, SendError> {
     let ttl = format!("{}s", taken_back_after(rcs.ttl_s, decision.lifetime()));
-    let content = compose::content(decision.message(), decision.content())?;
+    let content = compose::content(decision.message(), content)?;
     let carousel = content["richCard"]["carouselCard"].is_object();
     let body = json!({ "contentMessage": content, "messageTrafficType": traffic(decision.purpose()), "ttl": ttl }).to_string();
     if body.len() > MESSAGE_MAX {
@@ -120,6 +127,13 @@ fn escaped(text: &str) -> String {
 impl Rcs {
     async fn call(&self, request: Result<Request, HttpError>) -> Result<Response, HttpError> {
         self.transport.send(request?).await
+    }
+
+    async fn prepared<'a>(&self, account: &'a Account, decision: &policy::Decision) -> Result<(&'a RcsAccount, Prepared), SendError> {
+        let rcs = credentials(account)?;
+        refusal::check(account, decision)?;
+        let content = with_links(decision.content(), account, self.links.as_ref()).await?;
+        Ok((rcs, prepare(rcs, decision, &content)?))
     }
 
     /// Why a message may not go to this phone, if Google says so; asked once in a while.
@@ -173,8 +187,7 @@ impl Adapter for Rcs {
     }
 
     async fn send(&self, account: &Account, decision: &policy::Decision) -> SendOutcome {
-        let prepared = credentials(account).and_then(|rcs| Ok((rcs, prepare(account, rcs, decision)?)));
-        let (rcs, Prepared { body, carousel }) = match prepared {
+        let (rcs, Prepared { body, carousel }) = match self.prepared(account, decision).await {
             Ok(prepared) => prepared,
             Err(error) => return SendOutcome::Refused { error },
         };

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use channel::{Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Provider, Refused, Settled, TwilioAccount};
+use channel::{
+    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, MediaLinks, Provider, Refused, Settled, TwilioAccount, with_links,
+};
 use http_client::Transport;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
@@ -17,12 +19,20 @@ use crate::{SHEET, api, checkup, errors, media, receive, settle};
 #[derive(Clone)]
 pub struct Twilio {
     transport: Arc<dyn Transport>,
+    links: Option<Arc<dyn MediaLinks>>,
 }
 
 impl Twilio {
     #[must_use]
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { transport }
+        Self { transport, links: None }
+    }
+
+    /// Has files of our own object store fetched from public addresses.
+    #[must_use]
+    pub fn with_links(mut self, links: Arc<dyn MediaLinks>) -> Self {
+        self.links = Some(links);
+        self
     }
 
     pub(crate) async fn deliver(&self, account: &Account, parcel: &Parcel<'_>) -> SendOutcome {
@@ -34,7 +44,8 @@ impl Twilio {
 
     async fn try_deliver(&self, account: &Account, parcel: &Parcel<'_>) -> Result<SendOutcome, SendError> {
         let twilio = credentials(account)?;
-        let form = outbound::request(twilio, parcel)?;
+        let content = with_links(parcel.content, account, self.links.as_ref()).await?;
+        let form = outbound::request(twilio, &Parcel { content: &content, ..*parcel })?;
         let outcome = api::hand_over(&*self.transport, twilio, &form).await;
         outcome.map_err(|error| errors::with_registration(error, twilio.from.as_deref(), &parcel.address.value))
     }

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use channel::{
-    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Provider, Refused, Settled, TelnyxAccount, http, plain, refusal,
+    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, MediaLinks, Provider, Refused, Settled, TelnyxAccount, http, plain,
+    refusal, with_links,
 };
 use http_client::{Request, Transport, header};
+use model::content::Content;
 use model::inbound::InboundMedia;
 use model::send_error::SendError;
 use model::signal::SendOutcome;
@@ -24,12 +26,20 @@ pub static SHEET: CapabilitySheet = CapabilitySheet::words_and_media(Channel::Sm
 /// SMS by Telnyx. Holds no state about messages.
 pub struct Telnyx {
     transport: Arc<dyn Transport>,
+    links: Option<Arc<dyn MediaLinks>>,
 }
 
 impl Telnyx {
     #[must_use]
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { transport }
+        Self { transport, links: None }
+    }
+
+    /// Has files of our own object store fetched from public addresses.
+    #[must_use]
+    pub fn with_links(mut self, links: Arc<dyn MediaLinks>) -> Self {
+        self.links = Some(links);
+        self
     }
 }
 
@@ -41,10 +51,9 @@ fn credentials(account: &Account) -> Result<&TelnyxAccount, SendError> {
 }
 
 /// The body of `POST /v2/messages`.
-fn body(account: &Account, telnyx: &TelnyxAccount, decision: &policy::Decision) -> Result<Value, SendError> {
-    refusal::check(account, decision)?;
+fn body(account: &Account, telnyx: &TelnyxAccount, decision: &policy::Decision, content: &Content) -> Result<Value, SendError> {
     phone::check_sender(&telnyx.from, &decision.address().value).map_err(|error| errors::sender_refused(&error))?;
-    let plain = plain(decision.content(), "telnyx", TEXT_MAX)?;
+    let plain = plain(content, "telnyx", TEXT_MAX)?;
     let mut body = json!({
         "from": telnyx.from,
         "to": decision.address().value,
@@ -62,6 +71,15 @@ fn body(account: &Account, telnyx: &TelnyxAccount, decision: &policy::Decision) 
     Ok(body)
 }
 
+impl Telnyx {
+    async fn prepare<'a>(&self, account: &'a Account, decision: &policy::Decision) -> Result<(&'a TelnyxAccount, Value), SendError> {
+        let telnyx = credentials(account)?;
+        refusal::check(account, decision)?;
+        let content = with_links(decision.content(), account, self.links.as_ref()).await?;
+        Ok((telnyx, body(account, telnyx, decision, &content)?))
+    }
+}
+
 #[async_trait]
 impl Adapter for Telnyx {
     fn capabilities(&self) -> &'static CapabilitySheet {
@@ -69,8 +87,7 @@ impl Adapter for Telnyx {
     }
 
     async fn send(&self, account: &Account, decision: &policy::Decision) -> SendOutcome {
-        let prepared = credentials(account).and_then(|telnyx| Ok((telnyx, body(account, telnyx, decision)?)));
-        let (telnyx, body) = match prepared {
+        let (telnyx, body) = match self.prepare(account, decision).await {
             Ok(prepared) => prepared,
             Err(error) => return SendOutcome::Refused { error },
         };

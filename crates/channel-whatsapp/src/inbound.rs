@@ -66,7 +66,17 @@ fn address_change(message: &wire::InboundMessage, named: &[AddressKey]) -> Optio
 }
 
 pub(crate) fn content(update: &Update, message: &wire::InboundMessage) -> InboundContent {
-    let unsupported = |kind: &str| InboundContent::Unsupported { kind: kind.to_owned(), raw: receive::json(update) };
+    read(message, &|| receive::json(update))
+}
+
+/// The same of a message that is one of many in its update.
+pub(crate) fn said(message: &wire::InboundMessage) -> InboundContent {
+    read(message, &|| Value::Object(message.extra.clone()))
+}
+
+/// `raw` stays of what is not understood.
+fn read(message: &wire::InboundMessage, raw: &dyn Fn() -> Value) -> InboundContent {
+    let unsupported = |kind: &str| InboundContent::Unsupported { kind: kind.to_owned(), raw: raw() };
     match &message.content {
         Content::Text(text) => InboundContent::Text { body: text.body.clone() },
         Content::Media { kind, media } => InboundContent::Media(InboundMedia {

@@ -34,7 +34,7 @@ mod tests;
 
 pub use adapter::Whatsapp;
 pub use capability::SHEET;
-pub use numbers::{NumberState, Profile};
+pub use numbers::{AppData, NumberState, Profile};
 pub use receive::receive;
 pub use templates::{RemoteTemplate, says_the_same};
 pub use verify::{handshake, sign, verify};

@@ -31,6 +31,13 @@ pub struct NumberState {
     pub problems: Vec<String>,
 }
 
+/// What a phone app hands over (coexistence).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AppData {
+    AddressBook,
+    History,
+}
+
 /// What people see of a business.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Profile {
@@ -72,6 +79,20 @@ impl Whatsapp {
     /// Tells Meta the code that came.
     pub async fn verify_code(&self, account: &Account, code: &str) -> Result<(), SendError> {
         self.write(account, "verify_code", &json!({ "code": code })).await
+    }
+
+    /// Has the phone app that has the number, too, hand over its address book, or what was said there before: each once, and only within a day
+    /// of connecting the number. It comes by webhook.
+    pub async fn sync_app(&self, account: &Account, what: AppData) -> Result<(), SendError> {
+        let call = self.call(account)?;
+        let edge = format!("{}/smb_app_data", encode(&call.account.phone_number_id));
+        let kind = match what {
+            AppData::AddressBook => "smb_app_state_sync",
+            AppData::History => "history",
+        };
+        let body = json!({ "messaging_product": "whatsapp", "sync_type": kind });
+        let _asked: Map<String, Value> = call.post(&edge, &body).await.map_err(Trouble::into_error)?;
+        Ok(())
     }
 
     async fn write(&self, account: &Account, edge: &str, body: &Value) -> Result<(), SendError> {

@@ -15,14 +15,23 @@ pub fn receive(accounts: &[Account], raw: &[u8], now: Timestamp) -> Result<Vec<R
 
 fn one(accounts: &[Account], update: &Update, now: Timestamp) -> Vec<Received> {
     let account = account_of(accounts, update);
-    let about_people =
-        matches!(update.kind, UpdateKind::Message(_) | UpdateKind::Echo(_) | UpdateKind::Status(_) | UpdateKind::UserPreference(_));
+    let about_people = matches!(
+        update.kind,
+        UpdateKind::Message(_)
+            | UpdateKind::Echo(_)
+            | UpdateKind::History(_)
+            | UpdateKind::HistoryMedia(_)
+            | UpdateKind::Status(_)
+            | UpdateKind::UserPreference(_)
+    );
     if about_people && account.is_none() {
         return vec![kept("unknown_number", update)];
     }
     match (&update.kind, account) {
         (UpdateKind::Message(message), Some(account)) => vec![inbound::message(account, update, message)],
         (UpdateKind::Echo(echo), Some(account)) => vec![coexistence::echo(account, update, echo)],
+        (UpdateKind::History(history), Some(account)) => coexistence::history(account, update, history),
+        (UpdateKind::HistoryMedia(message), Some(account)) => vec![coexistence::history_media(account, update, message)],
         (UpdateKind::ContactSync(sync), Some(_)) => vec![coexistence::contact(update, sync, now)],
         (UpdateKind::Status(status), Some(_)) => vec![receipt::status(update, status)],
         (UpdateKind::UserPreference(preference), Some(_)) => inbound::preference(update, preference, now),

@@ -13,4 +13,4 @@ mod thread;
 
 pub use acts::{ActError, Acted};
 pub use case::{OpenCase, open_case};
-pub use thread::{human_owns, new_thread, on_amended, on_inbound, on_outbound};
+pub use thread::{human_owns, new_thread, on_amended, on_inbound, on_outbound, on_past};

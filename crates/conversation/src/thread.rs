@@ -1,7 +1,7 @@
 //! The thread itself: what lists show of it.
 
 use model::case::{Conversation, ConversationStatus};
-use model::{ContactId, ConversationId, Message, Timestamp, WorkspaceId};
+use model::{ContactId, ConversationId, Direction, Message, Timestamp, WorkspaceId};
 
 /// A thread on which nothing was said yet.
 #[must_use]
@@ -22,6 +22,7 @@ pub fn new_thread(workspace: WorkspaceId, contact: ContactId, at: Timestamp) -> 
         window_closes_at: None,
         unread: 0,
         labels: Vec::new(),
+        imported: 0,
     }
 }
 
@@ -44,9 +45,19 @@ pub fn on_outbound(thread: &mut Conversation, message: &Message, at: Timestamp) 
     touch(thread, message, at);
 }
 
-/// The contact changed or deleted a message. Changed words are worth another look; what was deleted is not repeated anywhere.
+/// Either side wrote it before the number was connected: it may be the last that was said, and nobody has to read it.
+pub fn on_past(thread: &mut Conversation, message: &Message, at: Timestamp) {
+    touch(thread, message, at);
+    thread.imported = thread.imported.saturating_add(1);
+    if message.direction == Direction::In {
+        thread.last_inbound_at = thread.last_inbound_at.max(Some(at));
+    }
+    thread.channel.get_or_insert(message.channel);
+}
+
+/// A message was changed or deleted. The contact's changed words are worth another look; what was deleted is not repeated anywhere.
 pub fn on_amended(thread: &mut Conversation, before: &Message, message: &Message) {
-    if message.revoked_at.is_none() {
+    if message.direction == Direction::In && message.revoked_at.is_none() {
         thread.unread = thread.unread.saturating_add(1);
     }
     if let Some(case) = &mut thread.case {

@@ -27,13 +27,13 @@ pub struct EarlyChange {
 model::compact_struct!(EarlyChange { 1 of, 2 at, 3 body, 4 deletes });
 
 impl EarlyChange {
-    fn of(inbound: &InboundMessage) -> Option<Self> {
-        let (of, body, deletes) = match &inbound.content {
+    pub(crate) fn of(content: &InboundContent, at: Timestamp) -> Option<Self> {
+        let (of, body, deletes) = match content {
             InboundContent::Edit { of, body } => (of, body.clone(), false),
             InboundContent::Revoke { of } => (of, None, true),
             _ => return None,
         };
-        Some(Self { of: of.clone(), at: inbound.sent_at, body, deletes })
+        Some(Self { of: of.clone(), at, body, deletes })
     }
 
     /// Answers the words that it had before, when it has others now.
@@ -59,11 +59,21 @@ impl EarlyChange {
 impl Work<'_> {
     /// Whether it was an edit or a deletion of a message that is known, which is thereby done.
     pub fn amended(&mut self, inbound: &InboundMessage) -> bool {
-        let Some(change) = EarlyChange::of(inbound) else { return false };
-        let Some(mut message) = self.named.filter(|message| message.direction == Direction::In).cloned() else {
+        let Some(change) = EarlyChange::of(&inbound.content, inbound.sent_at) else { return false };
+        let Some(message) = self.named.filter(|message| message.direction == Direction::In).cloned() else {
             self.state.early.push(change);
             return false;
         };
+        let id = message.id;
+        self.amend(&change, message);
+        if !change.deletes {
+            self.heed_keywords(inbound, id);
+        }
+        self.drain_emitted();
+        true
+    }
+
+    pub(crate) fn amend(&mut self, change: &EarlyChange, mut message: Message) {
         let (id, known) = (message.id, message.clone());
         let before = change.amend(&mut message);
         let (kind, data) = if change.deletes {
@@ -78,11 +88,6 @@ impl Work<'_> {
         self.touch_thread();
         self.save_message(message);
         self.reply("message_id", id.to_string());
-        if !change.deletes {
-            self.heed_keywords(inbound, id);
-        }
-        self.drain_emitted();
-        true
     }
 
     /// What was changed before it came.

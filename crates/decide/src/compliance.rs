@@ -6,7 +6,7 @@ use model::inbound::InboundMessage;
 use model::json_text;
 use model::message::{ChannelDraft, Class, InDoubt, Intent, OnCap, OnLate, Origin, Rendered};
 use model::timeline::TimelineKind;
-use model::{AddressKind, ConsentState, MessageId, Millis, Purpose};
+use model::{AddressKey, AddressKind, Channel, ConsentState, MessageId, Millis, Purpose, Timestamp};
 use policy::consent::acts;
 use policy::keywords::{Keyword, classify};
 
@@ -15,6 +15,22 @@ use crate::work::Work;
 
 /// One confirmation in this time, however often the person writes STOP.
 const CONFIRM_AGAIN_AFTER: Millis = Millis::from_mins(5);
+
+/// Words by which a person switches messages off or on.
+pub(crate) struct Words<'a> {
+    pub channel: Channel,
+    pub from: &'a [AddressKey],
+    pub at: Timestamp,
+    pub message: MessageId,
+    /// They come from an import: what was said after them and is known already stays.
+    pub past: bool,
+}
+
+impl<'a> Words<'a> {
+    fn of(inbound: &'a InboundMessage, message: MessageId) -> Self {
+        Self { channel: inbound.channel, from: &inbound.from, at: inbound.sent_at, message, past: false }
+    }
+}
 
 impl Work<'_> {
     /// Acts on words of consent. Answers whether the message was only that, so that journeys need not see it.
@@ -26,7 +42,7 @@ impl Work<'_> {
                 true
             }
             Keyword::Start => {
-                self.consent_by_words(inbound, message, ConsentState::OptedIn);
+                self.consent_by_words(&Words::of(inbound, message), ConsentState::OptedIn);
                 self.state.opt_out_suspected = None;
                 self.answer_by_rule(inbound, "start_confirmation");
                 true
@@ -44,7 +60,7 @@ impl Work<'_> {
     }
 
     fn stop(&mut self, inbound: &InboundMessage, message: MessageId, words: &str) {
-        self.consent_by_words(inbound, message, ConsentState::OptedOut);
+        self.consent_by_words(&Words::of(inbound, message), ConsentState::OptedOut);
         let again = self.state.stop_confirmed_at.is_some_and(|at| self.now - at < CONFIRM_AGAIN_AFTER);
         if !again {
             self.state.stop_confirmed_at = Some(self.now);
@@ -55,12 +71,12 @@ impl Work<'_> {
 
     /// How far a word reaches is the rulebook's choice (R-CON-4). A withdrawal is written for each of the person's addresses, so that each can
     /// prove it alone; a return only for those the person wrote from.
-    fn consent_by_words(&mut self, inbound: &InboundMessage, message: MessageId, state: ConsentState) {
-        let source = format!("{}_inbound", inbound.channel);
-        let said = acts::Said { channel: inbound.channel, source: &source, at: inbound.sent_at, evidence: Some(message.to_string()) };
+    pub(crate) fn consent_by_words(&mut self, words: &Words<'_>, state: ConsentState) {
+        let source = format!("{}_inbound", words.channel);
+        let said = acts::Said { channel: words.channel, source: &source, at: words.at, evidence: Some(words.message.to_string()) };
         let scope = self.catalogue.rulebook.stop_scope;
         let changes = if state == ConsentState::OptedOut {
-            let mut addresses = inbound.from.clone();
+            let mut addresses = words.from.to_vec();
             for known in &self.state.contact.addresses {
                 if known.key.kind != AddressKind::External && !addresses.contains(&known.key) {
                     addresses.push(known.key.clone());
@@ -68,10 +84,12 @@ impl Work<'_> {
             }
             acts::stop_word(&addresses, scope, &said)
         } else {
-            acts::start_word(&inbound.from, scope, &said)
+            acts::start_word(words.from, scope, &said)
         };
         for change in &changes {
-            self.record_consent(change);
+            if !(words.past && self.state.consent.knows_later(change)) {
+                self.record_consent(change);
+            }
         }
     }
 

@@ -105,6 +105,7 @@ pub(crate) fn decide(catalogue: &Catalogue, input: &StepInput<'_>) -> Result<Ste
         SignalBody::ContactUpdate(patch) => work.update_contact(patch),
         SignalBody::Inbound(inbound) => work.inbound(inbound),
         SignalBody::SentByPhone(sent) => work.sent_by_phone(sent),
+        SignalBody::Past(said) => work.past(said),
         SignalBody::Receipt(receipt) => work.receipt(receipt)?,
         SignalBody::Wake => work.wake(),
         SignalBody::HandOff { message } => work.hand_off(*message)?,

@@ -3,10 +3,11 @@
 use journey::{Input, Taken};
 use model::inbound::{InboundContent, InboundMessage};
 use model::json_text;
-use model::message::{Class, Origin};
+use model::message::Origin;
 use model::timeline::TimelineKind;
-use model::{Direction, Message, MessageId, MessageStatus, RunId};
+use model::{Direction, MessageId, MessageStatus, RunId};
 
+use crate::phone::Outside;
 use crate::work::Work;
 
 impl Work<'_> {
@@ -57,41 +58,17 @@ impl Work<'_> {
     }
 
     fn store_inbound(&mut self, inbound: &InboundMessage) -> MessageId {
-        let now = self.now;
-        let id = MessageId::mint(now, self.draws());
-        let address = inbound.from.first().cloned().unwrap_or_else(|| model::AddressKey::new(model::AddressKind::External, "unknown"));
-        let mut message = Message {
-            id,
-            workspace: self.signal.workspace,
-            contact: self.state.contact.id,
-            conversation: self.state.thread.id,
-            case: self.state.thread.case.as_ref().filter(|case| case.resolved_at.is_none()).map(|case| case.id),
+        let message = self.message_outside(&Outside {
             direction: Direction::In,
             channel: inbound.channel,
             sender: inbound.sender,
-            address,
-            origin: Origin::Contact,
-            class: Class::Agent,
-            purpose: None,
+            addresses: &inbound.from,
+            provider_id: &inbound.provider_id,
+            content: &inbound.content,
             status: MessageStatus::Received,
-            times: [(MessageStatus::Received, inbound.sent_at)].into(),
-            created_at: now,
-            not_before: None,
-            content: None,
-            received: Some(inbound.content.clone()),
-            decision: None,
-            provider_id: Some(inbound.provider_id.clone()),
-            attempts: 0,
-            error: None,
-            price: None,
-            double_reach: false,
-            in_reply_to: self.named.map(|message| message.id),
-            edited_at: None,
-            revoked_at: None,
-            intent: None,
-            seal: None,
-        };
-        self.amend_early(&mut message);
+            at: inbound.sent_at,
+        });
+        let (id, now) = (message.id, self.now);
         let data = json_text!({ "channel": inbound.channel, "summary": inbound.content.summary(), "referral": inbound.referral });
         let line = self.note(TimelineKind::MessageReceived, data);
         line.at = inbound.sent_at;

@@ -32,6 +32,7 @@ mod identity;
 mod inbound;
 mod inbox;
 mod media;
+mod past;
 mod phone;
 mod receipt;
 mod result;

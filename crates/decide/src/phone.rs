@@ -3,16 +3,34 @@
 //! It was sent without us, so no rule is asked and nothing is planned. It opens no service window (only the person's own words do).
 
 use model::case::{Handoff, HandoffReason, Priority};
-use model::inbound::PhoneMessage;
+use model::inbound::{InboundContent, PhoneMessage};
 use model::json_text;
 use model::message::{Class, Origin};
 use model::timeline::TimelineKind;
-use model::{AddressKey, AddressKind, Direction, Message, MessageId, MessageStatus};
+use model::{AddressKey, AddressKind, Channel, Direction, Message, MessageId, MessageStatus, SenderId, Timestamp};
 
+use crate::amend::EarlyChange;
 use crate::work::Work;
+
+/// What is known of a message that did not go out through us.
+pub(crate) struct Outside<'a> {
+    pub direction: Direction,
+    pub channel: Channel,
+    pub sender: SenderId,
+    /// The person's, best first.
+    pub addresses: &'a [AddressKey],
+    pub provider_id: &'a str,
+    pub content: &'a InboundContent,
+    pub status: MessageStatus,
+    pub at: Timestamp,
+}
 
 impl Work<'_> {
     pub fn sent_by_phone(&mut self, sent: &PhoneMessage) {
+        if let Some(change) = EarlyChange::of(&sent.content, sent.sent_at) {
+            self.amended_by_phone(change);
+            return;
+        }
         for key in &sent.to {
             self.learn_address(key, false);
         }
@@ -31,13 +49,22 @@ impl Work<'_> {
             };
             self.open_case(self.catalogue.default_queue.clone(), Priority::Normal, handoff, None);
         }
-        let message = self.message_by_phone(sent);
+        let message = self.message_outside(&Outside {
+            direction: Direction::Out,
+            channel: sent.channel,
+            sender: sent.sender,
+            addresses: &sent.to,
+            provider_id: &sent.provider_id,
+            content: &sent.content,
+            status: MessageStatus::Accepted,
+            at: sent.sent_at,
+        });
         let id = message.id;
         conversation::on_outbound(&mut self.state.thread, &message, self.now);
         conversation::acts::answered_elsewhere(&mut self.state.thread, self.now);
         self.touch_thread();
         let line =
-            self.note(TimelineKind::MessageSent, json_text!({ "channel": sent.channel, "summary": message.summary(), "by": "phone" }));
+            self.note(TimelineKind::MessageRecorded, json_text!({ "channel": sent.channel, "summary": message.summary(), "by": "phone" }));
         line.at = sent.sent_at;
         line.message = Some(id);
         self.save_message(message);
@@ -45,30 +72,43 @@ impl Work<'_> {
         self.drain_emitted();
     }
 
-    fn message_by_phone(&mut self, sent: &PhoneMessage) -> Message {
-        let address = sent.to.first().cloned().unwrap_or_else(|| AddressKey::new(AddressKind::External, "unknown"));
-        Message {
-            id: MessageId::mint(self.now, self.draws()),
+    /// The business changed or took back what it wrote on the phone. Of a message that is not known nothing can be said.
+    fn amended_by_phone(&mut self, change: EarlyChange) {
+        let by_phone = |message: &&Message| message.direction == Direction::Out && message.origin == Origin::Phone;
+        match self.named.filter(by_phone).cloned() {
+            Some(message) => self.amend(&change, message),
+            None => self.state.early.push(change),
+        }
+        self.drain_emitted();
+    }
+
+    /// A message as its provider told it, which is all that is known of it.
+    pub(crate) fn message_outside(&mut self, said: &Outside<'_>) -> Message {
+        let (origin, id) = match said.direction {
+            Direction::In => (Origin::Contact, MessageId::mint(self.now, self.draws())),
+            Direction::Out => (Origin::Phone, MessageId::mint(self.now, self.draws())),
+        };
+        let mut message = Message {
+            id,
             workspace: self.signal.workspace,
             contact: self.state.contact.id,
             conversation: self.state.thread.id,
             case: self.state.thread.case.as_ref().filter(|case| case.resolved_at.is_none()).map(|case| case.id),
-            direction: Direction::Out,
-            channel: sent.channel,
-            sender: sent.sender,
-            address,
-            origin: Origin::Phone,
+            direction: said.direction,
+            channel: said.channel,
+            sender: said.sender,
+            address: said.addresses.first().cloned().unwrap_or_else(|| AddressKey::new(AddressKind::External, "unknown")),
+            origin,
             class: Class::Agent,
             purpose: None,
-            status: MessageStatus::Accepted,
-            times: [(MessageStatus::Accepted, sent.sent_at)].into(),
+            status: said.status,
+            times: [(said.status, said.at)].into(),
             created_at: self.now,
             not_before: None,
             content: None,
-            // As the provider told it, which is all that is known of it.
-            received: Some(sent.content.clone()),
+            received: Some(said.content.clone()),
             decision: None,
-            provider_id: Some(sent.provider_id.clone()),
+            provider_id: Some(said.provider_id.to_owned()),
             attempts: 0,
             error: None,
             price: None,
@@ -78,6 +118,8 @@ impl Work<'_> {
             revoked_at: None,
             intent: None,
             seal: None,
-        }
+        };
+        self.amend_early(&mut message);
+        message
     }
 }

@@ -29,9 +29,17 @@ pub struct Conversation {
     pub unread: u32,
     #[serde(default)]
     pub labels: Vec<String>,
+    /// How many of its messages are from before the number was connected. They stand before everything else in the thread.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub imported: u32,
 }
 
-crate::compact_struct!(Conversation { 1 id, 2 workspace, 3 contact, 4 contact_name, 5 status, 6 case, 7 channel, 8 last_message, 9 last_message_id, 10 last_message_at, 11 last_inbound_at, 12 window_closes_at, 13 unread, 14 labels });
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+crate::compact_struct!(Conversation { 1 id, 2 workspace, 3 contact, 4 contact_name, 5 status, 6 case, 7 channel, 8 last_message, 9 last_message_id, 10 last_message_at, 11 last_inbound_at, 12 window_closes_at, 13 unread, 14 labels, 15 imported or 0 });
 
 impl Conversation {
     /// Whether anything was said or asked in it. Before that it is nobody's business: it is found by its id, and in no list of many.

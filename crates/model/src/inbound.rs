@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::content::{Location, MediaKind};
-use crate::{AddressKey, Channel, MediaId, SenderId, Timestamp};
+use crate::{AddressKey, Channel, Direction, MediaId, MessageStatus, SenderId, Timestamp};
 
 /// `kind` of [`InboundContent::System`]: the person's device is another one, or somebody else's.
 pub const IDENTITY_CHANGED: &str = "identity_changed";
@@ -49,6 +49,29 @@ pub struct PhoneMessage {
     pub in_reply_to: Option<String>,
     /// When it was sent, by the provider's clock.
     pub sent_at: Timestamp,
+}
+
+/// A message of either side from before the number was connected, as its channel handed it over then.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PastMessage {
+    pub channel: Channel,
+    /// Our number that was written to or from.
+    pub sender: SenderId,
+    pub provider_id: String,
+    pub direction: Direction,
+    /// Every address that the provider named for the person, best first. A file that comes later may name none.
+    pub with: Vec<AddressKey>,
+    pub content: InboundContent,
+    /// The provider's id of the message that this one answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<String>,
+    /// How far it had come by then.
+    pub status: MessageStatus,
+    /// When it was sent, by the provider's clock.
+    pub sent_at: Timestamp,
+    /// It is a file, or the place where one comes: whichever arrives second completes the first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_two: bool,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

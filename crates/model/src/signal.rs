@@ -6,7 +6,7 @@ use crate::case::Priority;
 use crate::consent::ConsentChange;
 use crate::contact::ContactPatch;
 use crate::content::Content;
-use crate::inbound::{InboundMessage, PhoneMessage};
+use crate::inbound::{InboundMessage, PastMessage, PhoneMessage};
 use crate::message::{ChannelDraft, Class, Origin};
 use crate::send_error::SendError;
 use crate::value::Attributes;
@@ -73,6 +73,8 @@ pub enum SignalBody {
     Inbound(InboundMessage),
     /// The business wrote to the contact in the phone app of one of its numbers.
     SentByPhone(PhoneMessage),
+    /// Something that was written before the number was connected: it is shown, and moves nothing.
+    Past(PastMessage),
     Receipt(Receipt),
     /// A durable timer of this contact came due.
     Wake,

@@ -40,6 +40,10 @@ pub enum TimelineKind {
     EventTracked,
     ConsentChanged,
     MessageReceived,
+    /// The business wrote it without us, in the app of a phone.
+    MessageRecorded,
+    /// It was written before the number was connected.
+    MessageImported,
     /// Its sender changed the words: `data` has those before and after.
     MessageEdited,
     /// Its sender deleted it.
@@ -87,6 +91,8 @@ impl TimelineKind {
             Self::EventTracked => "event_tracked",
             Self::ConsentChanged => "consent_changed",
             Self::MessageReceived => "message_received",
+            Self::MessageRecorded => "message_recorded",
+            Self::MessageImported => "message_imported",
             Self::MessageEdited => "message_edited",
             Self::MessageRevoked => "message_revoked",
             Self::MessageQueued => "message_queued",
@@ -135,6 +141,8 @@ mod tests {
             TimelineKind::EventTracked,
             TimelineKind::ConsentChanged,
             TimelineKind::MessageReceived,
+            TimelineKind::MessageRecorded,
+            TimelineKind::MessageImported,
             TimelineKind::MessageEdited,
             TimelineKind::MessageRevoked,
             TimelineKind::MessageQueued,

@@ -6,8 +6,9 @@ use model::WorkspaceId;
 use model::consent::ConsentChange;
 use model::inbound::InboundContent;
 use model::signal::{SignalBody, Target};
-use storage::{Applied, StepOutcome, StorageError};
+use storage::{Applied, DocumentExt as _, StepOutcome, StorageError, StorageErrorKind};
 
+use crate::media::MediaWantedDoc;
 use crate::{Engine, NewSignal};
 
 /// What became of a webhook.
@@ -17,6 +18,24 @@ pub struct Intake {
     pub signals: usize,
     pub duplicates: usize,
     pub parked: usize,
+}
+
+fn content(body: &SignalBody) -> Option<&InboundContent> {
+    match body {
+        SignalBody::Inbound(message) => Some(&message.content),
+        SignalBody::SentByPhone(message) => Some(&message.content),
+        SignalBody::Past(message) => Some(&message.content),
+        _ => None,
+    }
+}
+
+fn brings_file(body: &SignalBody) -> bool {
+    matches!(content(body), Some(InboundContent::Media(_)))
+}
+
+/// Whether the walk through what people write comes past it.
+const fn is_walked(body: &SignalBody) -> bool {
+    matches!(body, SignalBody::Inbound(_))
 }
 
 /// Why a webhook could not be made durable; the provider must send it again.
@@ -31,7 +50,7 @@ impl Engine {
         for one in received {
             match one {
                 Received::Contact(incoming) => {
-                    media |= matches!(&incoming.body, SignalBody::Inbound(message) if matches!(message.content, InboundContent::Media(_)));
+                    media |= brings_file(&incoming.body);
                     let mut signal = NewSignal::new(ws, incoming.target, source, incoming.body);
                     signal.event_time = Some(incoming.event_time);
                     signal.dedupe_key = Some(incoming.dedupe_key);
@@ -48,15 +67,20 @@ impl Engine {
         }
         let mut intake = Intake { signals: signals.len(), parked: broken, ..Intake::default() };
         if !signals.is_empty() {
-            let keys: Vec<Option<String>> = signals.iter().map(|signal| signal.dedupe_key.clone()).collect();
+            let known: Vec<(Option<String>, bool)> =
+                signals.iter().map(|signal| (signal.dedupe_key.clone(), brings_file(&signal.body) && !is_walked(&signal.body))).collect();
             let mut passed_on = Vec::new();
-            for (outcome, key) in self.admit(signals).await?.iter().zip(keys) {
+            for (outcome, (key, asks)) in self.admit(signals).await?.iter().zip(known) {
                 match outcome {
                     StepOutcome::Duplicate { .. } => intake.duplicates += 1,
                     StepOutcome::Parked { .. } => intake.parked += 1,
                     StepOutcome::Applied(_) | StepOutcome::Rejected(_) | StepOutcome::Unresolved { .. } => {}
                 }
-                if let (StepOutcome::Applied(Applied { reply, .. }) | StepOutcome::Duplicate { reply, .. }, Some(key)) = (outcome, key) {
+                let (StepOutcome::Applied(Applied { reply, .. }) | StepOutcome::Duplicate { reply, .. }) = outcome else { continue };
+                if asks {
+                    self.ask_for_file(ws, reply).await?;
+                }
+                if let Some(key) = key {
                     passed_on.extend(refused_elsewhere(ws, source, reply, &key));
                 }
             }
@@ -68,6 +92,15 @@ impl Engine {
             self.media.notify_one();
         }
         Ok(intake)
+    }
+
+    /// Has the file of a message fetched; asking twice is asking once.
+    async fn ask_for_file(&self, ws: WorkspaceId, reply: &serde_json::Value) -> Result<(), StorageError> {
+        let Some(message) = reply["message_id"].as_str().and_then(|id| id.parse().ok()) else { return Ok(()) };
+        match self.store().put(ws, &MediaWantedDoc { message }, 0, self.now()).await {
+            Err(error) if error.kind == StorageErrorKind::Conflict => Ok(()),
+            put => put.map(drop),
+        }
     }
 
     async fn sender_reported(&self, ws: WorkspaceId, source: &str, report: &SenderReport) -> Result<(), StorageError> {

@@ -44,7 +44,7 @@ mod wire;
 mod world;
 
 pub use clock::VirtualClock;
-pub use cloud::{Conversion, Flow, FlowStatus, FormEnd, HandshakeScope, ReviewDecision, Template, TokenState};
+pub use cloud::{Conversion, Earlier, Flow, FlowStatus, FormEnd, HandshakeScope, ReviewDecision, Template, TokenState};
 pub use config::{
     CloudConfig, DATASET, JournalConfig, MessagingService, NumberConfig, PopulationConfig, SmsNumber, TwilioConfig, WorldConfig,
 };

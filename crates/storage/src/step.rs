@@ -44,19 +44,23 @@ pub fn named_message(signal: &Signal) -> Option<Named> {
             (None, None) => None,
         },
         SignalBody::Agent { act: AgentAct::Reply { reply_to: Some(message), .. }, .. } => Some(Named::Id(*message)),
-        SignalBody::SentByPhone(sent) => sent.in_reply_to.as_ref().map(|id| provider(sent.channel, id)),
-        SignalBody::Inbound(inbound) => {
-            let about = match &inbound.content {
-                InboundContent::Edit { of, .. } | InboundContent::Revoke { of } | InboundContent::Reaction { to: of, .. } => Some(of),
-                _ => inbound.in_reply_to.as_ref(),
-            };
-            about.map(|id| provider(inbound.channel, id))
-        }
+        SignalBody::Inbound(said) => about(&said.content, said.in_reply_to.as_ref()).map(|id| provider(said.channel, id)),
+        SignalBody::SentByPhone(said) => about(&said.content, said.in_reply_to.as_ref()).map(|id| provider(said.channel, id)),
+        SignalBody::Past(said) if said.in_two => Some(provider(said.channel, &said.provider_id)),
+        SignalBody::Past(said) => about(&said.content, said.in_reply_to.as_ref()).map(|id| provider(said.channel, id)),
         _ => match &signal.target {
             Target::Message(id) => Some(Named::Id(*id)),
             Target::ProviderMessage { channel, provider_id } => Some(provider(*channel, provider_id)),
             Target::Contact(_) | Target::Addresses { .. } => None,
         },
+    }
+}
+
+/// What a message changes, takes back or reacts to; else what it answers.
+fn about<'a>(content: &'a InboundContent, in_reply_to: Option<&'a String>) -> Option<&'a String> {
+    match content {
+        InboundContent::Edit { of, .. } | InboundContent::Revoke { of } | InboundContent::Reaction { to: of, .. } => Some(of),
+        _ => in_reply_to,
     }
 }
 
@@ -67,6 +71,7 @@ pub fn brought_addresses(signal: &Signal) -> &[AddressKey] {
         SignalBody::Event { contact, .. } | SignalBody::ContactUpdate(contact) => &contact.addresses,
         SignalBody::Inbound(inbound) => &inbound.from,
         SignalBody::SentByPhone(sent) => &sent.to,
+        SignalBody::Past(said) => &said.with,
         SignalBody::Receipt(receipt) => &receipt.learnt,
         SignalBody::SendResult { outcome: SendOutcome::Accepted { learnt, .. }, .. } => learnt,
         SignalBody::AddressChange { to, .. } => to,

@@ -20,7 +20,7 @@ export const limits = { caption: 1024, buttons: 3, buttonTitle: 20, body: 1024, 
 const kinds: Partial<Record<Channel, AttachmentKind[]>> = {
   whatsapp: ['file', 'buttons', 'list', 'link', 'location', 'contact'],
   email: ['file'],
-  rcs: ['buttons', 'link', 'location'],
+  rcs: ['file', 'buttons', 'link', 'location'],
 };
 
 export function kindsOf(channel: Channel | undefined): AttachmentKind[] {

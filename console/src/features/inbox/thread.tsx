@@ -38,6 +38,7 @@ export function Thread({ conversation, onReply }: { conversation: string; onRepl
         {items.map((item, index) => (
           <Fragment key={item.id}>
             {(index === 0 || !sameDay(items[index - 1]?.at ?? '', item.at)) && <DaySeparator at={item.at} />}
+            {wasImported(items[index - 1]) && !wasImported(item) && <Separator text={t('thread.connected')} />}
             <Item item={item} before={items[index - 1]} reactions={reactions} onReply={onReply} />
           </Fragment>
         ))}
@@ -58,12 +59,18 @@ function Item({ item, before, reactions, onReply }: { item: ThreadItem; before: 
   return <MessageBubble message={item.message} joined={joined} quoted={item.quoted} reactions={reactions.on.get(item.id)} onReply={onReply} />;
 }
 
+const wasImported = (item: ThreadItem | undefined): boolean => item?.type === 'message' && item.imported === true;
+
 function DaySeparator({ at }: { at: string }) {
   const day = dayOf(at, useNow());
+  return <Separator text={day.kind === 'date' ? day.text : t(`day.${day.kind}`)} />;
+}
+
+function Separator({ text }: { text: string }) {
   return (
     <div className="my-4 flex items-center gap-3 text-xs text-ink-3 first:mt-0">
       <span aria-hidden className="h-px flex-1 bg-line" />
-      <span>{day.kind === 'date' ? day.text : t(`day.${day.kind}`)}</span>
+      <span>{text}</span>
       <span aria-hidden className="h-px flex-1 bg-line" />
     </div>
   );

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/m/{workspace}/{id}/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A stored file for a provider that fetches files itself, such as an MMS or RCS carrier. The address is the key, and counts for some days. */
+        get: operations["fetch_handed_out_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/o/{sender}/{link}": {
         parameters: {
             query?: never;
@@ -1215,6 +1232,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/senders/{id}/app_import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has the phone app that has the number, too (WhatsApp Business app), hand over its address book, or what was said there before. Meta allows each
+         *     once, within 24 hours of connecting the number. It comes little by little: the names to the contacts, the messages to the beginnings of their threads.
+         */
+        post: operations["import_from_phone_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/senders/{id}/examination": {
         parameters: {
             query?: never;
@@ -1843,6 +1880,17 @@ export interface components {
             /** Format: date-time */
             last_used_at?: string | null;
         };
+        /** @enum {string} */
+        AppData: "contacts" | "history";
+        /**
+         * @description What is to come from the phone app that has a number, too.
+         * @example {
+         *       "what": "history"
+         *     }
+         */
+        AppImport: {
+            what: components["schemas"]["AppData"];
+        };
         /** @description The provider's word on one language. */
         Approval: {
             state: components["schemas"]["ApprovalState"];
@@ -2401,6 +2449,11 @@ export interface components {
              */
             unread: number;
             labels?: string[];
+            /**
+             * Format: int32
+             * @description How many of its messages are from before the number was connected.
+             */
+            imported?: number | null;
         };
         /** @description Conversations by status. Counting stops at 10,000 that wait or are open and at 2,000 of the others, which nobody has to work through. */
         ConversationCounts: {
@@ -3236,6 +3289,11 @@ export interface components {
                  */
                 unread: number;
                 labels?: string[];
+                /**
+                 * Format: int32
+                 * @description How many of its messages are from before the number was connected.
+                 */
+                imported?: number | null;
             }[];
             /** @description Pass it as `cursor` to get the next page; `null` on the last one. */
             next_cursor?: string | null;
@@ -3539,6 +3597,8 @@ export interface components {
                 at: string;
                 message: components["schemas"]["Message"];
                 quoted?: components["schemas"]["Quoted"] | null;
+                /** @description It is from before the number was connected. */
+                imported?: boolean;
                 /** @enum {string} */
                 type: "message";
             } | {
@@ -5117,6 +5177,8 @@ export interface components {
             at: string;
             message: components["schemas"]["Message"];
             quoted?: components["schemas"]["Quoted"] | null;
+            /** @description It is from before the number was connected. */
+            imported?: boolean;
             /** @enum {string} */
             type: "message";
         } | {
@@ -5426,6 +5488,31 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fetch_handed_out_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+                id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7500,6 +7587,31 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SenderView"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_from_phone_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppImport"];
+            };
+        };
+        responses: {
+            /** @description It was asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use api::engine::{
-    BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, CodeWanted, Composer, ContactView, Engine, EngineError, EngineStatus,
-    Estimate, FormDraft, FormView, Intake, JourneyDetail, JourneyState, JourneySummary, JourneyVersion, Latency, ListedOutcome,
-    ListedRecipient, LiveHub, MailDesignDraft, MailDesignPreview, MediaObject, MessageLink, NewSignal, Presence, ProviderDelivery,
-    Published, RecoveryView, SenderChange, SenderDraft, SenderHealth, SenderHop, SenderProfile, SenderSettings, SenderView, TemplateDraft,
-    TemplateSync, TemplateUse, Validation, Why,
+    AppData, BroadcastPreview, BroadcastWish, BroadcastWritten, ChainProof, CodeWanted, Composer, ContactView, Engine, EngineError,
+    EngineStatus, Estimate, FormDraft, FormView, Intake, JourneyDetail, JourneyState, JourneySummary, JourneyVersion, Latency,
+    ListedOutcome, ListedRecipient, LiveHub, MailDesignDraft, MailDesignPreview, MediaObject, MessageLink, NewSignal, Presence,
+    ProviderDelivery, Published, RecoveryView, SenderChange, SenderDraft, SenderHealth, SenderHop, SenderProfile, SenderSettings,
+    SenderView, TemplateDraft, TemplateSync, TemplateUse, Validation, Why,
 };
 use async_trait::async_trait;
 use axum::http::HeaderMap;
@@ -23,6 +23,7 @@ use runtime::{MediaDoc, PULSE_MINUTES, PULSE_TARGET, ShortLinkDoc};
 use storage::{DocumentExt, StepOutcome, StorageError, Store};
 
 use super::Backend;
+use crate::handed_out::may_have;
 
 #[async_trait]
 impl Engine for Backend {
@@ -294,6 +295,10 @@ impl Engine for Backend {
         self.ask_number_code(ws, id, &wanted).await
     }
 
+    async fn import_from_app(&self, ws: WorkspaceId, id: SenderId, what: AppData) -> Result<(), EngineError> {
+        self.import_app_data(ws, id, what).await
+    }
+
     async fn verify_sender(&self, ws: WorkspaceId, id: SenderId, code: &str) -> Result<SenderHealth, EngineError> {
         self.verify_number(ws, id, code).await
     }
@@ -338,6 +343,13 @@ impl Engine for Backend {
         let links = self.engine.links_of(ws, message).await?;
         let view = |link: ShortLinkDoc| MessageLink { code: link.code, target: link.target, written_at: link.written, ends_at: link.ends };
         Ok(links.into_iter().map(view).collect())
+    }
+
+    async fn handed_out(&self, ws: WorkspaceId, id: MediaId, token: &str) -> Result<Option<MediaObject>, EngineError> {
+        if !may_have(&**self.engine.store(), ws, id, token, self.engine.now()).await? {
+            return Ok(None);
+        }
+        self.media(ws, id).await
     }
 
     async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::engine::{CodeMethod, CodeWanted, EngineError, SenderHealth, SenderProfile};
+use api::engine::{AppData, CodeMethod, CodeWanted, EngineError, SenderHealth, SenderProfile};
 use channel::{Account, Provider, SenderReport};
 use channel_whatsapp::Profile;
 use model::send_error::SendError;
@@ -109,6 +109,15 @@ impl Backend {
         let account = self.number(ws, id)?;
         self.whatsapp.verify_code(&account, code).await.map_err(|error| refused(&error))?;
         self.ask_number(ws, id).await
+    }
+
+    pub(super) async fn import_app_data(&self, ws: WorkspaceId, id: SenderId, what: AppData) -> Result<(), EngineError> {
+        let account = self.number(ws, id)?;
+        let what = match what {
+            AppData::Contacts => channel_whatsapp::AppData::AddressBook,
+            AppData::History => channel_whatsapp::AppData::History,
+        };
+        self.whatsapp.sync_app(&account, what).await.map_err(|error| refused(&error))
     }
 
     pub(super) async fn profile(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderProfile, EngineError> {

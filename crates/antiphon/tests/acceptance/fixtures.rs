@@ -30,7 +30,7 @@ const EFFECTS: &[(&str, &str)] = &[
     ("flows_status_change", "provider.notice flows"),
     ("group_lifecycle_create", "provider.notice group_lifecycle_update"),
     ("group_settings_partial_failure", "provider.notice group_settings_update"),
-    ("history_threads", "provider.notice history"),
+    ("history_threads", "phone known, phone known, sent by phone, sent by phone, sent by phone, text in"),
     ("in_button_template_quick_reply", "bsuid known, button_reply in, phone known"),
     ("in_contacts", "bsuid known, phone known, structured in"),
     ("in_document", "bsuid known, media in, phone known"),

@@ -53,7 +53,9 @@ pub use intake::{
 pub use latency::Latency;
 pub use links::MessageLink;
 pub use live::{LiveEvent, LiveHub, LiveKind, Subscription};
-pub use number::{CodeMethod, CodeWanted, FormDraft, FormField, FormFieldKind, FormPage, FormView, SenderHealth, SenderProfile};
+pub use number::{
+    AppData, AppImport, CodeMethod, CodeWanted, FormDraft, FormField, FormFieldKind, FormPage, FormView, SenderHealth, SenderProfile,
+};
 pub use rcs::{RcsDraft, RcsOnUnknown};
 pub use sender_settings::{SenderChange, SenderSettings};
 pub use smpp::{SmppAlphabet, SmppBind, SmppConcat, SmppDraft, SmppIdForm, SmppSubmit};
@@ -187,6 +189,8 @@ pub trait Engine: Send + Sync + 'static {
     async fn deregister_sender(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderHealth, EngineError>;
     async fn ask_for_code(&self, ws: WorkspaceId, id: SenderId, wanted: CodeWanted) -> Result<(), EngineError>;
     async fn verify_sender(&self, ws: WorkspaceId, id: SenderId, code: &str) -> Result<SenderHealth, EngineError>;
+    /// Has the phone app of a number hand over what it knows. It comes later, as webhooks.
+    async fn import_from_app(&self, ws: WorkspaceId, id: SenderId, what: AppData) -> Result<(), EngineError>;
     async fn sender_profile(&self, ws: WorkspaceId, id: SenderId) -> Result<SenderProfile, EngineError>;
     async fn put_sender_profile(&self, ws: WorkspaceId, id: SenderId, profile: SenderProfile) -> Result<SenderProfile, EngineError>;
     async fn forms(&self, ws: WorkspaceId, id: SenderId) -> Result<Vec<FormView>, EngineError>;
@@ -223,6 +227,10 @@ pub trait Engine: Send + Sync + 'static {
     async fn approve_recovery(&self, ws: WorkspaceId, by: &str) -> Result<Option<RecoveryView>, EngineError>;
 
     async fn media(&self, ws: WorkspaceId, id: MediaId) -> Result<Option<MediaObject>, EngineError>;
+    /// A file for whoever has its public address, while that counts. An engine without adapters gives none out.
+    async fn handed_out(&self, _ws: WorkspaceId, _id: MediaId, _token: &str) -> Result<Option<MediaObject>, EngineError> {
+        Ok(None)
+    }
     /// Keeps a file. The same file again is the same object.
     async fn keep_media(&self, ws: WorkspaceId, object: MediaObject) -> Result<MediaId, EngineError>;
     /// How quickly events became calls lately. An engine without loops measures nothing.

@@ -122,3 +122,20 @@ pub enum CodeMethod {
     Sms,
     Voice,
 }
+
+/// What is to come from the phone app that has a number, too.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "what": "history" }))]
+pub struct AppImport {
+    pub what: AppData,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AppData {
+    /// The names in the phone's address book.
+    Contacts,
+    /// What was said before the number was connected, up to 180 days back, if the owner agreed to share it.
+    History,
+}

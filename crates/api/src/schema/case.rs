@@ -30,6 +30,9 @@ pub struct Conversation {
     pub unread: u32,
     #[serde(default)]
     pub labels: Vec<String>,
+    /// How many of its messages are from before the number was connected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imported: Option<u32>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -447,6 +447,10 @@ impl Engine for TestEngine {
         self.check_sender(ws, id).await.map(drop)
     }
 
+    async fn import_from_app(&self, ws: WorkspaceId, id: SenderId, _what: AppData) -> Result<(), EngineError> {
+        self.check_sender(ws, id).await.map(drop)
+    }
+
     async fn verify_sender(&self, ws: WorkspaceId, id: SenderId, _code: &str) -> Result<SenderHealth, EngineError> {
         self.check_sender(ws, id).await
     }

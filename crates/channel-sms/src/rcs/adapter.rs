@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use channel::{
-    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Limits, Provider, Refused, Settled, TwilioRcsAccount, refusal,
-    taken_back_after,
+    Account, Adapter, Call, CapabilitySheet, FetchedMedia, Heard, Hop, Limits, MediaLinks, Provider, Refused, Settled, TwilioRcsAccount,
+    refusal, taken_back_after, with_links,
 };
 use http_client::{Request, Transport};
 use model::content::ContentKind;
@@ -45,12 +45,20 @@ pub static RCS_SHEET: CapabilitySheet = CapabilitySheet {
 pub struct TwilioRcs {
     transport: Arc<dyn Transport>,
     contents: Contents,
+    links: Option<Arc<dyn MediaLinks>>,
 }
 
 impl TwilioRcs {
     #[must_use]
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { transport, contents: Contents::default() }
+        Self { transport, contents: Contents::default(), links: None }
+    }
+
+    /// Has files of our own object store fetched from public addresses.
+    #[must_use]
+    pub fn with_links(mut self, links: Arc<dyn MediaLinks>) -> Self {
+        self.links = Some(links);
+        self
     }
 
     async fn try_send(&self, account: &Account, decision: &policy::Decision) -> Result<SendOutcome, SendError> {
@@ -59,7 +67,8 @@ impl TwilioRcs {
         let twilio = &rcs.account;
         let mut form = vec![("To", phone(&decision.address().value)), ("From", twilio.from.clone().unwrap_or_default())];
         let mut named = None;
-        match compose::said(decision.content())? {
+        let content = with_links(decision.content(), account, self.links.as_ref()).await?;
+        match compose::said(&content)? {
             Said::Words { text, media } => {
                 form.extend(Some(text).filter(|text| !text.is_empty()).map(|text| ("Body", text)));
                 form.extend(media.map(|link| ("MediaUrl", link)));
@@ -110,7 +119,8 @@ impl Adapter for TwilioRcs {
 
     async fn settle(&self, account: &Account, message: &Message) -> Settled {
         let (Ok(rcs), Some(content)) = (credentials(account), &message.content) else { return Settled::NotSupported };
-        match compose::said(content) {
+        let Ok(content) = with_links(content, account, self.links.as_ref()).await else { return Settled::Unknown };
+        match compose::said(&content) {
             Ok(Said::Words { text, .. }) => {
                 settle::settle(&*self.transport, &rcs.account, message, &phone(&message.address.value), &text).await
             }

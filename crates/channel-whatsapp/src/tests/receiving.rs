@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use channel::{Incoming, Received, Refused, TemplateNews};
 use model::consent::{ConsentAct, ConsentState};
 use model::content::Content;
-use model::inbound::InboundContent;
+use model::inbound::{InboundContent, PastMessage};
 use model::message::{Class, Direction, Origin};
 use model::send_error::{FallbackCause, Remedy};
 use model::signal::{SignalBody, Target};
@@ -96,6 +96,10 @@ fn label(received: &Received) -> String {
             SignalBody::SentByPhone(sent) => {
                 format!("sent by phone {}", serde_json::to_value(&sent.content).unwrap()["type"].as_str().unwrap())
             }
+            SignalBody::Past(said) => {
+                let way = if said.direction == Direction::In { "in" } else { "out" };
+                format!("past {way} {}", serde_json::to_value(&said.content).unwrap()["type"].as_str().unwrap())
+            }
             SignalBody::ContactUpdate(patch) => format!("contact called {}", patch.name.as_deref().unwrap_or("nothing")),
             SignalBody::Receipt(receipt) => format!("receipt {}", receipt.status.as_str()),
             SignalBody::Consent(change) => format!("consent {:?} {}", change.state, change.address.kind.as_str()),
@@ -127,7 +131,7 @@ fn every_fixture_becomes_the_products_words() {
         ("flows_status_change", &["kept flows"]),
         ("group_lifecycle_create", &["kept group_lifecycle_update"]),
         ("group_settings_partial_failure", &["kept group_settings_update"]),
-        ("history_threads", &["kept history"]),
+        ("history_threads", &["past out text", "past out unsupported", "past in text", "past out text"]),
         ("in_button_template_quick_reply", &["inbound button_reply"]),
         ("in_contacts", &["inbound structured"]),
         ("in_document", &["inbound media"]),
@@ -371,7 +375,7 @@ fn only_meta_gets_in() {
 }
 
 #[test]
-fn echoes_that_change_an_earlier_one_are_kept_and_name_no_new_message() {
+fn what_changes_an_echo_names_the_message_that_it_changes() {
     let echo = |kind: &str, content: Value| {
         let message =
             json!({"from": "15550783881", "to": "16505551234", "id": "wamid.E2", "timestamp": "1739321024", "type": kind, kind: content});
@@ -379,8 +383,68 @@ fn echoes_that_change_an_earlier_one_are_kept_and_name_no_new_message() {
         deliver("smb_message_echoes", value).iter().map(label).collect::<Vec<_>>()
     };
     assert_eq!(echo("text", json!({"body": "Hello"})), ["sent by phone text"]);
-    assert_eq!(echo("revoke", json!({"original_message_id": "wamid.E1"})), ["kept smb_message_echoes"]);
-    assert_eq!(echo("reaction", json!({"message_id": "wamid.E1", "emoji": "+"})), ["kept smb_message_echoes"]);
+    assert_eq!(echo("revoke", json!({"original_message_id": "wamid.E1"})), ["sent by phone revoke"]);
+    let edit = json!({"original_message_id": "wamid.E1", "message": {"type": "text", "text": {"body": "Hallo"}}});
+    assert_eq!(echo("edit", edit), ["sent by phone edit"]);
+    assert_eq!(echo("reaction", json!({"message_id": "wamid.E1", "emoji": "+"})), ["sent by phone reaction"]);
+}
+
+fn history(value: Value) -> Vec<Received> {
+    let mut all =
+        json!({"messaging_product": "whatsapp", "metadata": {"display_phone_number": "15550783881", "phone_number_id": "106540352242922"}});
+    for (name, member) in value.as_object().unwrap() {
+        all[name] = member.clone();
+    }
+    deliver("history", all)
+}
+
+fn past(received: &Received) -> (&Incoming, &PastMessage) {
+    let Received::Contact(incoming) = received else { panic!("{received:?}") };
+    let SignalBody::Past(said) = &incoming.body else { panic!("{incoming:?}") };
+    (incoming, said)
+}
+
+#[test]
+fn a_file_of_the_history_completes_its_place_and_may_name_nobody() {
+    let frame = |from: &str, kind: &str| json!({"from": from, "id": "wamid.F", "timestamp": "1739230970", "type": kind});
+    let mut place = frame("15550783881", "media_placeholder");
+    place["history_context"] = json!({"status": "PLAYED"});
+    let threads = json!([{"id": "16505551234", "messages": [place]}]);
+    let got = history(json!({"history": [{"metadata": {"phase": 0, "chunk_order": 1, "progress": 5}, "threads": threads}]}));
+    let (first, said) = past(&got[0]);
+    assert!(said.in_two && said.direction == Direction::Out && said.status == MessageStatus::Read);
+    let mut file = frame("15550783881", "image");
+    file["image"] = json!({"mime_type": "image/jpeg", "id": "24230790383178626"});
+    let got = history(json!({"messages": [file]}));
+    let (second, said) = past(&got[0]);
+    assert!(said.in_two && said.with.is_empty() && matches!(said.content, InboundContent::Media(_)), "{said:?}");
+    assert_eq!(second.target, Target::ProviderMessage { channel: Channel::Whatsapp, provider_id: "wamid.F".to_owned() });
+    assert_ne!(first.dedupe_key, second.dedupe_key);
+    let mut file = frame("16505551234", "image");
+    file["image"] = json!({"mime_type": "image/jpeg", "id": "24230790383178627"});
+    let got = history(json!({"messages": [file]}));
+    assert_eq!(past(&got[0]).1.with, [AddressKey::phone("+16505551234")]);
+}
+
+#[test]
+fn a_message_of_the_seam_has_one_key_however_it_comes() {
+    let text = json!({"from": "16505551234", "id": "wamid.S", "timestamp": "1739230970", "type": "text", "text": {"body": "x"}});
+    let got = history(json!({"history": [{"threads": [{"id": "16505551234", "messages": [text.clone()]}]}]}));
+    let value = json!({"metadata": {"phone_number_id": "106540352242922"}, "messages": [text]});
+    let live = deliver("messages", value);
+    let Received::Contact(live) = &live[0] else { panic!("{live:?}") };
+    assert_eq!(past(&got[0]).0.dedupe_key, live.dedupe_key);
+}
+
+#[test]
+fn a_history_that_is_not_shared_or_broken_loses_nothing_else() {
+    let got = history(json!({"history": [{"errors": [{"code": 2_593_109, "title": "History sync is turned off"}]}]}));
+    assert_eq!(label(&got[0]), "kept history");
+    let text = json!({"from": "16505551234", "id": "wamid.S", "timestamp": "1739230970", "type": "text", "text": {"body": "x"}});
+    let notice = json!({"id": "wamid.N", "timestamp": "1739230970", "type": "system", "system": {"type": "user_changed_number"}});
+    let got = history(json!({"history": [{"threads": [{"id": "US.1349", "messages": [{"id": 5}, text, notice]}]}]}));
+    assert!(matches!(&got[..], [Received::Broken { .. }, Received::Contact(_)]), "{got:?}");
+    assert_eq!(past(&got[1]).1.with, [AddressKey::bsuid("US.1349")]);
 }
 
 #[test]

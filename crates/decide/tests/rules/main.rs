@@ -9,6 +9,7 @@ mod golden_states;
 mod identity;
 mod late;
 mod parked;
+mod past;
 mod phone;
 mod pressure;
 mod quiet_runs;

@@ -68,7 +68,7 @@ fn what_is_written_on_the_phone_stands_in_the_thread_and_is_not_sent() {
     );
     assert_eq!(message.times[&MessageStatus::Accepted], START - Millis::from_secs(3));
     assert!(output.changes.handed.is_empty() && world.state().outbox.is_empty() && output.changes.decisions.is_empty());
-    let line = output.changes.timeline.iter().find(|line| line.kind == TimelineKind::MessageSent).unwrap();
+    let line = output.changes.timeline.iter().find(|line| line.kind == TimelineKind::MessageRecorded).unwrap();
     assert_eq!((line.at, line.message), (START - Millis::from_secs(3), Some(message.id)));
     let state = world.state();
     assert_eq!((state.contact.name.as_deref(), state.thread.last_message.as_str()), (Some("Ana"), "See you at nine."));
@@ -128,4 +128,28 @@ fn r_inb_4_words_on_the_phone_answer_a_case_that_waits() {
     writes_on_the_phone(&mut world, "Yes, how can we help?");
     let thread = world.state().thread;
     assert_eq!((thread.unread, thread.case.unwrap().first_reply_at), (0, Some(world.now)));
+}
+
+#[test]
+fn what_was_written_on_the_phone_changes_and_goes_as_it_does_there() {
+    let mut world = world();
+    let (_, message) = writes_on_the_phone(&mut world, "See you at nine.");
+    let again = |world: &World, id: &str, content: InboundContent| PhoneMessage {
+        channel: Channel::Sms,
+        sender: SMS,
+        provider_id: id.to_owned(),
+        to: vec![phone()],
+        profile_name: None,
+        content,
+        in_reply_to: None,
+        sent_at: world.now,
+    };
+    let edit = InboundContent::Edit { of: "phone.1".to_owned(), body: Some("See you at ten.".to_owned()) };
+    world.apply_about(message.id, SignalBody::SentByPhone(again(&world, "phone.2", edit)));
+    assert_eq!(world.messages[&message.id].summary(), "See you at ten.");
+    let thread = world.state().thread;
+    assert_eq!((thread.last_message.as_str(), thread.unread), ("See you at ten.", 0), "our own words are nobody's to read");
+    world.apply_about(message.id, SignalBody::SentByPhone(again(&world, "phone.3", InboundContent::Revoke { of: "phone.1".to_owned() })));
+    assert!(world.messages[&message.id].revoked_at.is_some());
+    assert_eq!(world.messages.len(), 1, "a change is no message");
 }

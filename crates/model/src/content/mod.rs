@@ -159,6 +159,23 @@ impl Content {
         }
     }
 
+    /// The same, to be changed.
+    pub fn media_mut(&mut self) -> Vec<&mut Media> {
+        match self {
+            Self::Media(media) => vec![media],
+            Self::Buttons(buttons) => buttons.media.as_deref_mut().into_iter().collect(),
+            Self::Link(link) => link.media.iter_mut().collect(),
+            Self::Cards(cards) => cards.cards.iter_mut().filter_map(|card| card.media.as_mut()).collect(),
+            Self::Template(call) => {
+                let parts = call.parts.iter_mut();
+                parts
+                    .flat_map(|parts| parts.media.iter_mut().chain(parts.cards.iter_mut().filter_map(|card| card.media.as_mut())))
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether it may be sent outside the customer service window.
     #[must_use]
     pub const fn is_template(&self) -> bool {

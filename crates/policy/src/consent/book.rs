@@ -172,6 +172,18 @@ impl ConsentBook {
         .collect()
     }
 
+    /// Whether something is recorded for the same scope that was said after this.
+    #[must_use]
+    pub fn knows_later(&self, change: &ConsentChange) -> bool {
+        let same = |scope: &Scope| {
+            scope.address == change.address
+                && scope.channel == change.channel
+                && scope.purpose == change.purpose
+                && scope.topic == change.topic
+        };
+        self.standing.iter().any(|standing| standing.at > change.at && same(&standing.scope))
+    }
+
     /// The latest word on every scope, for people and for the API.
     #[must_use]
     pub fn standing(&self) -> &[Standing] {

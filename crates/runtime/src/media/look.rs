@@ -3,9 +3,9 @@
 use model::inbound::InboundContent;
 use model::message::Direction;
 use model::{Message, MessageId, Millis, Timestamp, WorkspaceId};
-use storage::{DocumentExt, MessageFilter, Page, StorageError, Stored};
+use storage::{Document as _, DocumentExt, MessageFilter, Page, StorageError, Stored};
 
-use super::store::MediaFailureDoc;
+use super::store::{MediaFailureDoc, MediaWantedDoc};
 use crate::Engine;
 
 /// Providers keep media about a week; after a longer pause there is nothing to fetch.
@@ -58,6 +58,9 @@ impl Line {
         now: Timestamp,
     ) -> Result<Self, StorageError> {
         let mut line = Self { workspace, missing: Vec::new(), walk, more: true };
+        if line.asked_for(engine, now).await? {
+            return Ok(line);
+        }
         let filter = MessageFilter { direction: Some(Direction::In), ..MessageFilter::default() };
         for _ in 0..PAGES_MAX {
             let messages = engine.store().messages(workspace, filter.clone(), line.walk.page.clone()).await?;
@@ -82,25 +85,51 @@ impl Line {
         Ok(line)
     }
 
-    /// Takes a message's medium on if it has one that is missing and may be tried now.
-    async fn want(&mut self, engine: &Engine, message: Message, now: Timestamp) -> Result<(), StorageError> {
-        let Some(InboundContent::Media(media)) = &message.received else { return Ok(()) };
+    /// Takes on what somebody asked for by name. Answers whether that is enough for one tick.
+    async fn asked_for(&mut self, engine: &Engine, now: Timestamp) -> Result<bool, StorageError> {
+        let store = engine.store();
+        let mut page = Page::first(PAGE);
+        loop {
+            let asked = store.list::<MediaWantedDoc>(self.workspace, page.clone()).await?;
+            for one in asked.items {
+                let waits = match store.message(self.workspace, one.value.message).await? {
+                    Some(message) if now - message.created_at <= LOOK_BACK => self.want(engine, message, now).await?,
+                    _ => false,
+                };
+                if !waits {
+                    store.delete_document(self.workspace, MediaWantedDoc::KIND, &one.value.id()).await?;
+                }
+                if self.missing.len() == SLICE {
+                    return Ok(true);
+                }
+            }
+            let Some(after) = asked.next else { return Ok(false) };
+            page.after = Some(after);
+        }
+    }
+
+    /// Takes a message's medium on if it has one that is missing and may be tried now. Answers whether it still waits for that.
+    async fn want(&mut self, engine: &Engine, message: Message, now: Timestamp) -> Result<bool, StorageError> {
+        let Some(InboundContent::Media(media)) = &message.received else { return Ok(false) };
         // What its sender deleted meanwhile is not fetched.
         if media.stored.is_some() || message.revoked_at.is_some() {
-            return Ok(());
+            return Ok(false);
+        }
+        if self.missing.iter().any(|missing| missing.message.id == message.id) {
+            return Ok(true);
         }
         let failed = engine.store().get::<MediaFailureDoc>(message.workspace, &message.id.to_string()).await?;
         if let Some(failed) = &failed {
             if failed.value.tries >= TRIES_MAX {
-                return Ok(());
+                return Ok(false);
             }
             if failed.value.next_at > now {
                 self.walk.again = earlier(self.walk.again, Some(failed.value.next_at));
-                return Ok(());
+                return Ok(true);
             }
         }
         self.missing.push(Missing { message, failed });
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -7,4 +7,5 @@ mod store;
 
 pub use bucket::BucketSettings;
 pub use fetch::MediaLoop;
+pub(crate) use store::MediaWantedDoc;
 pub use store::{MediaDoc, MediaStore};

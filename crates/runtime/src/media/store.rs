@@ -55,6 +55,20 @@ impl Document for MediaFailureDoc {
     }
 }
 
+/// A message whose file is to be fetched although no walk through what people write passes it: what the business wrote on a phone, and what
+/// was written before the number was connected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MediaWantedDoc {
+    pub message: model::MessageId,
+}
+
+impl Document for MediaWantedDoc {
+    const KIND: &'static str = "media_wanted";
+    fn id(&self) -> String {
+        self.message.to_string()
+    }
+}
+
 impl MediaStore {
     /// Makes the folder if it is not there.
     pub async fn open(folder: &Path) -> std::io::Result<Self> {

@@ -140,6 +140,8 @@ const ROWS: &[Row] = &[
     row_of(139003, 400, "Can't deprecate Flow", "Only a published flow can be deprecated."),
     row_of(139004, 400, "Can't delete Flow", "Only a draft can be deleted."),
     row_of(139100, 400, "Failed to block/unblock users", "Failed to block/unblock some users."),
+    row_of(2593107, 400, "History sync limit reached", "This can be synchronised only once."),
+    row_of(2593108, 400, "History sync outside of its time", "This can be synchronised only within 24 hours of onboarding."),
 ];
 
 /// The row of a code; a code outside the table gets a neutral text.

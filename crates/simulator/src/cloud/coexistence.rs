@@ -1,6 +1,6 @@
 //! One number in the phone app and on the API (reference 11): what the owner writes on the phone, and the phone's address book.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::ids::Way;
 use crate::people::{Entry, Line, PersonId, Shown};
@@ -10,7 +10,7 @@ impl World {
     /// The owner writes to a person on the phone: it arrives as any message, and the API hears it as an echo. Answers its wamid, or nothing when
     /// there is no such number or person.
     pub fn owner_types(&mut self, number: &str, person: PersonId, text: &str) -> Option<String> {
-        let display = self.cloud.numbers.get(number)?.display().to_owned();
+        self.cloud.numbers.get(number)?;
         let phone = self.people.get(person).filter(|who| who.on_whatsapp)?.phone.clone();
         let wamid = self.mint.wamid(&phone, Way::Outbound);
         let entry = Entry {
@@ -31,14 +31,35 @@ impl World {
         };
         let who = self.people.get_mut(person)?;
         who.thread.push(entry);
+        self.tell_echo(number, person, &wamid, "text", json!({ "body": text }))?;
+        self.announce(Change::Phone { person });
+        Some(wamid)
+    }
+
+    /// The owner changes what was written on the phone, or (without a text) deletes it. Answers the wamid of the change.
+    pub fn owner_changes(&mut self, number: &str, person: PersonId, message: &str, text: Option<&str>) -> Option<String> {
+        let who = self.people.get_mut(person)?;
+        let phone = who.phone.clone();
+        let entry = who.entry_mut(message).filter(|entry| entry.from_business && entry.business == number)?;
+        match text {
+            Some(text) => entry.shown.text = text.to_owned(),
+            None => entry.revoked = true,
+        }
+        let wamid = self.mint.wamid(&phone, Way::Outbound);
+        let (kind, content) = match text {
+            Some(text) => ("edit", json!({ "original_message_id": message, "message": { "type": "text", "text": { "body": text } } })),
+            None => ("revoke", json!({ "original_message_id": message })),
+        };
+        self.tell_echo(number, person, &wamid, kind, content)?;
+        self.announce(Change::Phone { person });
+        Some(wamid)
+    }
+
+    fn tell_echo(&mut self, number: &str, person: PersonId, wamid: &str, kind: &str, content: Value) -> Option<()> {
+        let display = self.cloud.numbers.get(number)?.display().to_owned();
         let who = self.people.get(person)?;
-        let mut echo = json!({
-            "from": display,
-            "id": wamid,
-            "timestamp": self.now.as_secs().to_string(),
-            "type": "text",
-            "text": { "body": text },
-        });
+        let mut echo = json!({ "from": display, "id": wamid, "timestamp": self.now.as_secs().to_string(), "type": kind });
+        echo[kind] = content;
         if !who.phone_hidden || self.knobs.legacy_no_bsuid {
             echo["to"] = who.wa_id().into();
         }
@@ -48,9 +69,8 @@ impl World {
         let mut value = self.value_frame(number);
         value["contacts"] = json!([self.contact(who, true)]);
         value["message_echoes"] = json!([echo]);
-        self.post_cloud("smb_message_echoes", Some(number), value, vec![wamid.clone()]);
-        self.announce(Change::Phone { person });
-        Some(wamid)
+        self.post_cloud("smb_message_echoes", Some(number), value, vec![wamid.to_owned()]);
+        Some(())
     }
 
     /// The owner writes an entry of the phone's address book, or takes it out. False when there is no such number.

@@ -154,6 +154,7 @@ impl World {
             (&Method::POST, Some(edge @ ("register" | "deregister" | "request_code" | "verify_code"))) => {
                 self.number_registration(id, edge, request).map(Reply::Json)
             }
+            (&Method::POST, Some("smb_app_data")) => self.sync_app(id, request).map(Reply::Json),
             (&Method::GET, None) => self.get_number(request, id).map(Reply::Json),
             (&Method::POST, None) => match self.configure_number(id, &request.json()?)? {
                 Some(handshake) => Ok(Reply::Ask(handshake)),

@@ -1,5 +1,6 @@
 //! The WhatsApp Cloud API: requests in, answers and webhooks out (reference: Meta's developer pages, Graph v26.0).
 
+mod app_data;
 mod blocks;
 mod codes;
 mod coexistence;
@@ -29,6 +30,7 @@ mod templates;
 mod tokens;
 mod uploads;
 
+pub use app_data::Earlier;
 pub use conversions::Conversion;
 pub use error::GraphError;
 pub use flows::{Flow, FlowStatus, FormEnd};

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::Timestamp;
 use serde_json::{Map, Value};
 
+use super::app_data::PhoneApp;
 use super::conversions::Conversion;
 use super::flows::Flow;
 use super::limits::{Bucket, UniqueUsers};
@@ -45,6 +46,8 @@ pub struct NumberState {
     pub catalogue: bool,
     /// What forms' requests are encrypted for. Goes with the registration.
     pub form_key: Option<String>,
+    /// The phone app that has the number, too.
+    pub app: Option<PhoneApp>,
 }
 
 #[derive(Debug)]
@@ -142,6 +145,7 @@ impl NumberState {
             cart: true,
             catalogue: false,
             form_key: None,
+            app: None,
         }
     }
 

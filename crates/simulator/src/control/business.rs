@@ -1,5 +1,4 @@
-//! What Meta decides about the business (whose the account is, how many people it may write to, how fast a number may send), and what its owner does
-//! on the phone that has the same number.
+//! What Meta decides about the business: whose the account is, how many people it may write to, how fast a number may send.
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -7,7 +6,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::error::{ControlError, Result};
-use super::people::id_of;
 use crate::cloud::Conversion;
 use crate::server::Simulator;
 
@@ -66,39 +64,4 @@ pub async fn throughput(
         }
         Ok(Json(json!({ "per_second": throughput.per_second })))
     })
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Echo {
-    /// Whom the owner writes to.
-    person: String,
-    text: String,
-}
-
-pub async fn echoes(State(simulator): State<Simulator>, Path(id): Path<String>, Json(echo): Json<Echo>) -> Result<Json<Value>> {
-    let person = id_of(&echo.person)?;
-    let sent = simulator.with(|world| world.owner_types(&id, person, &echo.text));
-    let sent = sent.ok_or_else(|| ControlError::not_found(format!("number {id}, or {person} on WhatsApp")))?;
-    Ok(Json(json!({ "id": sent })))
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Noted {
-    phone: String,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    remove: bool,
-}
-
-pub async fn contacts(State(simulator): State<Simulator>, Path(id): Path<String>, Json(noted): Json<Noted>) -> Result<Json<Value>> {
-    if !noted.remove && noted.name.trim().is_empty() {
-        return Err(ControlError::invalid("name is what the address book says"));
-    }
-    if !simulator.with(|world| world.owner_notes_contact(&id, &noted.phone, &noted.name, noted.remove)) {
-        return Err(ControlError::not_found(&id));
-    }
-    Ok(Json(json!({ "phone": noted.phone })))
 }

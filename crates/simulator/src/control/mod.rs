@@ -37,12 +37,15 @@
 //! | `PUT /numbers/{id}/throughput` | `{per_second}`: what the number may send; a step up to 1,000 is told by webhook; kept by a reset |
 //! | `GET`, `DELETE /numbers/{id}/verification` | the code that was sent to the number (`{code}`); `DELETE` has its owner verify it again |
 //! | `POST /numbers/{id}/echoes` | `{person, text}`: the owner writes on the phone that has the number: `smb_message_echoes` |
+//! | `POST /numbers/{id}/echoes/{message}` | `{person, text?}`: the owner changes it there, or without a text deletes it |
+//! | `POST`, `PUT /numbers/{id}/app` | `{person, hours_ago, from_business?, text?, image?, quotes?}`: what was said there before; `PUT {shares}` |
 //! | `POST /numbers/{id}/contacts` | `{phone, name, remove?}`: the owner's address book there: `smb_app_state_sync` |
 //! | `POST /reset` | `{seed}`: a new world |
 //! | `GET /media/{id}` | a file by media id |
 //! | `GET /changes` | server-sent events: what changed |
 
 mod act;
+mod app;
 mod business;
 mod error;
 mod log;

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::response::Html;
 use axum::routing::{get, post, put};
 
-use super::{act, business, log, mails, people, settings, stream, templates};
+use super::{act, app, business, log, mails, people, settings, stream, templates};
 use crate::server::Simulator;
 
 /// The page at `/`, one file, no outside assets.
@@ -45,8 +45,10 @@ pub fn api(simulator: Simulator) -> Router {
         .route("/portfolio", put(business::portfolio))
         .route("/numbers/{id}/throughput", put(business::throughput))
         .route("/numbers/{id}/verification", get(business::verification).delete(business::forget_verification))
-        .route("/numbers/{id}/echoes", post(business::echoes))
-        .route("/numbers/{id}/contacts", post(business::contacts))
+        .route("/numbers/{id}/echoes", post(app::echoes))
+        .route("/numbers/{id}/echoes/{message}", post(app::change_echo))
+        .route("/numbers/{id}/app", post(app::had).put(app::shares))
+        .route("/numbers/{id}/contacts", post(app::contacts))
         .route("/reset", post(settings::reset))
         .route("/exchanges", get(log::list))
         .route("/exchanges.jsonl", get(log::lines))

@@ -1,5 +1,6 @@
 //! The simulator through its own HTTP routes, on a virtual clock.
 
+mod app_data;
 mod cloud_content;
 mod cloud_rules;
 mod cloud_send;

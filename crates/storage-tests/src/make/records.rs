@@ -150,6 +150,7 @@ pub fn conversation(n: u128, status: ConversationStatus, secs: i64) -> Conversat
         window_closes_at: None,
         unread: 0,
         labels: Vec::new(),
+        imported: 0,
     }
 }
 

@@ -135,6 +135,8 @@ export const contacts = {
   'event.message_revoked': 'Deleted a message',
   'event.identity_changed': 'A new device: whoever answers now may be somebody else',
   'event.message_received': 'Wrote',
+  'event.message_recorded': 'Written on the phone',
+  'event.message_imported': 'Said before the number was connected',
   'event.message_queued': 'Message queued',
   'event.message_sent': 'Message sent',
   'event.message_delivered': 'Message delivered',

@@ -82,6 +82,7 @@ export const inbox = {
 
   'thread.label': 'Messages',
   'thread.older': 'Older messages',
+  'thread.connected': 'The number was connected. What stands above was written before.',
   'message.status.queued': 'Queued',
   'message.status.sending': 'Sending',
   'message.status.in_doubt': 'In doubt: waiting to hear whether it left',

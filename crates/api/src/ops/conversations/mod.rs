@@ -7,6 +7,7 @@ mod composer;
 pub mod counts;
 mod estimate;
 mod get;
+mod imported;
 mod label;
 mod list;
 mod note;

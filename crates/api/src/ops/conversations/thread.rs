@@ -6,14 +6,16 @@ use model::{ConversationId, Direction, Message, MessageId, Timestamp, WorkspaceI
 use storage::{Paged, TimelineFilter};
 
 use super::act::load;
+use super::imported;
 use crate::ops::messages::{hide_deleted, public};
 use crate::ops::prelude::*;
 
 const LIST: Lister = Lister::new("list_conversation_thread");
 
 /// What a thread shows. A message stands where it came in or was queued; what became of it is in the message itself.
-const KINDS: [TimelineKind; 18] = [
+const KINDS: [TimelineKind; 19] = [
     TimelineKind::MessageReceived,
+    TimelineKind::MessageRecorded,
     TimelineKind::MessageQueued,
     TimelineKind::MessageNotSent,
     TimelineKind::NoteAdded,
@@ -32,6 +34,10 @@ const KINDS: [TimelineKind; 18] = [
     TimelineKind::DoubleReach,
     TimelineKind::IdentityChanged,
 ];
+
+/// The lines in whose place the message itself stands.
+const SAYS: [TimelineKind; 4] =
+    [TimelineKind::MessageReceived, TimelineKind::MessageRecorded, TimelineKind::MessageImported, TimelineKind::MessageQueued];
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -56,6 +62,10 @@ pub enum ThreadItem {
         /// What it answers, quotes or reacts to; also when that stands on an older page.
         #[serde(skip_serializing_if = "Option::is_none")]
         quoted: Option<Quoted>,
+        /// It is from before the number was connected.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        #[schema(required = false)]
+        imported: bool,
     },
     /// Stays inside: no note ever reaches a channel.
     Note {
@@ -107,10 +117,27 @@ pub async fn list_conversation_thread(
     Ok(LIST.answer(thread(&state, principal.workspace, &conversation, page).await?, |item| item))
 }
 
-/// A page of a thread.
+/// A page of a thread. What was imported stands before everything else, however late it came.
 pub async fn thread(state: &ApiState, ws: WorkspaceId, conversation: &Conversation, page: Page) -> Result<Paged<ThreadItem>, Problem> {
-    let filter = TimelineFilter { kinds: KINDS.to_vec() };
-    let mut lines = state.store().timeline(ws, conversation.contact, filter, page).await?;
+    let mut lines = match page.after.as_deref().and_then(imported::Place::read) {
+        Some(place) => imported::page(state, ws, conversation.contact, &place, page.limit).await?,
+        None => {
+            let (filter, limit) = (TimelineFilter { kinds: KINDS.to_vec() }, page.limit);
+            let mut lines = state.store().timeline(ws, conversation.contact, filter, page).await?;
+            if lines.next.is_none() && conversation.imported > 0 {
+                let newest = imported::Place::newest();
+                lines.next = match limit.saturating_sub(lines.items.len() as u32) {
+                    0 => Some(newest.written()),
+                    room => {
+                        let earlier = imported::page(state, ws, conversation.contact, &newest, room).await?;
+                        lines.items.extend(earlier.items);
+                        earlier.next
+                    }
+                };
+            }
+            lines
+        }
+    };
     hide_deleted(state, ws, &mut lines.items).await?;
     let mut items = Vec::with_capacity(lines.items.len());
     for line in lines.items {
@@ -120,7 +147,7 @@ pub async fn thread(state: &ApiState, ws: WorkspaceId, conversation: &Conversati
 }
 
 async fn item(state: &ApiState, ws: WorkspaceId, line: TimelineEntry) -> Result<ThreadItem, Problem> {
-    if matches!(line.kind, TimelineKind::MessageReceived | TimelineKind::MessageQueued)
+    if SAYS.contains(&line.kind)
         && let Some(id) = line.message
         && let Some(message) = state.store().message(ws, id).await?
     {
@@ -133,7 +160,8 @@ async fn item(state: &ApiState, ws: WorkspaceId, line: TimelineEntry) -> Result<
             }),
             None => None,
         };
-        return Ok(ThreadItem::Message { id: id.to_string(), at: line.at, message: Box::new(public(message)), quoted });
+        let imported = line.kind == TimelineKind::MessageImported;
+        return Ok(ThreadItem::Message { id: id.to_string(), at: line.at, message: Box::new(public(message)), quoted, imported });
     }
     if line.kind == TimelineKind::NoteAdded {
         let data = line.data.to_value();

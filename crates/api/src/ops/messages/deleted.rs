@@ -7,8 +7,10 @@ use serde_json::{Value, json};
 use crate::ops::prelude::*;
 
 /// Lines that may repeat what somebody wrote.
-const REPEATS: [TimelineKind; 5] = [
+const REPEATS: [TimelineKind; 7] = [
     TimelineKind::MessageReceived,
+    TimelineKind::MessageRecorded,
+    TimelineKind::MessageImported,
     TimelineKind::MessageEdited,
     TimelineKind::CaseOpened,
     TimelineKind::CaseReopened,

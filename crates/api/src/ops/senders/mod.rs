@@ -5,6 +5,7 @@ mod examine;
 mod get_health;
 mod get_profile;
 mod get_settings;
+mod import_app;
 mod list_forms;
 mod put_profile;
 mod put_settings;
@@ -21,6 +22,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(get_health::get_sender_health, get_health::check_sender))
         .routes(routes!(examine::examine_sender))
         .routes(routes!(register::register_sender, register::deregister_sender))
+        .routes(routes!(import_app::import_from_phone_app))
         .routes(routes!(verify::request_sender_code))
         .routes(routes!(verify::verify_sender))
         .routes(routes!(get_profile::get_sender_profile, put_profile::update_sender_profile))
