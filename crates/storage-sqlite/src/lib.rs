@@ -40,5 +40,5 @@ mod store;
 mod wakes;
 mod writer;
 
-pub use options::Options;
+pub use options::{Options, ReadAhead};
 pub use store::SqliteStore;

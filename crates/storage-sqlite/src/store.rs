@@ -1,6 +1,7 @@
 //! The store as a value: who owns the threads, the connections and the lock.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
@@ -98,6 +99,12 @@ impl SqliteStore {
     /// Sets or (with 0) lifts the limit of [`Options::max_pages`] while the store runs.
     pub async fn limit_pages(&self, pages: u32) -> Result<(), StorageError> {
         self.write(move |group| open::limit_pages(group.connection(), pages)).await
+    }
+
+    /// Contacts that were read before their turn ([`Options::read_ahead`]) since the store was opened.
+    #[must_use]
+    pub fn read_ahead(&self) -> u64 {
+        self.metrics.read_ahead.load(Ordering::Relaxed)
     }
 
     /// Reads every page and index of the file and names the first faults. Takes long on a large store; nobody waits for it but the caller.

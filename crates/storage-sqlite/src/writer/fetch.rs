@@ -2,7 +2,7 @@
 //! A disk answers many at once: while it is slow, the rows of signals that wait are read beside, so that they are in the system's cache when
 //! their turn comes. What is read here is looked at by nobody.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -14,11 +14,12 @@ use model::{AddressKey, Channel, ContactId, MessageId, WorkspaceId};
 use rusqlite::params;
 use storage::StorageError;
 
+use super::Metrics;
 use super::held::Held;
 use super::statements::Statements;
 use crate::hashes::Index;
 use crate::open;
-use crate::options::Options;
+use crate::options::{Options, ReadAhead};
 use crate::rows;
 use crate::sql::{contact, message};
 
@@ -93,25 +94,34 @@ enum Wanted {
 
 pub(super) struct Fetchers {
     pace: Arc<Pace>,
+    when: ReadAhead,
     jobs: Option<Sender<(WorkspaceId, Wanted)>>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Fetchers {
     /// They open their connections when there is something to fetch for the first time.
-    pub(super) fn start(pace: Arc<Pace>, path: PathBuf, options: &Options, hashes: &Arc<Index>) -> Result<Self, StorageError> {
+    pub(super) fn start(
+        pace: Arc<Pace>,
+        path: &Path,
+        options: &Options,
+        hashes: &Arc<Index>,
+        metrics: &Arc<Metrics>,
+    ) -> Result<Self, StorageError> {
         let (jobs, queue) = bounded(WAITING_MAX);
         // The rows go into the system's cache; what a fetcher has itself serves the upper levels of trees only.
         let options = Options { reader_cache_kib: 256, ..options.clone() };
         let threads = (0..FETCHERS).map(|number| {
-            let fetcher = Fetcher { path: path.clone(), options: options.clone(), hashes: Arc::clone(hashes), queue: queue.clone() };
+            let (hashes, metrics) = (Arc::clone(hashes), Arc::clone(metrics));
+            let fetcher = Fetcher { path: path.to_owned(), options: options.clone(), hashes, metrics, queue: queue.clone() };
             super::thread(&format!("store-fetch-{number}"), move || fetcher.run())
         });
-        Ok(Self { pace, jobs: Some(jobs), threads: threads.collect::<Result<_, _>>()? })
+        Ok(Self { pace, when: options.read_ahead, jobs: Some(jobs), threads: threads.collect::<Result<_, _>>()? })
     }
 
     pub(super) fn ask(&self, signals: &[Signal]) {
-        let Some(jobs) = self.jobs.as_ref().filter(|_| self.pace.is_slow()) else { return };
+        let wanted = self.when == ReadAhead::Always || self.pace.is_slow();
+        let Some(jobs) = self.jobs.as_ref().filter(|_| wanted) else { return };
         for signal in signals {
             let wanted = match &signal.target {
                 Target::Contact(id) => Wanted::Contact(*id),
@@ -139,6 +149,7 @@ struct Fetcher {
     path: PathBuf,
     options: Options,
     hashes: Arc<Index>,
+    metrics: Arc<Metrics>,
     queue: Receiver<(WorkspaceId, Wanted)>,
 }
 
@@ -183,8 +194,10 @@ impl Fetcher {
                 }
             }
         };
-        if let Some(n) = owner {
-            statements.find(contact::CONTACT_LOAD, [n], Held::read)?;
+        if let Some(n) = owner
+            && statements.find(contact::CONTACT_LOAD, [n], Held::read)?.is_some()
+        {
+            self.metrics.read_ahead.fetch_add(1, Ordering::Relaxed);
         }
         Ok(())
     }

@@ -55,6 +55,8 @@ const UNSAVED: usize = 8_192;
 pub(crate) struct Metrics {
     pub(crate) commits: AtomicU64,
     pub(crate) steps: AtomicU64,
+    /// Contacts that were read before their turn.
+    pub(crate) read_ahead: AtomicU64,
 }
 
 pub(crate) struct Writer {
@@ -79,7 +81,7 @@ impl Writer {
         *wakes.lock().unwrap_or_else(PoisonError::into_inner) = loaded;
         let pace = Arc::new(Pace::default());
         let path = conn.path().map(PathBuf::from).unwrap_or_default();
-        let fetchers = Fetchers::start(Arc::clone(&pace), path, options, &hashes)?;
+        let fetchers = Fetchers::start(Arc::clone(&pace), &path, options, &hashes, &metrics)?;
         let memory = Arc::new(Mutex::new(Memory::load(&Statements::new(&conn), Arc::clone(&hashes), pace)?));
         let hashes = Keeper::new(&Statements::new(&conn), hashes)?;
         let ((jobs, queue), (broken, broke)) = (unbounded(), bounded(1));

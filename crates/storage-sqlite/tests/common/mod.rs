@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use storage::{Decider, Store};
-use storage_sqlite::{Options, SqliteStore};
+use storage_sqlite::{Options, ReadAhead, SqliteStore};
 use storage_tests::Backend;
 use tempfile::TempDir;
 
@@ -14,11 +14,17 @@ pub struct Sqlite {
     folder: TempDir,
 }
 
+fn open(file: &Path, decider: Arc<dyn Decider>) -> Arc<SqliteStore> {
+    // As on a slow disk: what is read ahead may change nothing.
+    let options = Options { read_ahead: ReadAhead::Always, ..Options::default() };
+    Arc::new(SqliteStore::open(file, options, decider).unwrap())
+}
+
 #[async_trait]
 impl Backend for Sqlite {
     async fn fresh(decider: Arc<dyn Decider>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Arc::new(SqliteStore::open(folder.path().join("antiphon.db"), Options::default(), decider).unwrap());
+        let store = open(&folder.path().join("antiphon.db"), decider);
         Self { store, folder }
     }
 
@@ -29,11 +35,11 @@ impl Backend for Sqlite {
     async fn reopened(self, decider: Arc<dyn Decider>) -> Self {
         let Self { store, folder } = self;
         drop(store);
-        let store = Arc::new(SqliteStore::open(folder.path().join("antiphon.db"), Options::default(), decider).unwrap());
+        let store = open(&folder.path().join("antiphon.db"), decider);
         Self { store, folder }
     }
 
     async fn open_backup(copy: &Path, decider: Arc<dyn Decider>) -> Arc<dyn Store> {
-        Arc::new(SqliteStore::open(copy, Options::default(), decider).unwrap())
+        open(copy, decider)
     }
 }
