@@ -202,3 +202,15 @@ test('a dropped file goes along, and where none can go it is said', () =>
     await drop();
     await page.getByText('dropped.pdf').waitFor();
   }));
+
+test('the name of whoever one talks with is readable beside what one can do', async () => {
+  await inConversation(async (page) => {
+    for (const width of [1280, 1440, 1600]) {
+      await page.setViewportSize({ width, height: 860 });
+      const name = await page.getByRole('main').getByRole('heading', { level: 2 }).first().boundingBox();
+      const action = await page.getByRole('button', { name: /^(Take it|Resolve)$/ }).first().boundingBox();
+      assert.ok(name.width > 60, `${width}: ${name.width} wide`);
+      assert.ok(name.x + name.width <= action.x, `${width}: it ends at ${name.x + name.width}, and the button begins at ${action.x}`);
+    }
+  });
+});

@@ -48,9 +48,9 @@ export function CaseActions({ conversation, act }: { conversation: Conversation;
         onOpenChange={setAssigning}
         trigger={
           <button type="button" aria-keyshortcuts="a" className="inline-flex h-7 max-w-36 items-center gap-1.5 rounded-md px-2 text-sm text-ink-2 hover:bg-hover">
-            <UserRoundPlus aria-hidden className="size-4 shrink-0 sm:hidden" />
-            <span className="hidden truncate sm:inline">{active && assignee ? userName(assignee) : t('case.assign')}</span>
-            <span className="sr-only sm:hidden">{t('case.assign')}</span>
+            <UserRoundPlus aria-hidden className="size-4 shrink-0 @xl:hidden" />
+            <span className="hidden truncate @xl:inline">{active && assignee ? userName(assignee) : t('case.assign')}</span>
+            <span className="sr-only @xl:hidden">{t('case.assign')}</span>
           </button>
         }
         groups={[
@@ -77,7 +77,7 @@ export function CaseActions({ conversation, act }: { conversation: Conversation;
       />
       {active && (
         <Button size="sm" tone={mine ? 'primary' : 'plain'} onClick={() => setResolving(true)} aria-keyshortcuts="e">
-          <CheckCircle2 aria-hidden /> <span className="max-sm:sr-only">{t('case.resolve')}</span>
+          <CheckCircle2 aria-hidden /> <span className="@max-xl:sr-only">{t('case.resolve')}</span>
         </Button>
       )}
       <Menu

@@ -38,7 +38,7 @@ export function ConversationView({ id }: { id: string }) {
   return (
     <div className="flex min-h-0 min-w-0 flex-1">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <header className="flex h-14 shrink-0 items-center gap-2.5 border-b border-line bg-surface px-3 sm:px-4">
+        <header className="@container flex h-14 shrink-0 items-center gap-2.5 border-b border-line bg-surface px-3 sm:px-4">
           <IconButton label={t('inbox.back')} keys="u" className="md:hidden" onClick={() => void navigate({ to: '/inbox', search: true })}>
             <ArrowLeft aria-hidden />
           </IconButton>
@@ -77,7 +77,7 @@ function Who({ conversation }: { conversation: Conversation }) {
       <span className="hidden sm:block">
         <Avatar name={name} />
       </span>
-      <div className="flex min-w-0 flex-col sm:flex-row sm:items-center sm:gap-2.5">
+      <div className="flex min-w-0 flex-col @xl:flex-row @xl:items-center @xl:gap-2.5">
         <h2 className="truncate font-semibold tracking-tight">{name}</h2>
         <Badge tone={tone} className={cx('w-fit', conversation.status === 'bot' && 'border border-line')}>
           {t(`conversation.status.${conversation.status}`)}
